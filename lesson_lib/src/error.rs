@@ -1,0 +1,160 @@
+//! The one error type of the library.
+
+use std::{fmt, io, path::PathBuf};
+
+/// A result with the library's own [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong in the library.
+///
+/// Each message names the operation, what it was given, and what to do about it. `Debug` prints
+/// the same text as `Display`, because a notebook cell that ends in `?` shows the `Debug` form.
+///
+/// ```
+/// use lesson_lib::Error;
+/// let error = Error::shape("matmul", [&[5, 784][..], &[10, 784]], "transpose the second operand");
+/// assert_eq!(
+///     error.to_string(),
+///     "matmul: shapes (5, 784) and (10, 784) do not fit: transpose the second operand"
+/// );
+/// ```
+#[non_exhaustive]
+pub enum Error {
+    /// Arrays whose shapes an operation cannot combine.
+    Shape {
+        /// The operation, as the caller wrote it.
+        operation: String,
+        /// The shape of every operand.
+        shapes: Vec<Vec<usize>>,
+        /// What does not fit, or what to do.
+        help: String,
+    },
+    /// A value outside what an operation accepts.
+    Argument {
+        /// The operation, as the caller wrote it.
+        operation: String,
+        /// Which argument, its value, and what is accepted.
+        problem: String,
+    },
+    /// A check of a notebook or a test that did not hold.
+    Check {
+        /// The name of the check.
+        name: String,
+        /// What was found, what was expected, and where.
+        problem: String,
+    },
+    /// A file or download whose content is not what it should be.
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it and what was done about it.
+        problem: String,
+    },
+    /// The operating system refused to read or write.
+    Io {
+        /// What was being done, e.g. `read`.
+        operation: String,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own error.
+        source: io::Error,
+    },
+    /// A picture that cannot be drawn or encoded.
+    Plot {
+        /// What could not be drawn, and why.
+        problem: String,
+    },
+}
+
+impl Error {
+    /// Shapes that do not fit `operation`; `help` says why or what to do.
+    pub fn shape<'a>(
+        operation: impl Into<String>,
+        shapes: impl IntoIterator<Item = &'a [usize]>,
+        help: impl Into<String>,
+    ) -> Self {
+        Error::Shape {
+            operation: operation.into(),
+            shapes: shapes.into_iter().map(<[usize]>::to_vec).collect(),
+            help: help.into(),
+        }
+    }
+
+    /// An argument that `operation` does not accept.
+    pub fn argument(operation: impl Into<String>, problem: impl Into<String>) -> Self {
+        Error::Argument { operation: operation.into(), problem: problem.into() }
+    }
+
+    /// A check called `name` that did not hold.
+    pub fn check(name: impl Into<String>, problem: impl Into<String>) -> Self {
+        Error::Check { name: name.into(), problem: problem.into() }
+    }
+
+    /// A file that is not what it should be.
+    pub fn data(path: impl Into<PathBuf>, problem: impl Into<String>) -> Self {
+        Error::Data { path: path.into(), problem: problem.into() }
+    }
+
+    /// A file operation that the system refused.
+    pub fn io(operation: impl Into<String>, path: impl Into<PathBuf>, source: io::Error) -> Self {
+        Error::Io { operation: operation.into(), path: path.into(), source }
+    }
+
+    /// A picture that cannot be drawn.
+    pub fn plot(problem: impl Into<String>) -> Self {
+        Error::Plot { problem: problem.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Shape { operation, shapes, help } => {
+                let noun = if shapes.len() == 1 { "shape" } else { "shapes" };
+                write!(f, "{operation}: {noun} {} do not fit: {help}", list_of_shapes(shapes))
+            }
+            Error::Argument { operation, problem } => write!(f, "{operation}: {problem}"),
+            Error::Check { name, problem } => write!(f, "check failed: {name}: {problem}"),
+            Error::Data { path, problem } => write!(f, "{}: {problem}", path.display()),
+            Error::Io { operation, path, source } => {
+                write!(f, "cannot {operation} {}: {source}", path.display())
+            }
+            Error::Plot { problem } => write!(f, "plot: {problem}"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// Writes a shape as Python does: `(5, 784)`, `(3,)`, `()`.
+pub(crate) fn shape_text(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        _ => {
+            let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+            format!("({})", sizes.join(", "))
+        }
+    }
+}
+
+fn list_of_shapes(shapes: &[Vec<usize>]) -> String {
+    let texts: Vec<String> = shapes.iter().map(|shape| shape_text(shape)).collect();
+    match texts.as_slice() {
+        [] => "()".into(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,4 @@
+//! What a notebook imports: `use lesson_lib::prelude::*;`.
+
+pub use crate::error::{Error, Result};
+pub use ndarray::prelude::*;

@@ -1,0 +1,1 @@
+//! The notebook tool and the kernel launcher.
