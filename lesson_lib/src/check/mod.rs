@@ -1,0 +1,1 @@
+//! Checks that say what was compared, and where it differs.
