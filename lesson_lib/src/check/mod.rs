@@ -21,9 +21,10 @@ mod values;
 
 pub use claim::{rejects, that};
 
+pub(crate) use compare::agree;
 pub use compare::{close, close_with, equal};
 pub use exercise::exercise;
-use tolerance::Tolerance;
+pub(crate) use tolerance::Tolerance;
 pub use values::{Number, Values};
 
 use crate::show;
