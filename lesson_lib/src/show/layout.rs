@@ -55,7 +55,7 @@ fn collect_printed<'a, A>(view: ArrayViewD<'a, A>, edge: Option<usize>, printed:
 /// The indices of an axis that are printed; `None` stands for the dots between the edges.
 fn printed_indices(n: usize, edge: Option<usize>) -> Vec<Option<usize>> {
     match edge {
-        Some(edge) if n > 2 * edge => {
+        Some(edge) if n > edge.saturating_mul(2) => {
             let head = (0..edge).map(Some);
             head.chain([None]).chain((n - edge..n).map(Some)).collect()
         }

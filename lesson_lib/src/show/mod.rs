@@ -77,3 +77,6 @@ impl<S: Data<Elem: Element>, D: Dimension> Show for ArrayBase<S, D> {
         (**self).text()
     }
 }
+
+#[cfg(test)]
+mod tests;

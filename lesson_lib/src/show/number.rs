@@ -49,7 +49,7 @@ impl NumberFormat {
             Some(x) => self.float(x),
             None => element.label(),
         };
-        format!("{text:>width$}", width = self.width)
+        " ".repeat(self.width.saturating_sub(columns(&text))) + &text
     }
 
     fn float(&self, x: f64) -> String {

@@ -25,9 +25,9 @@ impl PrintOptions {
         Self { precision: 4, linewidth: 80, threshold: 1000, edgeitems: 3, sci_mode: None }
     }
 
-    /// Digits after the decimal point.
+    /// Digits after the decimal point, at most 100.
     pub const fn precision(self, precision: usize) -> Self {
-        Self { precision, ..self }
+        Self { precision: if precision > 100 { 100 } else { precision }, ..self }
     }
 
     /// Characters per line; one element stands on a line however narrow it is.
