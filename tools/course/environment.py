@@ -24,6 +24,8 @@ def jupyter(paths, base=None):
 def enter(paths):
     """Make this process one of the course's. Call it before Jupyter's modules are imported."""
     wanted = jupyter(paths)
+    # IPython warns when the parent of its folder is missing.
+    paths.jupyter_home.mkdir(parents=True, exist_ok=True)
     for name in set(os.environ) - set(wanted):
         del os.environ[name]
     os.environ.update(wanted)

@@ -8,7 +8,7 @@ import re
 
 PASS_LINE = re.compile(r"^✓ ", re.MULTILINE)
 CHECK_CALL = re.compile(r"\bcheck::\w+!?\s*(?:::<[^(]*>)?\(")
-COMMENT = re.compile(r"//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 

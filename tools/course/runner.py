@@ -41,7 +41,10 @@ def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT):
     unless the kernel itself reported an error, died or hung.
     """
     start = time.monotonic()
-    faults = asyncio.run(_execute(notebook, folder, cell_timeout))
+    try:
+        faults = asyncio.run(_execute(notebook, folder, cell_timeout))
+    except RuntimeError as problem:  # jupyter_client's word for a kernel that does not start
+        faults = [f"the kernel did not start: {problem}"]
     return Outcome(notebook, faults, time.monotonic() - start)
 
 
@@ -55,7 +58,8 @@ async def _execute(notebook, folder, cell_timeout):
             where = judge.identity(cell, index)
             fatal = await _run_cell(client, cell, index)
             found = judge.faults(cell) + ([fatal] if fatal else [])
-            faults += [f"{where}\n    {fault}" for fault in found]
+            if found:
+                faults.append("\n    ".join([where, *found]))
             if fatal:
                 break
         else:
@@ -133,8 +137,9 @@ def main():
     # The committed outputs are those of the CPU device.
     os.environ.setdefault("LESSON_DEVICE", "cpu")
     notebooks = options.notebooks or sorted(places.notebooks.glob("*.ipynb"))
-    if not notebooks:
-        sys.exit(f"no notebooks in {places.notebooks}")
+    missing = [str(path) for path in notebooks if not path.is_file()]
+    if missing or not notebooks:
+        sys.exit(f"no notebook at {', '.join(missing) or places.notebooks}")
     red = 0
     for path in notebooks:
         outcome = run_file(path, places, write=options.write, compare=options.compare)
