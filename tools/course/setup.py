@@ -8,7 +8,7 @@ Nothing is contacted when the stamps are good. Several clones may run it at once
 import importlib.util
 import sys
 
-from . import evcxr, kernelspec, locking, paths, progress, venv
+from . import evcxr, kernelspec, locking, paths, progress, storage, venv
 
 
 def main():
@@ -22,6 +22,7 @@ def main():
 
 
 def ensure(places):
+    storage.mark(places)
     if not (venv.ready(places) and evcxr.ready(places)):
         with locking.exclusive(places.locks / "setup", progress.log):
             venv.ensure(places)
