@@ -124,3 +124,8 @@ def find():
     """The paths of the clone this file lies in."""
     course = Path(__file__).resolve().parents[2]
     return Paths(course=course, cache=cache_root())
+
+
+if __name__ == "__main__":
+    # For the Makefile: `python -m course.paths venv_python` prints one path.
+    print(getattr(find(), sys.argv[1]))

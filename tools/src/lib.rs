@@ -1,1 +1,32 @@
-//! The notebook tool and the kernel launcher.
+//! The notebook tool: notebooks as programs that are read, checked, compiled and run without Jupyter.
+//!
+//! | what | module |
+//! |---|---|
+//! | a notebook file and its cells | [`notebook`], [`lesson`], [`output`] |
+//! | the Rust text of one cell | [`cell_code`] |
+//! | notebooks as one Cargo package | [`extract`], [`compile`], [`runner`], [`verify`] |
+//! | other editions of a notebook | [`strip`], [`student`] |
+//! | committed against fresh outputs | [`mod@compare`] |
+//! | rules that every notebook keeps | [`hygiene`] |
+//! | where things are, what went wrong, the command line | [`course`], [`error`], [`cli`] |
+//!
+//! This crate knows nothing of the library that the notebooks use, so it builds in seconds and
+//! runs anywhere.
+
+pub mod cell_code;
+pub mod cli;
+pub mod compare;
+pub mod compile;
+pub mod course;
+pub mod error;
+pub mod extract;
+pub mod hygiene;
+pub mod lesson;
+pub mod notebook;
+pub mod output;
+pub mod runner;
+pub mod strip;
+pub mod student;
+pub mod verify;
+
+pub use error::{Error, Result};

@@ -1,0 +1,170 @@
+//! The command line of the `notebook` tool.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use crate::{
+    Error, Result, compare, course,
+    course::Course,
+    extract::{Edition, Package},
+    hygiene,
+    notebook::Notebook,
+    strip, student,
+    verify::{Settings, verify},
+};
+
+const USAGE: &str = "\
+usage: notebook COMMAND NOTEBOOK…
+
+A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
+
+  check NOTEBOOK…                 the rules of hygiene
+  extract NOTEBOOK… --out DIR     one Cargo package that runs the notebooks
+  check-extracted NOTEBOOK…       extract, build and run; report every failing cell
+  strip NOTEBOOK…                 remove outputs and execution counts, in place
+  student NOTEBOOK… --out DIR     write the edition without solutions
+  compare OLD NEW                 committed outputs against fresh ones
+  help                            this text
+
+  --out DIR       where to write (extract, check-extracted: target/extracted)
+  --student       extract and check-extracted: the student edition
+  --timeout S     check-extracted: seconds for each notebook (300)
+
+The exit code is 0 when all is well, 1 when something is wrong, 2 for a wrong command line.";
+
+/// Runs the tool with the words of its command line.
+pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
+    let words: Vec<String> = words.collect();
+    if words.first().is_some_and(|word| word == "help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
+    let Some((command, options)) = Options::parse(&words) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let problems = options.notebooks().and_then(|notebooks| command(&options, notebooks));
+    let problems = problems.unwrap_or_else(|error| vec![error.to_string()]);
+    problems.iter().for_each(|problem| eprintln!("{problem}"));
+    if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// A command returns what it found wrong.
+type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
+
+const COMMANDS: [(&str, Command); 6] = [
+    ("check", check),
+    ("extract", extract),
+    ("check-extracted", check_extracted),
+    ("strip", strip),
+    ("student", write_student),
+    ("compare", compare),
+];
+
+#[derive(Debug, Default)]
+struct Options {
+    paths: Vec<PathBuf>,
+    out: Option<PathBuf>,
+    student: bool,
+    timeout: Option<u64>,
+}
+
+impl Options {
+    fn parse(words: &[String]) -> Option<(Command, Self)> {
+        let (name, words) = words.split_first()?;
+        let (_, command) = COMMANDS.iter().find(|(known, _)| known == name)?;
+        let mut options = Options::default();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--out" => options.out = Some(words.next()?.into()),
+                "--student" => options.student = true,
+                "--timeout" => options.timeout = Some(words.next()?.parse().ok()?),
+                unknown if unknown.starts_with('-') => return None,
+                path => options.paths.push(path.into()),
+            }
+        }
+        (!options.paths.is_empty()).then_some((*command, options))
+    }
+
+    /// The notebooks that the command line names, at least one.
+    fn notebooks(&self) -> Result<Vec<Notebook>> {
+        let mut notebooks = Vec::new();
+        for path in &self.paths {
+            match path.is_dir() {
+                true => notebooks.extend(course::notebooks_in(path)?),
+                false => notebooks.push(Notebook::read(path)?),
+            }
+        }
+        if notebooks.is_empty() {
+            return Err(Error::at(self.paths[0].display().to_string(), "has no notebooks"));
+        }
+        Ok(notebooks)
+    }
+
+    fn edition(&self) -> Edition {
+        if self.student { Edition::Student } else { Edition::Instructor }
+    }
+
+    fn course(&self) -> Result<Course> {
+        Course::around(&self.paths[0])
+    }
+
+    fn out_or_extracted(&self, course: &Course) -> PathBuf {
+        let name = if self.student { "extracted_student" } else { "extracted" };
+        self.out.clone().unwrap_or_else(|| course.target().join(name))
+    }
+
+    fn required_out(&self) -> Result<&PathBuf> {
+        self.out.as_ref().ok_or_else(|| Error::at("notebook student", "needs --out DIR"))
+    }
+}
+
+fn check(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    Ok(texts(notebooks.iter().flat_map(hygiene::check)))
+}
+
+fn texts(errors: impl IntoIterator<Item = Error>) -> Vec<String> {
+    errors.into_iter().map(|error| error.to_string()).collect()
+}
+
+fn extract(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    let course = options.course()?;
+    let folder = options.out_or_extracted(&course);
+    Package::write(&course, &notebooks, options.edition(), &folder)?;
+    println!("{}", folder.display());
+    Ok(Vec::new())
+}
+
+fn check_extracted(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    let course = options.course()?;
+    let timeout = options.timeout.unwrap_or(Settings::default().timeout);
+    let settings = Settings { edition: options.edition(), timeout };
+    let report = verify(&course, &notebooks, settings, &options.out_or_extracted(&course))?;
+    println!("{}", report.summary.trim_end());
+    Ok(if report.passed { Vec::new() } else { vec![report.problems.trim_end().to_string()] })
+}
+
+fn strip(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    for mut notebook in notebooks {
+        strip::strip(&mut notebook);
+        notebook.write()?;
+    }
+    Ok(Vec::new())
+}
+
+fn write_student(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    let folder = options.required_out()?;
+    std::fs::create_dir_all(folder).map_err(|e| Error::io("create", folder, e))?;
+    for notebook in notebooks {
+        let name = notebook.path().file_name().unwrap_or_default();
+        student::edition(&notebook)?.with_path(folder.join(name)).write()?;
+    }
+    Ok(Vec::new())
+}
+
+fn compare(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    match notebooks.as_slice() {
+        [old, new] => Ok(texts(compare::compare(old, new)?)),
+        _ => Err(Error::at("notebook compare", "needs two notebooks, OLD and NEW")),
+    }
+}

@@ -1,0 +1,47 @@
+//! Rules that every committed notebook keeps.
+
+mod cells;
+mod files;
+mod outputs;
+mod paths;
+
+use crate::{Error, Result, notebook::Notebook};
+
+/// A rule: what it finds wrong in a notebook.
+type Rule = fn(&Notebook) -> Result<Vec<Error>>;
+
+const RULES: [Rule; 15] = [
+    cells::metadata_is_valid,
+    cells::ids_are_unique,
+    cells::setup_comes_first,
+    cells::code_is_short,
+    cells::code_parses,
+    cells::check_cells_check,
+    cells::checks_can_fail,
+    cells::exercises_are_complete,
+    outputs::every_cell_was_run,
+    outputs::nothing_failed,
+    outputs::pictures_have_a_description,
+    paths::nothing_names_a_machine,
+    files::kernel_is_rust,
+    files::file_is_small,
+    files::links_resolve,
+];
+
+/// Every way in which `notebook` breaks a rule.
+///
+/// A rule that cannot look at the notebook, because metadata or an output is malformed, says so
+/// once, as a problem.
+pub fn check(notebook: &Notebook) -> Vec<Error> {
+    let mut problems: Vec<Error> = Vec::new();
+    for rule in RULES {
+        let found = rule(notebook).unwrap_or_else(|error| vec![error]);
+        let new = found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>();
+        problems.extend(new);
+    }
+    problems.extend(files::readme_lists(notebook));
+    problems
+}
+
+#[cfg(test)]
+mod tests;
