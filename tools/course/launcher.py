@@ -128,14 +128,10 @@ def mend_later(places, folder):
 def mend(places, folder, poll_seconds=2.0):
     """Once the kernel has built the library in its own folder, make the template out of that."""
     artefacts = folder / "target" / toolchain.host() / "debug" / "deps"
-    while not ((artefacts / "liblesson_lib.rlib").exists() and quiet(artefacts)):
+    library = artefacts / "liblesson_lib.rlib"
+    while not (library.exists() and time.time() - library.stat().st_mtime > poll_seconds):
         time.sleep(poll_seconds)
     template.ensure(places, donor=folder)
-
-
-def quiet(folder, seconds=5.0):
-    """Whether nothing was written to `folder` of late."""
-    return time.time() - folder.stat().st_mtime > seconds
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def state(paths):
         earlier = any(paths.templates.glob(f"*-{_clone(paths)}/{STAMP}"))
         reason = "the Rust toolchain or a dependency changed" if earlier else "it was never built"
         return State(folder, False, reason)
-    if stamp["sources"] != _sources(paths):
+    if stamp.get("sources") != _sources(paths):
         return State(folder, False, "lesson_lib was edited")
     return State(folder, True)
 
@@ -83,7 +83,7 @@ def state(paths):
 def ensure(paths, log=progress.log, donor=None):
     """Build the template if it is not fresh; returns its State from before.
 
-    `donor`: a folder of the same kind with compiled dependencies to start from.
+    `donor`: a session's folder in which the kernel built this very library.
     """
     before = state(paths)
     if not before.fresh:
@@ -106,22 +106,33 @@ def environment(base):
 def _build(paths, folder, donor):
     sources = _sources(paths)
     _take_over_earlier(paths, folder)
-    donor = donor or _relative(paths)
-    if donor and not folder.exists():
-        _link_dependencies(donor, folder)
+    relative = _relative(paths)
+    if not folder.exists() and donor:
+        session.link_tree(donor / "target", folder / "target")
+    elif not folder.exists() and relative:
+        _link_dependencies(relative, folder)
     _write_crate(paths, folder)
-    progress.run(
-        "The library, compiled for the notebooks",
-        ["cargo", "build", "--target", toolchain.host(), "--color", "never"],
-        usual="10 to 30 s, but 1 to 3 minutes the first time",
-        detail=_crate_named,
-        log_path=paths.cache / "logs" / "template.log",
-        env=environment({**os.environ, "CARGO_TARGET_DIR": "target"}),
-        cwd=folder,
-    )
+    # `check` too: the kernel runs it to explain a cell that does not compile.
+    for command, title in (
+        ("build", "The library, compiled for the notebooks"),
+        ("check", "The library, checked for the messages of the compiler"),
+    ):
+        _cargo(paths, folder, command, title)
     toolchain.analysis_sources(paths)
     stamp = {"sources": sources, "toolchain": toolchain.identity()}
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def _cargo(paths, folder, command, title):
+    progress.run(
+        title,
+        ["cargo", command, "--target", toolchain.host(), "--color", "never"],
+        usual="10 to 30 s, but 1 to 3 minutes the first time",
+        detail=_crate_named,
+        log_path=paths.cache / "logs" / f"template-{command}.log",
+        env=environment({**os.environ, "CARGO_TARGET_DIR": "target"}),
+        cwd=folder,
+    )
 
 
 def _write_crate(paths, folder):
@@ -162,7 +173,7 @@ def _take_over_earlier(paths, folder):
         if earlier == folder:
             continue
         stamp = _stamp(earlier)
-        if stamp and stamp["toolchain"] == toolchain.identity() and not folder.exists():
+        if stamp and stamp.get("toolchain") == toolchain.identity() and not folder.exists():
             earlier.rename(folder)
         else:
             shutil.rmtree(earlier, ignore_errors=True)
