@@ -123,7 +123,7 @@ impl Hand {
                 [-y_scale * sin, y_scale * cos],
             ],
             middle: [centre + between(4, -1.0, 1.0), centre + between(5, -1.0, 1.0)],
-            edge: between(6, 0.55, 0.8),
+            edge: between(6, 0.5, 0.7),
         }
     }
 
