@@ -60,7 +60,7 @@ fn ln_near_one(r: f32, exponent: f32) -> f32 {
     let tail = r * horner(r, LN);
     let tail = tail.mul_add(square, exponent * -2.121_944_4e-4);
     let tail = square.mul_add(-0.5, tail);
-    exponent.mul_add(0.693_359_375, r + tail)
+    exponent.mul_add(0.693_359_4, r + tail)
 }
 
 /// The sine and the cosine of an angle in [0, 8192).

@@ -7,7 +7,7 @@
 //! | the lesson (PyTorch) | here |
 //! |---|---|
 //! | `torch.manual_seed(42)` | [`manual_seed`]`(42)` |
-//! | `torch.rand(6, 2)` | [`rand`]`((6, 2))` |
+//! | `torch.rand(6, 2)` | [`rand()`]`((6, 2))` |
 //! | `torch.randn(784, 10)` | [`randn`]`((784, 10))` |
 //! | `torch.randint(0, 10, (5,))` | [`randint`]`(0, 10, 5)?` |
 //! | `torch.randperm(n)` | [`randperm`]`(n)` |
@@ -64,9 +64,9 @@ pub fn manual_seed(seed: u64) {
 /// ```
 /// use lesson_lib::random;
 /// let before = random::state();
-/// # let _alone = before.clone();
-/// let copy = before.clone().rand(3);
+/// println!("{}", random::rand(3));
 /// random::set_state(before);
+/// println!("{}", random::rand(3)); // the same three
 /// ```
 pub fn state() -> Generator {
     global().clone()
