@@ -1,6 +1,7 @@
 //! What a notebook imports: `use lesson_lib::prelude::*;`.
 
 pub use crate::error::{Error, Result};
+pub use crate::random::{Generator, MultivariateNormal, WichmannHill};
 pub use crate::show::{self, PrintOptions, Show, set_printoptions};
 pub use crate::timing::{self, Ladder, Plan, Timing, compare};
 pub use crate::{check, data, plot, random};

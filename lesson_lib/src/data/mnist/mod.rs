@@ -7,7 +7,7 @@ mod locations;
 pub use download::{Fetched, RemoteFile};
 pub use locations::Locations;
 
-use crate::Result;
+use crate::{Result, show::Show};
 use ndarray::{Array1, Array2};
 use std::{fmt, path::PathBuf};
 
@@ -91,5 +91,17 @@ impl fmt::Display for Mnist {
 impl fmt::Debug for Mnist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl Show for Mnist {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Show for Source {
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
