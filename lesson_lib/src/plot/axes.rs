@@ -22,6 +22,8 @@ const LABEL_GAP: f64 = 8.0;
 const LEGEND_KEY: f64 = 18.0;
 const LEGEND_GAP: f64 = 18.0;
 const LEGEND_ROW: f64 = 20.0;
+/// A picture larger than this, in pixels, is not drawn.
+pub(super) const LARGEST_SIDE: u32 = 8000;
 /// Axes smaller than this show nothing.
 const SMALLEST: f64 = 40.0;
 
@@ -65,8 +67,9 @@ impl Axes {
     }
 
     /// What the axes show, in one sentence for each mark.
-    pub(super) fn describe(&self) -> Result<String> {
-        self.spans()?;
+    pub(super) fn describe(&self, size: Option<(f64, f64)>) -> Result<String> {
+        // What cannot be drawn is not described either.
+        self.layout(size)?;
         let mut sentences: Vec<String> = self.marks.iter().map(|mark| mark.describe()).collect();
         if !self.title.is_empty() {
             sentences.insert(0, self.title.clone());
@@ -104,9 +107,13 @@ impl Axes {
         let height = size.map_or((top + wanted.1 + bottom).ceil(), |size| size.1);
         let room = (width - left - right, height - top - bottom);
         if size.is_some() && (room.0 < SMALLEST || room.1 < SMALLEST) {
-            return Err(Error::plot(format!(
-                "{width} × {height} pixels leave no room beside the labels: enlarge the figure"
-            )));
+            return Err(unsuitable(
+                (width, height),
+                "leave no room beside the labels: enlarge them",
+            ));
+        }
+        if width.max(height) > LARGEST_SIDE.into() {
+            return Err(unsuitable((width, height), "are too many: show fewer, or set a size"));
         }
         let (used_width, used_height) = self.smallest(|mark| mark.fit(room));
         let frame = Frame { left, top, width: used_width.floor(), height: used_height.floor() };
@@ -131,7 +138,7 @@ impl Axes {
     fn right_margin(&self, x: &Span) -> f64 {
         let marks = self.marks.iter().map(|mark| mark.room_right()).fold(0.0, f64::max);
         // Half of the last label may reach over the end of the axis.
-        let label = if x.unit == super::axis::Unit::Hidden { 0.0 } else { 10.0 };
+        let label = Axis::new(x.clone(), 3).map_or(0.0, |axis| widest(&axis.ticks) / 2.0);
         (MARGIN + marks.max(label)).ceil()
     }
 
@@ -254,6 +261,10 @@ fn fitting_axis(span: Span, width: f64) -> Result<Axis> {
 fn widest(ticks: &[Tick]) -> f64 {
     let width = |tick: &Tick| text_width(&tick.label, TICK_TEXT, Weight::Regular);
     ticks.iter().map(width).fold(0.0, f64::max)
+}
+
+fn unsuitable((width, height): (f64, f64), why: &str) -> Error {
+    Error::plot(format!("{width} × {height} pixels {why}"))
 }
 
 fn top_margin(title_lines: usize, legend_rows: usize) -> f64 {

@@ -1,6 +1,6 @@
 //! A figure: what a notebook cell shows.
 
-use super::axes::Axes;
+use super::axes::{Axes, LARGEST_SIDE};
 use super::color_map::ColorMap;
 use super::encode;
 use super::marks::{AnyMark, Bars, Histogram, ImageGrid, LadderChart, Line, Raster, Shades};
@@ -10,8 +10,8 @@ use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{fmt::Display, fs, path::Path};
 
-/// The sides of a picture, in pixels.
-const SIDES: std::ops::RangeInclusive<u32> = 60..=4000;
+/// A picture smaller than this, in pixels, shows nothing.
+const SMALLEST_SIDE: u32 = 60;
 
 /// A picture with its title, axes and description, ready to be shown or saved.
 ///
@@ -184,9 +184,7 @@ impl Figure {
     /// out of range, [`Error::Plot`] for data that cannot be drawn: none at all, none finite, a
     /// time on a logarithmic scale that is not above zero.
     pub fn png(&self) -> Result<Vec<u8>> {
-        self.check()?;
-        let size = self.size.map(|(width, height)| (width.into(), height.into()));
-        encode::png(&self.axes.render(size)?)
+        encode::png(&self.axes.render(self.checked_size()?)?)
     }
 
     /// Writes the picture to a PNG file.
@@ -203,10 +201,10 @@ impl Figure {
     ///
     /// ```
     /// use lesson_lib::plot;
-    /// let figure = plot::hist([0.0, 0.25, 0.5, 1.0], 2).title("Four draws");
+    /// let figure = plot::hist([0.1, 0.25, 0.5, 0.9], 2).title("Four draws");
     /// assert_eq!(
     ///     figure.description()?,
-    ///     "Four draws. Histogram of 4 values, 2 bins, from 0.000 to 1.000, highest bin 2"
+    ///     "Four draws. Histogram of 4 values, 2 bins, from 0.100 to 0.900, highest bin 2."
     /// );
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
@@ -214,8 +212,7 @@ impl Figure {
     /// # Errors
     /// Those of [`png`](Self::png).
     pub fn description(&self) -> Result<String> {
-        self.check()?;
-        let described = self.axes.describe()?;
+        let described = self.axes.describe(self.checked_size()?)?;
         Ok(self.alt.clone().unwrap_or(described))
     }
 
@@ -237,16 +234,21 @@ impl Figure {
         self
     }
 
-    fn check(&self) -> Result<()> {
+    /// The size in pixels if one was set, once all settings are known to be in order.
+    fn checked_size(&self) -> Result<Option<(f64, f64)>> {
         if let Some(misuse) = &self.misuse {
             return Err(Error::plot(misuse));
         }
         match self.size {
-            Some((width, height)) if !(SIDES.contains(&width) && SIDES.contains(&height)) => {
-                let problem = format!("{width} × {height} pixels: each side must be 60 to 4000");
+            Some((width, height))
+                if width.min(height) < SMALLEST_SIDE || width.max(height) > LARGEST_SIDE =>
+            {
+                let problem = format!(
+                    "{width} × {height} pixels: each side must be {SMALLEST_SIDE} to {LARGEST_SIDE}"
+                );
                 Err(Error::argument("size", problem))
             }
-            _ => Ok(()),
+            size => Ok(size.map(|(width, height)| (width.into(), height.into()))),
         }
     }
 }

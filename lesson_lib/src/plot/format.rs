@@ -119,10 +119,11 @@ fn unit_of(seconds: f64) -> (&'static str, f64) {
 /// A speed-up: `6.2×`, `31×`, `2 510×`.
 pub(super) fn speed_up(ratio: f64) -> String {
     if ratio < 9.95 {
-        format!("{ratio:.1}×")
-    } else {
-        format!("{}×", count(ratio.round() as usize))
+        return format!("{ratio:.1}×");
     }
+    // Times have three digits, and so has their ratio.
+    let unit = 10_f64.powf((ratio.log10().floor() - 2.0).max(0.0));
+    format!("{}×", count(((ratio / unit).round() * unit) as usize))
 }
 
 #[cfg(test)]
@@ -142,7 +143,7 @@ mod tests {
     fn values() {
         let texts = [0.0, -0.0, 3.0, -12.0, 0.51234, 0.001_25, 123.456, 1e-9, -2.5e7].map(value);
         let expected =
-            ["0", "0", "3", "−12", "0.5123", "0.00125", "123.5", "1.00×10⁻⁹", "−2.50×10⁷"];
+            ["0", "0", "3", "−12", "0.5123", "0.00125", "123.5", "1.00×10⁻⁹", "−25 000 000"];
         assert_eq!(texts, expected);
     }
 

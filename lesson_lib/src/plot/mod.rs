@@ -45,7 +45,7 @@ use std::fmt::Display;
 /// assert_eq!(
 ///     figure.description()?,
 ///     "Three draws. Line through 3 points, x from 0 to 2, y from 0.100 to 0.800. \
-///      x axis: draw. y axis: value"
+///      x axis: draw. y axis: value."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -63,7 +63,7 @@ pub fn line(x: impl IntoIterator<Item: Number>, y: impl IntoIterator<Item: Numbe
 /// let figure = plot::hist((0..100).map(|i| i % 10), 10).title("Last digits");
 /// assert_eq!(
 ///     figure.description()?,
-///     "Last digits. Histogram of 100 values, 10 bins, from 0 to 9, highest bin 10"
+///     "Last digits. Histogram of 100 values, 10 bins, from 0 to 9, highest bin 10."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -78,7 +78,7 @@ pub fn hist(values: impl IntoIterator<Item: Number>, bins: usize) -> Figure {
 /// let figure = plot::bar(["CPU", "GPU"], [3.5, 80.0]).x_label("memory bandwidth (GB/s)");
 /// assert_eq!(
 ///     figure.description()?,
-///     "2 bars: CPU 3.500, GPU 80. x axis: memory bandwidth (GB/s)"
+///     "2 bars: CPU 3.5, GPU 80. x axis: memory bandwidth (GB/s)."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -97,7 +97,7 @@ pub fn bar(
 /// let figure = plot::ladder([("three loops", 0.893), ("one loop", 0.004)]);
 /// assert_eq!(
 ///     figure.description()?,
-///     "Times of 2 versions on a logarithmic scale: three loops 893 ms, one loop 4.00 ms 223×"
+///     "Times of 2 versions on a logarithmic scale: three loops 893 ms, one loop 4.00 ms 223×."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -114,7 +114,7 @@ pub fn ladder(rows: impl IntoIterator<Item = (impl Display, f64)>) -> Figure {
 /// let figure = plot::imshow(&ramp).title("A ramp");
 /// assert_eq!(
 ///     figure.description()?,
-///     "A ramp. Image of 28 rows and 28 columns, values from 0 to 1, black to white"
+///     "A ramp. Image of 28 rows and 28 columns, values from 0 to 1, black to white."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -131,7 +131,7 @@ pub fn imshow(image: impl Pixels) -> Figure {
 /// let figure = plot::images(&batch).captions(["wide", "half", "thin"]);
 /// assert_eq!(
 ///     figure.description()?,
-///     "3 images of 28 × 28 pixels, values from 0 to 1, black to white, captions wide, half, thin"
+///     "3 images of 28 × 28 pixels, values from 0 to 1, black to white, captions wide, half, thin."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```

@@ -160,3 +160,80 @@ fn weight<S: BackendTextStyle>(style: &S) -> Weight {
         _ => Weight::Regular,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage, imageops::rotate270};
+    use plotters::prelude::{Color, IntoDrawingArea};
+    use plotters::style::text_anchor::Pos;
+    use plotters::style::{BLACK, FontTransform, IntoFont, TextStyle};
+
+    fn drawn(width: u32, height: u32, draw: impl FnOnce(&mut Canvas)) -> RgbImage {
+        let mut image = RgbImage::from_pixel(width, height, Rgb([255; 3]));
+        draw(&mut Canvas::new(&mut image));
+        image
+    }
+
+    fn word(turn: FontTransform, anchor: BackendCoord, (width, height): (u32, u32)) -> RgbImage {
+        drawn(width, height, |canvas| {
+            let font = ("sans-serif", 20 * SUBPIXELS).into_font().transform(turn);
+            let centered = Pos::new(HPos::Center, VPos::Center);
+            canvas.draw_text("Rung", &TextStyle::from(font).pos(centered), anchor).unwrap();
+        })
+    }
+
+    #[test]
+    fn turned_text_is_the_text_turned() {
+        let (x, y) = (40 * SUBPIXELS, 20 * SUBPIXELS);
+        let upright = word(FontTransform::None, (x, y), (80, 50));
+        assert!(upright.pixels().any(|pixel| pixel.0[0] == 0), "there is text");
+        let turned = word(FontTransform::Rotate270, (y, x), (50, 80));
+        assert_eq!(rotate270(&upright), turned);
+    }
+
+    #[test]
+    fn centred_text_is_in_the_middle() {
+        let image = word(FontTransform::None, (40 * SUBPIXELS, 20 * SUBPIXELS), (80, 50));
+        let dark: Vec<u32> =
+            image.enumerate_pixels().filter(|p| p.2.0[0] < 200).map(|p| p.0).collect();
+        let (left, right) = (dark.iter().min().unwrap(), dark.iter().max().unwrap());
+        assert!((left + right + 1).abs_diff(80) <= 2, "from {left} to {right}");
+    }
+
+    #[test]
+    fn shapes_end_at_fractions_of_a_pixel() {
+        let image = drawn(4, 1, |canvas| {
+            let corners = ((SUBPIXELS, 0), (2 * SUBPIXELS + SUBPIXELS / 5, SUBPIXELS));
+            canvas.draw_rect(corners.0, corners.1, &BLACK.filled(), true).unwrap();
+        });
+        let levels: Vec<u8> = image.pixels().map(|pixel| pixel.0[0]).collect();
+        assert_eq!(levels, [255, 0, 204, 255]);
+    }
+
+    #[test]
+    fn what_lies_outside_the_picture_is_left_out() {
+        let image = drawn(3, 3, |canvas| {
+            let far = 99 * SUBPIXELS;
+            canvas.draw_pixel((-1, far), BLACK.to_backend_color()).unwrap();
+            canvas.draw_circle((far, -far), 5, &BLACK.filled(), true).unwrap();
+            canvas.blit_bitmap((-SUBPIXELS, 0), (2, 1), &[9; 6]).unwrap();
+        });
+        let changed: Vec<_> = image
+            .enumerate_pixels()
+            .filter(|p| *p.2 != Rgb([255; 3]))
+            .map(|p| (p.0, p.1))
+            .collect();
+        assert_eq!(changed, [(0, 0)]);
+    }
+
+    #[test]
+    fn plotters_draws_on_it() {
+        let image = drawn(8, 8, |canvas| {
+            let mut own = RgbImage::new(8, 8);
+            Canvas::new(&mut own).into_drawing_area().fill(&plotters::style::WHITE).unwrap();
+            *canvas.image = own;
+        });
+        assert!(image.pixels().all(|pixel| *pixel == Rgb([255; 3])));
+    }
+}

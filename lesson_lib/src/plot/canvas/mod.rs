@@ -17,7 +17,7 @@ use plotters_backend::{BackendColor, BackendCoord};
 pub(super) use text::{LINE_HEIGHT, Weight, text_width};
 
 /// How many of plotters' pixels make one real pixel, in each direction.
-pub(super) const SUBPIXELS: i32 = 16;
+pub(super) const SUBPIXELS: i32 = 64;
 
 /// A real pixel coordinate as plotters wants it.
 pub(super) fn subpixels(pixels: f64) -> i32 {

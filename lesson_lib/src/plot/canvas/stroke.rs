@@ -4,12 +4,16 @@ use super::coverage::Shape;
 
 type Point = (f32, f32);
 
+/// Points less than this apart, in pixels, are drawn as one.
+const NEAR: f32 = 0.25;
+
 /// The polyline through `points`, `width` pixels wide, with rounded corners.
 ///
 /// A lone point becomes a dot, so that it is not lost.
 pub(super) fn polyline(points: &[Point], width: f32) -> Shape {
     let mut shape = Shape::default();
     let half = width / 2.0;
+    let points = &spread(points);
     if points.windows(2).all(|ends| ends[0] == ends[1]) {
         points.first().iter().for_each(|&&dot| shape.add(&disc(dot, half)));
         return shape;
@@ -26,6 +30,21 @@ pub(super) fn polyline(points: &[Point], width: f32) -> Shape {
     shape
 }
 
+/// Leaves out points so near to the one before that the eye sees one.
+///
+/// The borders of neighbouring segments overlap a little; tiny segments would add that up to a
+/// line that is too bold.
+fn spread(points: &[Point]) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    for (i, point) in points.iter().enumerate() {
+        let is_far = |last: &Point| (point.0 - last.0).hypot(point.1 - last.1) >= NEAR;
+        if kept.last().is_none_or(is_far) || i + 1 == points.len() {
+            kept.push(*point);
+        }
+    }
+    kept
+}
+
 /// A disc as a polygon, fine enough that its corners do not show.
 pub(super) fn disc(center: Point, radius: f32) -> Vec<Point> {
     fan(center, radius, 0.0, std::f32::consts::TAU, arc_steps(radius, std::f32::consts::TAU))
@@ -39,8 +58,8 @@ fn segment(a: Point, b: Point, (nx, ny): Point) -> [Point; 4] {
 fn corner(at: Point, before: Point, after: Point) -> Vec<Point> {
     let turn =
         (before.0 * after.1 - before.1 * after.0).atan2(before.0 * after.0 + before.1 * after.1);
-    // The outer side is the left one where the line turns right.
-    let side = if turn > 0.0 { -1.0 } else { 1.0 };
+    // The normals point to the left, which is the outer side where the line turns right.
+    let side = if turn > 0.0 { 1.0 } else { -1.0 };
     let from = (before.1 * side).atan2(before.0 * side);
     let radius = before.0.hypot(before.1);
     let mut wedge = fan(at, radius, from, turn, arc_steps(radius, turn.abs()));

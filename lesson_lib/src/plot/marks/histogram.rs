@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(histogram.counts, [2, 2, 1, 1]);
         assert_eq!(
             histogram.describe(),
-            "Histogram of 6 values, 4 bins, from 0.000 to 4.000, highest bin 2; \
+            "Histogram of 6 values, 4 bins, from 0 to 4, highest bin 2; \
              1 value not finite, skipped"
         );
     }

@@ -84,41 +84,62 @@ impl Mark for Line {
 
 /// Replaces neighbours within half a pixel's width by the first, lowest, highest and last of them.
 ///
-/// The line covers the same pixels as before, however many points there were.
+/// To the eye the line stays the same, however many points there were.
 fn thin_out(points: impl Iterator<Item = Place>) -> Vec<Place> {
     let mut path: Vec<Place> = Vec::new();
-    let mut run: Vec<Place> = Vec::new();
-    let column = |point: &Place| point.0.div_euclid(SUBPIXELS / 2);
-    for point in points {
-        if run.first().is_some_and(|first| column(first) != column(&point)) {
-            close_run(&mut run, &mut path);
+    let mut run: Option<Run> = None;
+    for point in points.enumerate() {
+        match &mut run {
+            Some(run) if column(run.first.1) == column(point.1) => run.add(point),
+            _ => path.extend(run.replace(Run::new(point)).iter().flat_map(Run::places)),
         }
-        keep(&mut run, point);
     }
-    close_run(&mut run, &mut path);
+    path.extend(run.iter().flat_map(Run::places));
+    path.dedup();
     path
 }
 
-/// A run is its first, lowest, highest and last point, in that order.
-fn keep(run: &mut Vec<Place>, point: Place) {
-    match run.as_mut_slice() {
-        [_, low, high, last] => {
-            *low = std::cmp::min_by_key(*low, point, |place| place.1);
-            *high = std::cmp::max_by_key(*high, point, |place| place.1);
-            *last = point;
-        }
-        _ => run.extend([point; 4]),
-    }
+fn column((x, _): Place) -> i32 {
+    x.div_euclid(SUBPIXELS / 2)
 }
 
-fn close_run(run: &mut Vec<Place>, path: &mut Vec<Place>) {
-    run.dedup();
-    path.append(run);
+/// Numbered neighbours in one column.
+struct Run {
+    first: (usize, Place),
+    lowest: (usize, Place),
+    highest: (usize, Place),
+    last: (usize, Place),
+}
+
+impl Run {
+    fn new(point: (usize, Place)) -> Self {
+        Run { first: point, lowest: point, highest: point, last: point }
+    }
+
+    fn add(&mut self, point: (usize, Place)) {
+        if point.1.1 < self.lowest.1.1 {
+            self.lowest = point;
+        } else if point.1.1 > self.highest.1.1 {
+            self.highest = point;
+        }
+        self.last = point;
+    }
+
+    /// The points to draw, in the order in which they came.
+    fn places(&self) -> [Place; 4] {
+        let mut points = [self.first, self.lowest, self.highest, self.last];
+        points.sort_by_key(|point| point.0);
+        points.map(|point| point.1)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::sheet::Sheet;
+    use image::{Rgb, RgbImage};
+    use rand::{RngExt, SeedableRng, rngs::SmallRng};
+    use std::time::{SystemTime, UNIX_EPOCH};
 
     #[test]
     fn few_points_stay_as_they_are() {
@@ -139,5 +160,36 @@ mod tests {
         {
             assert!((pick.unwrap() - place).abs() <= 1);
         }
+    }
+
+    /// A picture of the path on its own.
+    fn drawn(path: Vec<Place>) -> RgbImage {
+        let mut image = RgbImage::from_pixel(300, 200, Rgb([255; 3]));
+        Sheet::new(&mut image).path(path, WIDTH, RGBColor(0, 0, 0)).unwrap();
+        image
+    }
+
+    #[test]
+    fn thinning_out_does_not_change_the_picture() {
+        let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+        let mut random = SmallRng::seed_from_u64(seed);
+        let (mut height, size) = (100.0, f64::from(SUBPIXELS));
+        let path: Vec<Place> = (0..30_000)
+            .map(|i| {
+                height = f64::clamp(height + random.random_range(-2.0..2.0), 10.0, 190.0);
+                ((f64::from(i) * 0.0098 * size) as i32, (height * size) as i32)
+            })
+            .collect();
+        let thinned = thin_out(path.iter().copied());
+        assert!(thinned.len() < 2_600, "{} points are left", thinned.len());
+        let (plain, fast) = (drawn(path), drawn(thinned));
+        // Where many segments overlap, the borders differ in shade; what is solid must be there.
+        let pairs = || plain.pixels().zip(fast.pixels()).map(|(a, b)| (a.0[0], b.0[0]));
+        let lost = pairs().filter(|&(plain, fast)| plain < 40 && fast == 255).count();
+        let added = pairs().filter(|&(plain, fast)| fast < 40 && plain == 255).count();
+        let solid = pairs().filter(|&(_, fast)| fast < 40).count();
+        assert!(solid > 1_000, "seed {seed}: only {solid} pixels are drawn");
+        let wrong = lost + added;
+        assert!(wrong * 500 < solid, "seed {seed}: {wrong} of {solid} pixels are wrong");
     }
 }
