@@ -12,8 +12,10 @@ pub mod matmul;
 pub mod plot;
 pub mod prelude;
 pub mod random;
+mod setup;
 pub mod show;
 pub mod timing;
 
 pub use error::{Error, Result};
 pub use ndarray;
+pub use setup::{Setup, setup};

@@ -1,4 +1,8 @@
 //! What a notebook imports: `use lesson_lib::prelude::*;`.
 
 pub use crate::error::{Error, Result};
-pub use ndarray::prelude::*;
+pub use crate::show::{self, PrintOptions, Show, set_printoptions};
+pub use crate::timing::{self, Ladder, Plan, Timing, compare};
+pub use crate::{check, data, plot, random};
+pub use crate::{show_cell, time, timeit};
+pub use ndarray::{self, Zip, concatenate, prelude::*, s, stack};

@@ -1,0 +1,55 @@
+# The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
+.DEFAULT_GOAL := help
+.PHONY: help doctor preflight setup lab test test-fast notebooks bench bench-notebook \
+        student requirements clean clean-cache
+
+# Recursive, so that only targets that need Python look for one.
+PYTHON ?= $(shell sh tools/preflight.sh --python)
+COURSE = PYTHONPATH=tools
+# The interpreter of the course's environment: JupyterLab, nbclient, pytest.
+JUPYTER = "$$($(COURSE) $(PYTHON) -m course.paths venv_python)"
+
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	    awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+preflight:
+	@sh tools/preflight.sh
+
+doctor: ## Say what was found on this machine, and how to free disk
+	@sh tools/preflight.sh --verbose || true
+	@$(COURSE) $(PYTHON) -m course.doctor
+
+setup: preflight ## Build the kernel and the JupyterLab environment (once; 5 to 10 minutes)
+	@$(COURSE) $(PYTHON) -m course.setup
+
+lab: setup ## Open the course in JupyterLab (LAB_ARGS="--port 9000 --no-browser")
+	@$(COURSE) $(JUPYTER) -m course.lab $(LAB_ARGS)
+
+test: setup ## Run every test: Rust, notebooks in the kernel, JupyterLab in a browser
+	@$(COURSE) $(PYTHON) -m course.suites
+
+test-fast: preflight ## Run the Rust tests and lints only
+	@$(COURSE) $(PYTHON) -m course.suites --fast
+
+notebooks: setup ## Run all notebooks again and put the outputs into them (NB=notebooks/x.ipynb for one)
+	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
+
+bench: ## Measure the library (docs/results)
+	cargo bench --workspace
+
+bench-notebook: setup ## Measure how long a learner waits in a notebook
+	@$(COURSE) $(JUPYTER) -m course.bench_notebook
+
+student: ## Write the student edition (solutions removed) to target/student
+	cargo run -q -p tools --bin notebook -- student notebooks target/student
+
+requirements: ## Pin tools/python/requirements.txt anew (needs uv)
+	cd tools/python && uv pip compile --universal --generate-hashes --python-version 3.10 \
+	    --no-header --upgrade requirements.in -o requirements.txt
+
+clean: ## Remove this clone's build output
+	rm -rf target
+
+clean-cache: ## Remove what all clones share: kernel, environment, data
+	@$(COURSE) $(PYTHON) -m course.storage clean

@@ -1,0 +1,230 @@
+//! One axis: from values to pixels, and where its ticks are.
+
+use super::format;
+use crate::{Error, Result};
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
+use std::ops::Range;
+
+/// What an axis counts, which decides on its ticks and its direction.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Unit {
+    /// Numbers, with ticks at round values.
+    Numbers,
+    /// Columns of an image, with ticks at whole numbers.
+    Columns,
+    /// Rows of an image: the first is at the top.
+    Rows,
+    /// Named rows, the first at the top, at 0, 1, 2, …
+    Names(Vec<String>),
+    /// Seconds on a logarithmic scale, with ticks at powers of ten.
+    LogSeconds,
+    /// Nothing: no ticks.
+    Hidden,
+}
+
+/// A part of an axis, as one mark needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Span {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) unit: Unit,
+}
+
+impl Span {
+    pub(super) fn new(low: f64, high: f64, unit: Unit) -> Self {
+        Span { low, high, unit }
+    }
+
+    /// The numbers from `low` to `high` with some room around, so that no data touches the frame.
+    pub(super) fn around(low: f64, high: f64) -> Self {
+        let room = match high - low {
+            0.0 if low == 0.0 => 0.5,
+            0.0 => low.abs() * 0.1,
+            spread => spread * 0.04,
+        };
+        Span::new(low - room, high + room, Unit::Numbers)
+    }
+
+    /// The part of an axis that holds both spans.
+    pub(super) fn union(self, other: Span) -> Result<Span> {
+        if self.unit != other.unit {
+            return Err(Error::plot("these marks have different axes: give each its own figure"));
+        }
+        Ok(Span::new(self.low.min(other.low), self.high.max(other.high), self.unit))
+    }
+}
+
+/// A place on an axis with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tick {
+    pub(super) at: f64,
+    pub(super) label: String,
+}
+
+/// A [`Span`] with its ticks: one axis of plotters' coordinate system.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    span: Span,
+    pub(super) ticks: Vec<Tick>,
+}
+
+impl Axis {
+    /// The axis over `span`, with at most `most` ticks at round values.
+    pub(super) fn new(span: Span, most: usize) -> Result<Self> {
+        let spread = span.high - span.low;
+        if !spread.is_finite() || spread <= 0.0 {
+            let range = format!("{:e} to {:e}", span.low, span.high);
+            return Err(Error::plot(format!("an axis cannot go from {range}: scale the values")));
+        }
+        let ticks = match &span.unit {
+            Unit::Numbers => number_ticks(&span, round_step(spread, most)),
+            Unit::Columns | Unit::Rows => number_ticks(&span, round_step(spread, most).max(1.0)),
+            Unit::Names(names) => name_ticks(names),
+            Unit::LogSeconds => decade_ticks(&span, most),
+            Unit::Hidden => Vec::new(),
+        };
+        Ok(Axis { span, ticks })
+    }
+
+    /// Whether the axis runs down the page.
+    pub(super) fn runs_down(&self) -> bool {
+        matches!(self.span.unit, Unit::Rows | Unit::Names(_) | Unit::Hidden)
+    }
+
+    /// Whether lines across the plot at the ticks help to read a value.
+    pub(super) fn has_grid(&self) -> bool {
+        matches!(self.span.unit, Unit::Numbers | Unit::LogSeconds)
+    }
+
+    /// Whether the axis is shown at all.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.span.unit == Unit::Hidden
+    }
+
+    /// The share of the axis that lies before `value`.
+    fn share(&self, value: f64) -> f64 {
+        let Span { low, high, .. } = self.span;
+        match self.span.unit {
+            Unit::LogSeconds => (value.log10() - low.log10()) / (high.log10() - low.log10()),
+            _ => (value - low) / (high - low),
+        }
+    }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, (start, end): (i32, i32)) -> i32 {
+        (f64::from(start) + f64::from(end - start) * self.share(*value)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, _hint: Hint) -> Vec<f64> {
+        self.ticks.iter().map(|tick| tick.at).collect()
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.span.low..self.span.high
+    }
+}
+
+/// The smallest of 1, 2, 5 times a power of ten that divides `spread` into at most `most` parts.
+fn round_step(spread: f64, most: usize) -> f64 {
+    let least = spread / most.max(1) as f64;
+    let power = 10_f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0].into_iter().find(|step| step * power >= least * (1.0 - 1e-9));
+    step.unwrap_or(10.0) * power
+}
+
+fn number_ticks(span: &Span, step: f64) -> Vec<Tick> {
+    let slack = step * 1e-9;
+    let first = ((span.low - slack) / step).ceil();
+    let count = (((span.high + slack) / step).floor() - first).max(0.0) as usize + 1;
+    let places: Vec<f64> = (0..count).map(|i| (first + i as f64) * step).collect();
+    let largest = span.low.abs().max(span.high.abs());
+    places.into_iter().map(|at| Tick { at, label: number_label(at, step, largest) }).collect()
+}
+
+/// As many decimals as tell neighbouring ticks apart.
+fn number_label(at: f64, step: f64, largest: f64) -> String {
+    let digits_after_point = |unit: f64| (-(unit.log10() + 1e-9).floor()).max(0.0) as usize;
+    if at.abs() < step / 2.0 {
+        "0".into()
+    } else if step >= 1.0 && largest < 1e7 {
+        format::whole(at)
+    } else if step >= 1e-4 && largest < 1e5 {
+        format::fixed(at, digits_after_point(step))
+    } else {
+        let size = 10_f64.powf(at.abs().log10().floor());
+        format::scientific(at, digits_after_point(step / size).min(15))
+    }
+}
+
+fn name_ticks(names: &[String]) -> Vec<Tick> {
+    let tick = |(i, name): (usize, &String)| Tick { at: i as f64, label: name.clone() };
+    names.iter().enumerate().map(tick).collect()
+}
+
+fn decade_ticks(span: &Span, most: usize) -> Vec<Tick> {
+    let (first, last) = (span.low.log10().ceil() as i32, span.high.log10().floor() as i32);
+    let stride = ((last - first) as usize / most.max(1)) + 1;
+    let tick = |power: i32| {
+        let at = 10_f64.powi(power);
+        Tick { at, label: format::decade(at) }
+    };
+    (first..=last).step_by(stride).map(tick).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(low: f64, high: f64, unit: Unit, most: usize) -> Vec<String> {
+        let axis = Axis::new(Span::new(low, high, unit), most).unwrap();
+        axis.ticks.into_iter().map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn ticks_are_multiples_of_one_two_or_five() {
+        assert_eq!(labels(-0.4, 10.4, Unit::Numbers, 6), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(labels(-0.04, 1.04, Unit::Numbers, 6), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(-7.0, 7.0, Unit::Numbers, 4), ["−5", "0", "5"]);
+        assert_eq!(labels(-5e4, 1e5, Unit::Numbers, 3), ["−50 000", "0", "50 000", "100 000"]);
+        assert_eq!(labels(0.0, 3e7, Unit::Numbers, 3), ["0", "1×10⁷", "2×10⁷", "3×10⁷"]);
+        assert_eq!(labels(0.0, 1.2e-5, Unit::Numbers, 3), ["0", "5×10⁻⁶", "1.0×10⁻⁵"]);
+        assert_eq!(labels(-0.5, 1.5, Unit::Columns, 8), ["0", "1"]);
+        assert_eq!(labels(-0.5, 27.5, Unit::Rows, 8), ["0", "5", "10", "15", "20", "25"]);
+    }
+
+    #[test]
+    fn seconds_have_ticks_at_powers_of_ten() {
+        assert_eq!(labels(9e-6, 2e-2, Unit::LogSeconds, 8), ["10 µs", "100 µs", "1 ms", "10 ms"]);
+        assert_eq!(labels(1e-9, 10.0, Unit::LogSeconds, 4), ["1 ns", "1 µs", "1 ms", "1 s"]);
+    }
+
+    #[test]
+    fn values_map_to_their_share_of_the_pixels() {
+        let axis = Axis::new(Span::new(-1.0, 3.0, Unit::Numbers), 5).unwrap();
+        assert_eq!([-1.0, 0.0, 3.0].map(|v| axis.map(&v, (100, 500))), [100, 200, 500]);
+        assert_eq!([-1.0, 0.0, 3.0].map(|v| axis.map(&v, (500, 100))), [500, 400, 100]);
+        let axis = Axis::new(Span::new(1e-6, 1e-2, Unit::LogSeconds), 5).unwrap();
+        assert_eq!([1e-6, 1e-5, 1e-2].map(|v| axis.map(&v, (0, 400))), [0, 100, 400]);
+    }
+
+    #[test]
+    fn constant_data_still_has_an_axis() {
+        for value in [0.0, 5.0, -1e-12, 1e12] {
+            let Span { low, high, .. } = Span::around(value, value);
+            assert!(low < value && value < high);
+        }
+    }
+
+    #[test]
+    fn axes_without_a_length_are_refused() {
+        for (low, high) in [(1.0, 1.0), (-f64::MAX, f64::MAX), (0.0, f64::NAN)] {
+            assert!(Axis::new(Span::new(low, high, Unit::Numbers), 5).is_err());
+        }
+        let names = Span::new(0.0, 1.0, Unit::Names(vec!["a".into()]));
+        assert!(names.union(Span::new(0.0, 1.0, Unit::Numbers)).is_err());
+    }
+}

@@ -1,0 +1,85 @@
+//! The times of a ladder of versions, each faster than the one before.
+
+use super::Mark;
+use super::bars::{draw_bar, label_room, row_span, rows_size};
+use crate::plot::axis::{Span, Unit};
+use crate::plot::format;
+use crate::plot::sheet::Plane;
+use crate::plot::values::extent;
+use crate::{Error, Result};
+use plotters::style::RGBColor;
+
+/// One bar for each version on a logarithmic scale, with its time and its speed-up against the
+/// first version.
+#[derive(Clone, Debug)]
+pub(in crate::plot) struct LadderChart {
+    names: Vec<String>,
+    seconds: Vec<f64>,
+}
+
+impl LadderChart {
+    pub(in crate::plot) fn new(rows: impl Iterator<Item = (String, f64)>) -> Self {
+        let (names, seconds) = rows.unzip();
+        LadderChart { names, seconds }
+    }
+
+    /// What stands at the end of each bar.
+    fn labels(&self) -> impl Iterator<Item = String> {
+        self.seconds.iter().enumerate().map(|(row, &seconds)| {
+            let time = format::seconds(seconds);
+            let ratio = self.seconds[0] / seconds;
+            if row == 0 { time } else { format!("{time}   {}", format::speed_up(ratio)) }
+        })
+    }
+
+    /// Where the bars start: a power of ten below the shortest time.
+    fn foot(&self) -> f64 {
+        let (shortest, _) = extent(&self.seconds).unwrap_or((1.0, 1.0));
+        // A shortest bar of no length could not be seen.
+        10_f64.powf((shortest.log10() - 0.15).floor())
+    }
+}
+
+impl Mark for LadderChart {
+    fn spans(&self) -> Result<(Span, Span)> {
+        let wrong = self.seconds.iter().position(|time| !(time.is_finite() && *time > 0.0));
+        if let Some(row) = wrong {
+            let (name, time) = (&self.names[row], self.seconds[row]);
+            return Err(Error::plot(format!(
+                "the time of “{name}” is {time} s: a logarithmic scale needs times above zero"
+            )));
+        }
+        let Some((_, longest)) = extent(&self.seconds) else {
+            return Err(Error::plot("a ladder without rows"));
+        };
+        Ok((Span::new(self.foot(), longest, Unit::LogSeconds), row_span(&self.names)))
+    }
+
+    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+        for (row, (label, &time)) in self.labels().zip(&self.seconds).enumerate() {
+            draw_bar(plane, row, (self.foot(), time), &label, color)?;
+        }
+        Ok(())
+    }
+
+    fn describe(&self) -> String {
+        let rows: Vec<String> = self
+            .names
+            .iter()
+            .zip(self.labels())
+            .map(|(name, label)| format!("{name} {label}"))
+            .collect();
+        let count = format::counted(rows.len(), "version");
+        format!("Times of {count} on a logarithmic scale: {}", rows.join(", ").replace("   ", " "))
+    }
+
+    fn natural_size(&self) -> (f64, f64) {
+        rows_size(self.names.len())
+    }
+
+    fn room_right(&self) -> f64 {
+        let (low, high) = (self.foot(), extent(&self.seconds).map_or(1.0, |(_, high)| high));
+        let free = |time: f64| (high / time).log10() / (high / low).log10();
+        label_room(self.labels().zip(self.seconds.iter().map(|&time| free(time))))
+    }
+}

@@ -1,0 +1,80 @@
+//! What stands inside the axes: lines, bars, images.
+
+mod bars;
+mod histogram;
+mod image_grid;
+mod ladder;
+mod line;
+mod raster;
+
+pub(super) use bars::Bars;
+pub(super) use histogram::Histogram;
+pub(super) use image_grid::ImageGrid;
+pub(super) use ladder::LadderChart;
+pub(super) use line::Line;
+pub(super) use raster::{Raster, Shades};
+
+use super::{axis::Span, sheet::Plane};
+use crate::Result;
+use plotters::style::RGBColor;
+
+/// Descriptions list no more bars or captions than this.
+const MOST_TO_TELL: usize = 20;
+
+/// What every mark can do.
+pub(super) trait Mark {
+    /// The parts of the two axes that the mark needs, or why it cannot be drawn.
+    fn spans(&self) -> Result<(Span, Span)>;
+
+    /// Draws the mark; `color` is that of its data series.
+    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()>;
+
+    /// What a reader who does not see the picture should know, for a mark that can be drawn.
+    fn describe(&self) -> String;
+
+    /// The name for the legend.
+    fn name(&self) -> Option<&str> {
+        None
+    }
+
+    /// The width and height in pixels that suit the mark, without labels.
+    fn natural_size(&self) -> (f64, f64) {
+        (480.0, 270.0)
+    }
+
+    /// The largest size up to `room` that the mark can use.
+    fn fit(&self, room: (f64, f64)) -> (f64, f64) {
+        room
+    }
+
+    /// The width in pixels that the mark writes on, right of the axes.
+    fn room_right(&self) -> f64 {
+        0.0
+    }
+}
+
+/// A mark of any kind.
+#[derive(Clone, Debug)]
+pub(super) enum AnyMark {
+    Line(Line),
+    Histogram(Histogram),
+    Bars(Bars),
+    Ladder(LadderChart),
+    Raster(Raster),
+    ImageGrid(ImageGrid),
+}
+
+impl std::ops::Deref for AnyMark {
+    type Target = dyn Mark;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            AnyMark::Line(mark) => mark,
+            AnyMark::Histogram(mark) => mark,
+            AnyMark::Bars(mark) => mark,
+            AnyMark::Ladder(mark) => mark,
+            AnyMark::Raster(mark) => mark,
+            AnyMark::ImageGrid(mark) => mark,
+        }
+    }
+}

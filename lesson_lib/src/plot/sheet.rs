@@ -1,0 +1,171 @@
+//! Drawing in pixels and in data coordinates, on top of plotters' drawing areas.
+
+use super::axis::Axis;
+use super::canvas::{Canvas, SUBPIXELS, Weight, subpixels};
+use crate::{Error, Result};
+use image::RgbImage;
+use plotters::coord::{Shift, cartesian::Cartesian2d};
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Rectangle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontStyle, FontTransform, IntoFont, RGBColor, TextStyle};
+use plotters_backend::{BackendCoord, DrawingBackend, DrawingErrorKind};
+use std::convert::Infallible;
+
+impl From<DrawingAreaErrorKind<Infallible>> for Error {
+    fn from(error: DrawingAreaErrorKind<Infallible>) -> Self {
+        Error::plot(error.to_string())
+    }
+}
+
+/// A rectangle in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Frame {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Frame {
+    pub(super) fn right(&self) -> f64 {
+        self.left + self.width
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.top + self.height
+    }
+}
+
+/// How a line of text looks and which of its points is put where.
+#[derive(Clone, Copy)]
+pub(super) struct Lettering {
+    pub(super) size: f64,
+    pub(super) weight: Weight,
+    pub(super) color: RGBColor,
+    pub(super) anchor: (HPos, VPos),
+    pub(super) upwards: bool,
+}
+
+/// A picture in the making, addressed in pixels.
+pub(super) struct Sheet<'a> {
+    area: DrawingArea<Canvas<'a>, Shift>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(image: &'a mut RgbImage) -> Self {
+        Sheet { area: Canvas::new(image).into_drawing_area() }
+    }
+
+    /// A straight line.
+    pub(super) fn line(
+        &self,
+        from: (f64, f64),
+        to: (f64, f64),
+        width: f64,
+        color: RGBColor,
+    ) -> Result<()> {
+        let path = vec![backend_point(from), backend_point(to)];
+        self.path(path, width, color)
+    }
+
+    /// A line through points that are in plotters' coordinates already.
+    pub(super) fn path(&self, path: Vec<BackendCoord>, width: f64, color: RGBColor) -> Result<()> {
+        let style = color.stroke_width(subpixels(width) as u32);
+        Ok(self.area.draw(&PathElement::new(path, style))?)
+    }
+
+    /// A filled rectangle.
+    pub(super) fn fill(&self, frame: Frame, color: RGBColor) -> Result<()> {
+        let corners = [
+            backend_point((frame.left, frame.top)),
+            backend_point((frame.right(), frame.bottom())),
+        ];
+        Ok(self.area.draw(&Rectangle::new(corners, color.filled()))?)
+    }
+
+    /// A filled disc about a point in plotters' coordinates.
+    pub(super) fn dot(&self, center: BackendCoord, radius: f64, color: RGBColor) -> Result<()> {
+        Ok(self.area.draw(&Circle::new(center, subpixels(radius), color.filled()))?)
+    }
+
+    /// One line of text.
+    pub(super) fn text(&self, text: &str, (x, y): (f64, f64), look: &Lettering) -> Result<()> {
+        let style = match look.weight {
+            Weight::Regular => FontStyle::Normal,
+            Weight::Bold => FontStyle::Bold,
+        };
+        let font = ("sans-serif", look.size * f64::from(SUBPIXELS), style).into_font();
+        let turn = if look.upwards { FontTransform::Rotate270 } else { FontTransform::None };
+        let style = TextStyle::from(font.transform(turn))
+            .color(&look.color)
+            .pos(Pos::new(look.anchor.0, look.anchor.1));
+        Ok(self.area.draw_text(text, &style, backend_point((x, y)))?)
+    }
+
+    /// A picture made elsewhere, pixel for pixel, with its upper left corner at `corner`.
+    pub(super) fn paste(&self, image: RgbImage, (x, y): (f64, f64)) -> Result<()> {
+        Ok(self.area.draw(&Picture { corner: backend_point((x, y)), image })?)
+    }
+
+    /// The coordinate system of two axes inside `frame`.
+    pub(super) fn plane(&self, x: Axis, y: Axis, frame: Frame) -> Plane<'_, 'a> {
+        let across = subpixels(frame.left)..subpixels(frame.right());
+        let (top, bottom) = (subpixels(frame.top), subpixels(frame.bottom()));
+        let down = if y.runs_down() { top..bottom } else { bottom..top };
+        let area = self.area.apply_coord_spec(Cartesian2d::new(x, y, (across, down)));
+        Plane { sheet: self, frame, area }
+    }
+}
+
+/// The part of a sheet where data is drawn.
+pub(super) struct Plane<'s, 'a> {
+    pub(super) sheet: &'s Sheet<'a>,
+    pub(super) frame: Frame,
+    area: DrawingArea<Canvas<'a>, Cartesian2d<Axis, Axis>>,
+}
+
+impl Plane<'_, '_> {
+    /// Where a data point lies, in plotters' coordinates.
+    pub(super) fn place(&self, x: f64, y: f64) -> BackendCoord {
+        self.area.map_coordinate(&(x, y))
+    }
+
+    /// Where a data point lies, in pixels.
+    pub(super) fn pixel(&self, x: f64, y: f64) -> (f64, f64) {
+        let (x, y) = self.place(x, y);
+        (f64::from(x) / f64::from(SUBPIXELS), f64::from(y) / f64::from(SUBPIXELS))
+    }
+}
+
+fn backend_point((x, y): (f64, f64)) -> BackendCoord {
+    (subpixels(x), subpixels(y))
+}
+
+/// An image as an element of plotters.
+struct Picture {
+    corner: BackendCoord,
+    image: RgbImage,
+}
+
+impl<'e> PointCollection<'e, BackendCoord> for &'e Picture {
+    type Point = &'e BackendCoord;
+    type IntoIter = std::iter::Once<&'e BackendCoord>;
+
+    fn point_iter(self) -> Self::IntoIter {
+        std::iter::once(&self.corner)
+    }
+}
+
+impl<DB: DrawingBackend> Drawable<DB> for Picture {
+    fn draw<I: Iterator<Item = BackendCoord>>(
+        &self,
+        mut corners: I,
+        backend: &mut DB,
+        _parent: (u32, u32),
+    ) -> Result<(), DrawingErrorKind<DB::ErrorType>> {
+        corners.next().map_or(Ok(()), |corner| {
+            backend.blit_bitmap(corner, self.image.dimensions(), self.image.as_raw())
+        })
+    }
+}

@@ -1,0 +1,43 @@
+"""Tell Jupyter about the course's kernel: a kernelspec named `rust`."""
+
+import json
+
+NAME = "rust"
+DISPLAY_NAME = "Rust (lesson)"
+
+
+def specification(paths):
+    return {
+        "argv": [str(paths.venv_python), str(paths.launcher), "{connection_file}"],
+        "display_name": DISPLAY_NAME,
+        "language": "rust",
+        "interrupt_mode": "signal",
+        # LESSON_CACHE: an editor starts the kernel without make's environment.
+        # JUPYTER_PATH: at its start evcxr rewrites the kernelspec that it finds under JUPYTER_PATH,
+        # or under the user's own folder, if it looks out of date: let it find none.
+        "env": {
+            "LESSON_CACHE": str(paths.cache),
+            "JUPYTER_PATH": str(paths.kernel / "no-kernelspec"),
+        },
+    }
+
+
+def folders(paths):
+    """For this clone (through JUPYTER_PATH), and for editors that pick the environment's kernels."""
+    return [
+        paths.jupyter_path / "kernels" / NAME,
+        paths.venv / "share" / "jupyter" / "kernels" / NAME,
+    ]
+
+
+def ensure(paths):
+    """Write it where it is missing or tells of another clone."""
+    text = json.dumps(specification(paths), indent=1) + "\n"
+    for folder in folders(paths):
+        file = folder / "kernel.json"
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            folder.mkdir(parents=True, exist_ok=True)
+            # Whole or not at all: a kernel of another session may be starting.
+            partial = file.with_suffix(".partial")
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(file)

@@ -1,0 +1,131 @@
+"""Where the course keeps what it builds: one cache per user, shared by all clones.
+
+Nothing here creates a folder or contacts anything; importing it costs nothing.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+COURSE_NAME = "lesson12-rs"
+EVCXR_VERSION = "0.22.0"
+
+
+def cache_root(environ=os.environ, system=sys.platform):
+    """$LESSON_CACHE, else the platform's cache folder for this course."""
+    chosen = environ.get("LESSON_CACHE")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    # The XDG rules ask us to ignore a relative $XDG_CACHE_HOME.
+    xdg = environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(xdg):
+        return Path(xdg) / COURSE_NAME
+    home = Path(environ.get("HOME") or Path.home())
+    parent = home / "Library" / "Caches" if system == "darwin" else home / ".cache"
+    return parent / COURSE_NAME
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The course (this clone) and the cache (this user's, for every clone)."""
+
+    course: Path
+    cache: Path
+
+    # -- this clone -------------------------------------------------------
+    @property
+    def notebooks(self):
+        return self.course / "notebooks"
+
+    @property
+    def tools(self):
+        return self.course / "tools"
+
+    @property
+    def target(self):
+        return self.course / "target"
+
+    @property
+    def artifacts(self):
+        """Screenshots and logs worth keeping after a failed run."""
+        return self.target / "artifacts"
+
+    @property
+    def jupyter_path(self):
+        """Added to JUPYTER_PATH; holds kernels/rust/kernel.json of this clone."""
+        return self.target / "jupyter"
+
+    @property
+    def requirements(self):
+        return self.tools / "python" / "requirements.txt"
+
+    @property
+    def launcher(self):
+        return self.tools / "course" / "launcher.py"
+
+    # -- the cache --------------------------------------------------------
+    @property
+    def evcxr_root(self):
+        return self.cache / "evcxr" / f"{EVCXR_VERSION}-{sys.platform}-{platform.machine()}"
+
+    @property
+    def evcxr(self):
+        """The kernel that set-up builds; `evcxr.find` also knows one on PATH."""
+        return self.evcxr_root / "bin" / "evcxr_jupyter"
+
+    @cached_property
+    def venv(self):
+        """One environment per requirements file and Python interpreter."""
+        return self.cache / "python" / self._venv_key()
+
+    @property
+    def venv_python(self):
+        return self.venv / "bin" / "python"
+
+    @property
+    def kernel(self):
+        """Templates and sessions of the warm kernel."""
+        return self.cache / "kernel"
+
+    @property
+    def templates(self):
+        return self.kernel / "templates"
+
+    @property
+    def sessions(self):
+        """One folder per live kernel session, removed with it."""
+        return self.kernel / "sessions"
+
+    @property
+    def mnist(self):
+        return self.cache / "mnist"
+
+    @property
+    def jupyter_home(self):
+        """Stands in for the user's own Jupyter and IPython folders."""
+        return self.cache / "jupyter"
+
+    @property
+    def locks(self):
+        return self.cache / "locks"
+
+    def _venv_key(self):
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        about = f"{version}\n{sys.base_prefix}\n{platform.machine()}\n".encode()
+        digest = hashlib.sha256(about + self.requirements.read_bytes()).hexdigest()
+        return f"{version}-{digest[:16]}"
+
+
+def find():
+    """The paths of the clone this file lies in."""
+    course = Path(__file__).resolve().parents[2]
+    return Paths(course=course, cache=cache_root())
+
+
+if __name__ == "__main__":
+    # For the Makefile: `python -m course.paths venv_python` prints one path.
+    print(getattr(find(), sys.argv[1]))

@@ -1,0 +1,162 @@
+"""Run notebooks in the course's kernel, and say what is wrong with them.
+
+    python -m course.runner [--write] [--compare] [NOTEBOOK ...]
+
+--write puts the outputs into the notebooks; --compare fails when the outputs
+in the file are not those of this run. Runs in the course's environment.
+"""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import environment, judge, kernelspec, paths
+
+CELL_TIMEOUT = 300  # seconds; the first cell may have to build the library
+START_TIMEOUT = 180
+
+
+@dataclass
+class Outcome:
+    """A notebook as this run left it, and its faults: green when there are none."""
+
+    notebook: object
+    faults: list = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def green(self):
+        return not self.faults
+
+
+def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT):
+    """Run every cell of `notebook` in a fresh kernel with `folder` as its working directory.
+
+    The outputs are put into `notebook`. After a fault the next cells still run,
+    unless the kernel itself reported an error, died or hung.
+    """
+    start = time.monotonic()
+    try:
+        faults = asyncio.run(_execute(notebook, folder, cell_timeout))
+    except RuntimeError as problem:  # jupyter_client's word for a kernel that does not start
+        faults = [f"the kernel did not start: {problem}"]
+    return Outcome(notebook, faults, time.monotonic() - start)
+
+
+async def _execute(notebook, folder, cell_timeout):
+    client = _client(notebook, folder, cell_timeout)
+    faults = []
+    async with client.async_setup_kernel():
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type != "code" or not judge.source(cell).strip():
+                continue
+            where = judge.identity(cell, index)
+            fatal = await _run_cell(client, cell, index)
+            found = judge.faults(cell) + ([fatal] if fatal else [])
+            if found:
+                faults.append("\n    ".join([where, *found]))
+            if fatal:
+                break
+        else:
+            notebook.metadata["language_info"] = await _language(client)
+    return faults
+
+
+def _client(notebook, folder, cell_timeout):
+    from nbclient import NotebookClient
+
+    return NotebookClient(
+        notebook,
+        kernel_name=kernelspec.NAME,
+        timeout=cell_timeout,
+        startup_timeout=START_TIMEOUT,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+
+
+async def _run_cell(client, cell, index):
+    """Why the notebook cannot go on after this cell, or None."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    cell["outputs"] = []
+    try:
+        await client.async_execute_cell(cell, index)
+    except CellExecutionError:
+        return "the cells after it were not run"
+    except CellTimeoutError:
+        return f"no answer within {client.timeout} s; the cells after it were not run"
+    except DeadKernelError:
+        return "the kernel died; the cells after it were not run"
+    return None
+
+
+async def _language(client):
+    request = client.kc.kernel_info()
+    reply = await client.async_wait_for_reply(request)
+    return reply["content"]["language_info"]
+
+
+def stale(committed, fresh, course):
+    """Where the outputs in the file `committed` differ from those in `fresh`; "" if nowhere."""
+    command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", "compare"]
+    done = subprocess.run(
+        [*command, str(committed), str(fresh)], cwd=course, capture_output=True, text=True
+    )
+    said = (done.stdout + done.stderr).strip()
+    return "" if done.returncode == 0 else said or "they differ"
+
+
+def run_file(path, places, *, write=False, compare=False):
+    """Execute the notebook at `path` from the folder of the course's notebooks."""
+    import nbformat
+
+    outcome = execute(nbformat.read(path, as_version=4), places.notebooks)
+    fresh = places.artifacts / "fresh" / path.name
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(outcome.notebook, fresh)
+    if compare and outcome.green:
+        difference = stale(path, fresh, places.course)
+        outcome.faults += [f"outputs in the file are not those of this run\n{difference}"] * bool(
+            difference
+        )
+    if write and outcome.green:
+        nbformat.write(outcome.notebook, path)
+    return outcome
+
+
+def main():
+    options = _arguments()
+    places = paths.find()
+    environment.enter(places)
+    # The committed outputs are those of the CPU device.
+    os.environ.setdefault("LESSON_DEVICE", "cpu")
+    notebooks = options.notebooks or sorted(places.notebooks.glob("*.ipynb"))
+    missing = [str(path) for path in notebooks if not path.is_file()]
+    if missing or not notebooks:
+        sys.exit(f"no notebook at {', '.join(missing) or places.notebooks}")
+    red = 0
+    for path in notebooks:
+        outcome = run_file(path, places, write=options.write, compare=options.compare)
+        print(f"{'✓' if outcome.green else '✗'} {path.name} ({outcome.seconds:.1f} s)")
+        for fault in outcome.faults:
+            print(f"  {fault}")
+        red += not outcome.green
+    sys.exit(f"{red} of {len(notebooks)} notebooks failed" if red else 0)
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m course.runner")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--compare", action="store_true")
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

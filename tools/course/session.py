@@ -1,0 +1,79 @@
+"""One folder per live kernel: a copy of the prebuilt template that only this kernel writes to.
+
+A lock file in the folder is held by the launcher and by the kernel it starts; the system frees it
+when both are gone, however they went. A folder whose lock is free is swept at the next start.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+LOCK = "session.lock"
+
+# Cargo rewrites these in place, so a copy must not share them; everything else it replaces.
+REWRITTEN = (".json", ".d", ".toml", ".lock", ".timestamp")
+REWRITTEN_FOLDERS = (".fingerprint", "src")
+
+# A folder younger than this without a lock belongs to a launcher that is about to take it.
+GRACE_SECONDS = 10
+
+
+@contextlib.contextmanager
+def opened(paths):
+    """A new session folder, locked while the block runs and removed after it."""
+    sweep(paths)
+    paths.sessions.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=paths.sessions))
+    with open(folder / LOCK, "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock.fileno(), True)
+        try:
+            yield folder, lock.fileno()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(paths):
+    """Remove the folders of kernels that are no more; how many there were."""
+    if not paths.sessions.is_dir():
+        return 0
+    dead = [folder for folder in paths.sessions.iterdir() if not alive(folder)]
+    for folder in dead:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(dead)
+
+
+def alive(folder):
+    try:
+        with open(folder / LOCK, "rb+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return _age(folder) < GRACE_SECONDS
+    except BlockingIOError:
+        return True
+    return False
+
+
+def link_tree(source, target):
+    """Copy `source` into `target` by hard links, except for what cargo rewrites in place."""
+    for folder, _, names in os.walk(source):
+        relative = os.path.relpath(folder, source)
+        destination = os.path.join(target, relative)
+        os.makedirs(destination, exist_ok=True)
+        own_copy = any(part in REWRITTEN_FOLDERS for part in Path(relative).parts)
+        for name in names:
+            if name == LOCK:
+                continue
+            copy = shutil.copy2 if own_copy or name.endswith(REWRITTEN) else os.link
+            copy(os.path.join(folder, name), os.path.join(destination, name))
+
+
+def _age(folder):
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,38 @@
+"""Make everything that the course runs on; quick when it is there already.
+
+    python -m course.setup
+
+Nothing is contacted when the stamps are good. Several clones may run it at once.
+"""
+
+import importlib.util
+import sys
+
+from . import evcxr, kernelspec, locking, paths, progress, storage, venv
+
+
+def main():
+    places = paths.find()
+    try:
+        ensure(places)
+    except progress.StepFailed as failure:
+        sys.exit(f"{failure}\n  Run the same command again: finished parts are kept.")
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. Run the same command again: finished parts are kept.")
+
+
+def ensure(places):
+    storage.mark(places)
+    if not (venv.ready(places) and evcxr.ready(places)):
+        with locking.exclusive(places.locks / "setup", progress.log):
+            venv.ensure(places)
+            evcxr.ensure(places)
+    kernelspec.ensure(places)
+    if importlib.util.find_spec("course.template"):
+        from . import template
+
+        template.ensure(places, progress.log)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Run the test suites one after another, all of them, and sum up.
+
+    python -m course.suites          everything (make test)
+    python -m course.suites --fast   without the kernel and the browser (make test-fast)
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+from . import environment, paths, tally
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A command, the environment it adds, and how its counts are read."""
+
+    name: str
+    command: list
+    count: Callable  # (status, output) -> Tally
+    environment: dict
+
+
+def suites(places, fast):
+    rust = [
+        _checker("formatting", ["cargo", "fmt", "--all", "--check"]),
+        _checker("lints", "cargo clippy --workspace --all-targets -- -D warnings".split()),
+        _checker(
+            "documentation",
+            "cargo doc --workspace --no-deps".split(),
+            {"RUSTDOCFLAGS": "-D warnings"},
+        ),
+        _cargo_tests(places),
+    ]
+    return rust if fast else [*rust, _kernel_tests(places)]
+
+
+def _checker(name, command, extra=None):
+    return Suite(name, command, lambda status, _: tally.one(status), extra or {})
+
+
+def _cargo_tests(places):
+    notes = places.artifacts / "skips.tsv"
+    notes.write_text("", encoding="utf-8")
+
+    def count(status, output):
+        return _at_least_one(tally.cargo(output, notes.read_text(encoding="utf-8")), status)
+
+    command = "cargo test --workspace --no-fail-fast".split()
+    return Suite("Rust tests", command, count, {"LESSON_TEST_SKIPS": str(notes)})
+
+
+def _kernel_tests(places):
+    report = places.artifacts / "pytest.xml"
+    report.unlink(missing_ok=True)
+
+    def count(status, _):
+        text = report.read_text(encoding="utf-8") if report.exists() else ""
+        return _at_least_one(tally.pytest(text), status)
+
+    command = [places.venv_python, "-m", "pytest", "tests/kernel", f"--junitxml={report}"]
+    return Suite(
+        "kernel and browser", command, count, {**environment.jupyter(places), "PYTHONPATH": ""}
+    )
+
+
+def _at_least_one(counted, status):
+    """A runner that failed without a failed test, or ran none at all, has not passed."""
+    if counted.failed == 0 and (status != 0 or counted.ran == 0):
+        counted.failed = 1
+    return counted
+
+
+def run(suite, course):
+    """Run one suite, its output on the screen as it comes; (tally, seconds)."""
+    print(f"\n── {suite.name}", flush=True)
+    start = time.monotonic()
+    lines = []
+    with subprocess.Popen(
+        [str(word) for word in suite.command],
+        cwd=course,
+        env={**os.environ, **suite.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    ) as child:
+        for line in child.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            lines.append(line)
+    return suite.count(child.returncode, "".join(lines)), time.monotonic() - start
+
+
+def main():
+    places = paths.find()
+    places.artifacts.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for suite in suites(places, fast="--fast" in sys.argv[1:]):
+        rows.append((suite.name, *run(suite, places.course)))
+    print(f"\n{tally.table(rows)}")
+    sys.exit(any(counted.failed for _, counted, _ in rows))
+
+
+if __name__ == "__main__":
+    main()

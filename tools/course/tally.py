@@ -1,0 +1,71 @@
+"""Count what the test runners report: passed, failed, skipped by name."""
+
+import re
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;", re.MULTILINE)
+IGNORED = re.compile(r"^test (.+?) \.\.\. ignored(?:, (.*))?$", re.MULTILINE)
+
+
+@dataclass
+class Tally:
+    """The counts of one suite; `skips` pairs a test with the reason."""
+
+    passed: int = 0
+    failed: int = 0
+    skips: list = field(default_factory=list)
+
+    @property
+    def ran(self):
+        return self.passed + self.failed
+
+
+def one(status):
+    """A command that either passes or fails."""
+    return Tally(passed=int(status == 0), failed=int(status != 0))
+
+
+def cargo(output, skip_notes):
+    """What `cargo test` printed, and the notes of tests that found they cannot run here.
+
+    libtest has no word for a test that skips itself: it counts as passed there.
+    """
+    counts = [tuple(map(int, match)) for match in RESULT.findall(output)]
+    skips = [(name, reason or "ignored") for name, reason in IGNORED.findall(output)]
+    own = [tuple(line.split("\t", 1)) for line in skip_notes.splitlines() if "\t" in line]
+    return Tally(
+        passed=sum(passed for passed, _, _ in counts) - len(own),
+        failed=sum(failed for _, failed, _ in counts),
+        skips=skips + own,
+    )
+
+
+def pytest(report):
+    """What pytest wrote with --junitxml; an unreadable report counts as a failure."""
+    try:
+        cases = list(ElementTree.fromstring(report).iter("testcase"))
+    except ElementTree.ParseError:
+        return Tally(failed=1)
+    tally = Tally()
+    for case in cases:
+        skip = case.find("skipped")
+        if skip is not None:
+            tally.skips.append((case.get("name"), skip.get("message", "")))
+        elif case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+def table(rows):
+    """The summary: `rows` of (suite, tally, seconds)."""
+    lines = [f"{'':2}{'suite':24}{'passed':>8}{'failed':>8}{'skipped':>8}{'s':>8}"]
+    for suite, tally, seconds in rows:
+        mark = "✗" if tally.failed else "✓"
+        counts = f"{tally.passed:8}{tally.failed:8}{len(tally.skips):8}"
+        lines.append(f"{mark} {suite:24}{counts}{seconds:8.0f}")
+    for suite, tally, _ in rows:
+        lines += [f"  skipped in {suite}: {name}: {reason}" for name, reason in tally.skips]
+    return "\n".join(lines)

@@ -1,0 +1,232 @@
+"""The prebuilt library that every new kernel starts from.
+
+A template is a folder as evcxr makes it for its cells, with `lesson_lib` and all it depends on
+compiled. It is keyed by what went into it (toolchain, locked versions, flags) and by the clone,
+because cargo gives the library of every clone the same file name. A second clone links the
+compiled dependencies of the first and builds only its own library.
+
+    python -m course.template      build what is missing
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import locking, progress, session, toolchain
+from .paths import EVCXR_VERSION, find
+
+# What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
+# warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
+RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn"
+PROFILE = {
+    "CARGO_PROFILE_DEV_DEBUG_ASSERTIONS": "false",
+    "CARGO_PROFILE_DEV_OVERFLOW_CHECKS": "false",
+}
+
+# The manifest that evcxr 0.22 writes for a cell whose only dependency is the library. If a later
+# evcxr writes another one, cells still work; cargo then builds the difference in the session.
+MANIFEST = """
+[package]
+name = "ctx"
+version = "1.0.0"
+edition = "2024"
+
+[lib]
+crate-type = ["cdylib"]
+path = "src/lib.rs"
+
+[profile.dev]
+opt-level = 2
+debug = false
+strip = "debuginfo"
+rpath = true
+lto = false
+debug-assertions = true
+codegen-units = 16
+panic = 'unwind'
+incremental = true
+overflow-checks = true
+
+[dependencies]
+lesson_lib = {{ path = {library} }}
+"""
+
+STAMP = "template.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """How the template of this clone stands: usable as it is, or why not."""
+
+    folder: Path
+    fresh: bool
+    reason: str = ""
+
+
+def state(paths):
+    """Compare the template with the sources; reads file times only, compiles nothing."""
+    folder = _folder(paths)
+    stamp = _stamp(folder)
+    if stamp is None:
+        earlier = any(paths.templates.glob(f"*-{_clone(paths)}/{STAMP}"))
+        reason = "the Rust toolchain or a dependency changed" if earlier else "it was never built"
+        return State(folder, False, reason)
+    if stamp.get("sources") != _sources(paths):
+        return State(folder, False, "lesson_lib was edited")
+    return State(folder, True)
+
+
+def ensure(paths, log=progress.log, donor=None):
+    """Build the template if it is not fresh; returns its State from before.
+
+    `donor`: a session's folder in which the kernel built this very library.
+    """
+    before = state(paths)
+    if not before.fresh:
+        with locking.exclusive(paths.locks / f"template-{before.folder.name}", log):
+            if not state(paths).fresh:
+                _build(paths, before.folder, donor)
+    return before
+
+
+def has_dependencies(paths):
+    """Whether only the library itself would have to be compiled."""
+    return (_folder(paths) / STAMP).exists()
+
+
+def environment(base):
+    """`base` with the compiler settings of the course's cells."""
+    return {**base, **PROFILE, "RUSTFLAGS": RUSTFLAGS}
+
+
+def _build(paths, folder, donor):
+    sources = _sources(paths)
+    _take_over_earlier(paths, folder)
+    relative = _relative(paths)
+    if not folder.exists() and donor:
+        session.link_tree(donor / "target", folder / "target")
+    elif not folder.exists() and relative:
+        _link_dependencies(relative, folder)
+    _write_crate(paths, folder)
+    # `check` too: the kernel runs it to explain a cell that does not compile.
+    for command, title in (
+        ("build", "The library, compiled for the notebooks"),
+        ("check", "The library, checked for the messages of the compiler"),
+    ):
+        _cargo(paths, folder, command, title)
+    toolchain.analysis_sources(paths)
+    stamp = {"sources": sources, "toolchain": toolchain.identity()}
+    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def _cargo(paths, folder, command, title):
+    progress.run(
+        title,
+        ["cargo", command, "--target", toolchain.host(), "--color", "never"],
+        usual="10 to 30 s, but 1 to 3 minutes the first time",
+        detail=_crate_named,
+        log_path=paths.cache / "logs" / f"template-{command}.log",
+        env=environment({**os.environ, "CARGO_TARGET_DIR": "target"}),
+        cwd=folder,
+    )
+
+
+def _write_crate(paths, folder):
+    (folder / "src").mkdir(parents=True, exist_ok=True)
+    (folder / "src" / "lib.rs").write_text("use lesson_lib::prelude::*;\n", encoding="utf-8")
+    library = json.dumps(str(paths.course / "lesson_lib"))
+    (folder / "Cargo.toml").write_text(MANIFEST.format(library=library), encoding="utf-8")
+    shutil.copyfile(paths.course / "Cargo.lock", folder / "Cargo.lock")
+
+
+def _crate_named(line):
+    words = line.split()
+    return f"compiling {words[1]}" if words[:1] == ["Compiling"] and len(words) > 1 else None
+
+
+def _relative(paths):
+    """Another clone's template of this kind, or None."""
+    stamps = paths.templates.glob(f"{_kind(paths)}-*/{STAMP}")
+    return next((stamp.parent for stamp in stamps), None)
+
+
+def _link_dependencies(donor, folder):
+    """Start `folder` with what `donor` compiled, but for the library itself."""
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    session.link_tree(donor / "target", partial / "target")
+    for own in [*partial.rglob("*lesson_lib*"), *partial.rglob("*lesson-lib*")]:
+        if own.is_dir():
+            shutil.rmtree(own)
+        else:
+            own.unlink(missing_ok=True)
+    partial.rename(folder)
+
+
+def _take_over_earlier(paths, folder):
+    """Go on from this clone's template of before a change of versions; cargo sees what is new."""
+    for earlier in paths.templates.glob(f"*-{_clone(paths)}"):
+        if earlier == folder:
+            continue
+        stamp = _stamp(earlier)
+        if stamp and stamp.get("toolchain") == toolchain.identity() and not folder.exists():
+            earlier.rename(folder)
+        else:
+            shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _stamp(folder):
+    try:
+        return json.loads((folder / STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _folder(paths):
+    return paths.templates / f"{_kind(paths)}-{_clone(paths)}"
+
+
+def _clone(paths):
+    return hashlib.sha256(str(paths.course).encode()).hexdigest()[:12]
+
+
+def _kind(paths):
+    """A name for everything but the library's own sources and place."""
+    ingredients = [
+        EVCXR_VERSION,
+        toolchain.version(),
+        RUSTFLAGS,
+        json.dumps(PROFILE),
+        MANIFEST,
+        (paths.course / "Cargo.lock").read_text(encoding="utf-8"),
+        _dependencies(paths),
+    ]
+    return hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:16]
+
+
+def _dependencies(paths):
+    return (paths.course / "lesson_lib" / "Cargo.toml").read_text(encoding="utf-8")
+
+
+def _sources(paths):
+    """What cargo would look at: names, sizes and times of the library's files."""
+    library = paths.course / "lesson_lib"
+    about = hashlib.sha256()
+    for folder in ("src", "assets", "data", "Cargo.toml"):
+        root = library / folder
+        files = [root] if root.is_file() else sorted(f for f in root.rglob("*") if f.is_file())
+        for file in files:
+            status = file.stat()
+            about.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    return about.hexdigest()
+
+
+if __name__ == "__main__":
+    try:
+        ensure(find())
+    except progress.StepFailed as failure:
+        sys.exit(str(failure))

@@ -1,0 +1,69 @@
+"""The Rust toolchain that compiles the cells, and its standard library's sources."""
+
+import functools
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+# rust-analyzer, inside the kernel, reads the standard library's sources before the first cell
+# runs. These are the crates whose types a notebook can name; without a manifest beside them
+# rust-analyzer takes just these. Two thirds of all the text, stdarch's intrinsics, stay behind.
+ANALYSED_CRATES = (
+    "alloc core std panic_abort panic_unwind proc_macro test unwind portable-simd".split()
+)
+
+
+@functools.cache
+def version():
+    """What `rustc -vV` prints: release, commit, host."""
+    return subprocess.run(
+        ["rustc", "-vV"], check=True, capture_output=True, text=True
+    ).stdout
+
+
+@functools.cache
+def host():
+    return next(
+        line.removeprefix("host: ") for line in version().splitlines() if line.startswith("host: ")
+    )
+
+
+def identity():
+    """A short name that changes with the toolchain."""
+    return hashlib.sha256(version().encode()).hexdigest()[:16]
+
+
+@functools.cache
+def sysroot():
+    asked = subprocess.run(["rustc", "--print", "sysroot"], check=True, capture_output=True, text=True)
+    return Path(asked.stdout.strip())
+
+
+def libraries():
+    """Where the standard library's dylib lies."""
+    return sysroot() / "lib" / "rustlib" / host() / "lib"
+
+
+def library_sources():
+    """The folder of the installed standard library's sources, or None (component rust-src)."""
+    sources = sysroot() / "lib/rustlib/src/rust/library"
+    return sources if (sources / "core/src/lib.rs").exists() else None
+
+
+def analysis_sources(paths):
+    """A trimmed copy of the standard library's sources, made once per toolchain; None if it
+    cannot be: rust-analyzer then reads the whole."""
+    trimmed = paths.kernel / f"std-{identity()}"
+    if trimmed.is_dir():
+        return trimmed
+    sources = library_sources()
+    if sources is None:
+        return None
+    partial = trimmed.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    for crate in ANALYSED_CRATES:
+        if (sources / crate).is_dir():
+            shutil.copytree(sources / crate, partial / crate)
+    partial.rename(trimmed)
+    return trimmed

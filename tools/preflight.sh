@@ -1,0 +1,110 @@
+#!/bin/sh
+# Is everything here that the course is built from? Reports all that is missing at once.
+#   preflight.sh            silent and 0 when all is well, else a list and 1
+#   preflight.sh --verbose  also prints what was found
+#   preflight.sh --python   prints the Python to use (POSIX sh: there may be none)
+# The checks run side by side, so that a good machine waits a fraction of a second.
+
+RUST_MINOR=95
+PYTHON_MINOR=10
+
+good_python() {
+    command -v "$1" >/dev/null 2>&1 &&
+        "$1" -c "import sys; sys.exit(sys.version_info < (3, $PYTHON_MINOR))" >/dev/null 2>&1
+}
+
+# $PYTHON if given, else the first of the usual names that is new enough.
+find_python() {
+    for name in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python3.10}; do
+        if good_python "$name"; then
+            echo "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# missing NAME WHY DEBIAN MACOS
+missing() {
+    printf '  %s: %s\n      Debian, Ubuntu:  %s\n      macOS:           %s\n' "$1" "$2" "$3" "$4"
+}
+
+found() {
+    printf '  %-14s %s\n' "$1" "$2"
+}
+
+check_rust() {
+    rustup_line='curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh'
+    if ! command -v cargo >/dev/null 2>&1 || ! version=$(rustc --version 2>/dev/null); then
+        missing 'Rust' 'cargo and rustc were not found' "$rustup_line" "$rustup_line"
+        return 1
+    fi
+    minor=$(echo "$version" | sed -n 's/^rustc 1\.\([0-9]*\)\..*/\1/p')
+    if [ "${minor:-0}" -lt "$RUST_MINOR" ]; then
+        line='rustup update stable'
+        command -v rustup >/dev/null 2>&1 || line=$rustup_line
+        missing 'Rust' "found $version, need 1.$RUST_MINOR or newer" "$line" "$line"
+        return 1
+    fi
+    found 'Rust' "$version"
+}
+
+check_python() {
+    if ! python=$(find_python); then
+        missing 'Python' "no Python 3.$PYTHON_MINOR or newer was found" \
+            'sudo apt install python3 python3-venv' 'brew install python'
+        return 1
+    fi
+    # Debian ships venv without ensurepip until python3-venv is installed.
+    if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
+        missing 'Python venv' "$python cannot make virtual environments" \
+            'sudo apt install python3-venv' 'brew install python'
+        return 1
+    fi
+    found 'Python' "$("$python" --version) ($(command -v "$python"))"
+}
+
+# A compiler counts when it makes a shared library that uses a standard header.
+works_as_cxx() {
+    command -v "$1" >/dev/null 2>&1 &&
+        printf '#include <cstddef>\nextern "C" std::size_t f() { return 0; }\n' |
+        "$1" -x c++ -std=c++17 -shared -fPIC -o "$2/probe.so" - >/dev/null 2>&1
+}
+
+check_cxx() {
+    for name in ${CXX:+"$CXX"} c++ g++ clang++; do
+        if works_as_cxx "$name" "$scratch"; then
+            found 'C++ compiler' "$("$name" --version 2>/dev/null | head -n 1)"
+            return 0
+        fi
+    done
+    missing 'C++ compiler' 'no working c++, g++ or clang++ (the CPU device compiles kernels with it)' \
+        'sudo apt install g++' 'xcode-select --install'
+    return 1
+}
+
+if [ "$1" = --python ]; then
+    find_python || echo python3
+    exit 0
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/preflight.XXXXXX") || exit 1
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+for check in rust python cxx; do
+    (check_$check >"$scratch/$check" || : >"$scratch/$check.missing") &
+done
+wait
+
+status=0
+for check in rust python cxx; do
+    if [ -e "$scratch/$check.missing" ]; then
+        [ $status = 0 ] && echo 'The course needs a few things that are not here yet:' >&2
+        status=1
+        cat "$scratch/$check" >&2
+    elif [ "$1" = --verbose ]; then
+        cat "$scratch/$check"
+    fi
+done
+exit $status
