@@ -10,7 +10,7 @@ use crate::{Error, Result, notebook::Notebook};
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 15] = [
+const RULES: [Rule; 16] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -21,6 +21,7 @@ const RULES: [Rule; 15] = [
     cells::exercises_are_complete,
     outputs::every_cell_was_run,
     outputs::nothing_failed,
+    outputs::nothing_shows_unit,
     outputs::pictures_have_a_description,
     paths::nothing_names_a_machine,
     files::kernel_is_rust,

@@ -38,6 +38,18 @@ pub(super) fn pictures_have_a_description(notebook: &Notebook) -> Result<Vec<Err
     Ok(problems)
 }
 
+/// A cell that ends in a loop or a call without value shows `()`, which tells a learner nothing.
+pub(super) fn nothing_shows_unit(notebook: &Notebook) -> Result<Vec<Error>> {
+    let mut problems = Vec::new();
+    for cell in notebook.code_cells() {
+        let shown = Normalised::new(cell.outputs()?).shown;
+        if shown.iter().any(|data| data.get("text/plain").is_some_and(|text| text == "()")) {
+            problems.push(cell.error("shows `()`: end its last line with a semicolon"));
+        }
+    }
+    Ok(problems)
+}
+
 fn is_undescribed_picture(output: &Output) -> bool {
     let Output::Shown(data) = output else { return false };
     let is_picture = data.keys().any(|mime| mime.starts_with("image/"));

@@ -37,6 +37,11 @@ fn found(name: &str, file: &str, spoil: impl FnOnce(&mut Value)) -> String {
     problems.join("\n")
 }
 
+/// Gives the exercise cell one output.
+fn put_out(notebook: &mut Value, output: Value) {
+    notebook["cells"][2]["outputs"] = json!([output]);
+}
+
 /// One way to spoil a notebook.
 type Spoil = fn(&mut Value);
 
@@ -47,7 +52,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 25] = [
+    let spoils: [(&str, Spoil); 26] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -82,23 +87,26 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
         ("no check cell follows", |n| n["cells"][3]["metadata"]["lesson"]["role"] = json!("demo")),
         ("saved without being run", |n| n["cells"][2]["execution_count"] = Value::Null),
         ("saved with an error: E: x", |n| {
-            n["cells"][2]["outputs"] =
-                json!([{"output_type": "error", "ename": "E", "evalue": "x"}])
+            put_out(n, json!({"output_type": "error", "ename": "E", "evalue": "x"}))
         }),
         ("saved with an error: oh", |n| {
-            n["cells"][2]["outputs"] =
-                json!([{"output_type": "stream", "name": "stderr", "text": "oh"}])
+            put_out(n, json!({"output_type": "stream", "name": "stderr", "text": "oh"}))
         }),
-        (
-            "description of 20",
-            |n| n["cells"][2]["outputs"] = json!([{"output_type": "execute_result", "data": {"image/png": "AA", "text/plain": "a plot"}}]),
-        ),
-        ("output of unknown type", |n| {
-            n["cells"][2]["outputs"] = json!([{"output_type": "update"}])
+        ("description of 20", |n| {
+            put_out(
+                n,
+                json!({"output_type": "execute_result", "data": {"image/png": "AA", "text/plain": "a plot"}}),
+            )
         }),
+        ("shows `()`", |n| {
+            put_out(n, json!({"output_type": "execute_result", "data": {"text/plain": "()"}}))
+        }),
+        ("output of unknown type", |n| put_out(n, json!({"output_type": "update"}))),
         ("stdout: `/home/anna/x`", |n| {
-            n["cells"][2]["outputs"] =
-                json!([{"output_type": "stream", "name": "stdout", "text": "in /home/anna/x"}])
+            put_out(
+                n,
+                json!({"output_type": "stream", "name": "stdout", "text": "in /home/anna/x"}),
+            )
         }),
         ("kernelspec.name is \"python3\"", |n| {
             n["metadata"]["kernelspec"]["name"] = json!("python3")

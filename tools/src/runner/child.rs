@@ -1,7 +1,7 @@
 //! The side that runs the cells.
 
 use std::{
-    fmt::Debug,
+    fmt::Display,
     io::Write,
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
@@ -12,12 +12,13 @@ use super::{Notebook, record::MARK};
 
 /// A cell ended early because of an error, which has been printed.
 ///
-/// It has no `Debug`, so that the conversion from every error that has one is unambiguous.
+/// As in the kernel, `?` takes every error that can be displayed; this type itself cannot, so that
+/// the conversion is unambiguous.
 pub struct Stop;
 
-impl<E: Debug> From<E> for Stop {
+impl<E: Display> From<E> for Stop {
     fn from(error: E) -> Self {
-        eprintln!("{error:?}");
+        eprintln!("{error}");
         Stop
     }
 }

@@ -13,8 +13,10 @@ pub fn problems(notebook: &Notebook, record: &Record) -> Vec<String> {
             problems.push(never_began(notebook, cell));
             return problems;
         };
-        let place = place(notebook, cell);
-        problems.extend(of_cell(cell, trace, record).map(|problem| format!("{place}: {problem}")));
+        let problem = of_cell(cell, trace, record);
+        problems.extend(
+            problem.map(|text| format!("{}: {}", place(notebook, cell), located(notebook, &text))),
+        );
         if !trace.ended && !trace.failed {
             return problems;
         }
@@ -34,6 +36,25 @@ fn before_the_first(notebook: &Notebook, record: &Record) -> Vec<String> {
     stray
         .map(|t| format!("{}: before its first cell: {}{}", notebook.path, t.stdout, t.stderr))
         .collect()
+}
+
+/// `text` with every line of the generated file replaced by the line of the cell it came from.
+fn located(notebook: &Notebook, text: &str) -> String {
+    let file = format!("{}:", notebook.file);
+    let mut pieces = text.split(&file);
+    let mut located = String::from(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let line = piece[..digits].parse().unwrap_or_default();
+        match notebook.cells.iter().rev().find(|cell| cell.first <= line) {
+            Some(cell) => {
+                located += &format!("cell {}, line {}", cell.number, line - cell.first + 1)
+            }
+            None => located += &format!("{file}{line}"),
+        }
+        located += &piece[digits..];
+    }
+    located
 }
 
 fn never_began(notebook: &Notebook, cell: &Cell) -> String {
@@ -93,12 +114,18 @@ mod tests {
     use super::*;
 
     fn notebook(cells: &'static [Cell]) -> Notebook {
-        Notebook { path: "n/a.ipynb", name: "a", run: || Ok::<(), Stop>(()), cells }
+        Notebook {
+            path: "n/a.ipynb",
+            name: "a",
+            file: "src/na.rs",
+            run: || Ok::<(), Stop>(()),
+            cells,
+        }
     }
 
     const CELLS: &[Cell] = &[
-        Cell { number: 2, id: "x", checks: 0, unsolved: false },
-        Cell { number: 5, id: "y", checks: 2, unsolved: false },
+        Cell { number: 2, id: "x", first: 4, checks: 0, unsolved: false },
+        Cell { number: 5, id: "y", first: 9, checks: 2, unsolved: false },
     ];
 
     fn found(stdout: &str, stderr: &str, ending: Ending) -> String {
@@ -159,8 +186,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_the_generated_file_is_told_as_a_line_of_a_cell() {
+        let located = |text: &str| located(&notebook(CELLS), text);
+        assert_eq!(located("no (src/na.rs:11)"), "no (cell 5, line 3)");
+        assert_eq!(
+            located("at src/na.rs:4:9, src/na.rs:9:1"),
+            "at cell 2, line 1:9, cell 5, line 1:1"
+        );
+        assert_eq!(located("at src/na.rs:1, src/nb.rs:4"), "at src/na.rs:1, src/nb.rs:4");
+    }
+
+    #[test]
     fn the_check_of_an_unsolved_exercise_has_to_fail_and_say_why() {
-        const CELLS: &[Cell] = &[Cell { number: 1, id: "x", checks: 1, unsolved: true }];
+        const CELLS: &[Cell] = &[Cell { number: 1, id: "x", first: 1, checks: 1, unsolved: true }];
         let found = |mark: &str, stderr: &str| {
             let stdout = format!("\u{1e}begin 1\n\u{1e}{mark} 1\n");
             let stderr = format!("\u{1e}begin 1\n{stderr}");

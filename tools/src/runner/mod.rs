@@ -35,6 +35,8 @@ pub struct Notebook {
     pub path: &'static str,
     /// How the command line names it: `02_matmul`.
     pub name: &'static str,
+    /// The generated file: `src/n02_matmul.rs`.
+    pub file: &'static str,
     /// Its cells, one inside the other.
     pub run: fn() -> Result<(), Stop>,
     /// Its code cells in order.
@@ -48,6 +50,8 @@ pub struct Cell {
     pub number: usize,
     /// Its id.
     pub id: &'static str,
+    /// The line of the generated file that holds its first line.
+    pub first: usize,
     /// How many checks it has; each prints at least one pass line.
     pub checks: usize,
     /// Whether it checks an exercise that is not solved, and so has to fail.

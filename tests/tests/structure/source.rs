@@ -1,0 +1,139 @@
+//! The files of the course, and the tokens of those that are Rust.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Attribute, Item};
+
+/// Folders that hold nothing written by hand.
+const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
+
+/// Endings of the files that rules look at.
+const ENDINGS: [&str; 8] = ["rs", "py", "cu", "cuh", "js", "sh", "toml", "md"];
+
+/// A file of the course.
+pub struct File {
+    /// The path from the top of the course, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+}
+
+impl File {
+    pub fn new(path: &str, text: &str) -> Self {
+        File { path: path.into(), text: text.into() }
+    }
+
+    pub fn has_ending(&self, endings: &[&str]) -> bool {
+        self.path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+    }
+
+    pub fn is_in(&self, folder: &str) -> bool {
+        self.path.starts_with(folder)
+    }
+
+    /// The tokens of a Rust file: no comments, and no content of strings.
+    pub fn tokens(&self) -> Vec<TokenTree> {
+        let mut tokens = Vec::new();
+        flatten(self.parsed().into_token_stream(), &mut tokens);
+        tokens
+    }
+
+    /// The same without what is only compiled for tests.
+    pub fn tokens_without_tests(&self) -> Vec<TokenTree> {
+        let mut tokens = Vec::new();
+        if !self.path.ends_with("/tests.rs") && !self.path.contains("/tests/") {
+            for item in self.parsed().items {
+                flatten(without_tests(item), &mut tokens);
+            }
+        }
+        tokens
+    }
+
+    fn parsed(&self) -> syn::File {
+        syn::parse_file(&self.text).unwrap_or_else(|error| panic!("{}: {error}", self.path))
+    }
+}
+
+/// Whether the tokens from `k` on read `texts`.
+pub fn reads(tokens: &[TokenTree], k: usize, texts: &[&str]) -> bool {
+    let matches = |(offset, text): (usize, &&str)| {
+        tokens.get(k + offset).is_some_and(|token| token.to_string() == **text)
+    };
+    texts.iter().enumerate().all(matches)
+}
+
+/// All tokens in order, groups opened: their delimiters become words of their own.
+fn flatten(stream: TokenStream, tokens: &mut Vec<TokenTree>) {
+    for token in stream {
+        match token {
+            TokenTree::Group(group) => {
+                let empty = TokenStream::new();
+                tokens.push(proc_macro2::Group::new(group.delimiter(), empty.clone()).into());
+                flatten(group.stream(), tokens);
+                // An end that no pattern takes for a begin.
+                tokens.push(proc_macro2::Literal::string("end of group").into());
+            }
+            token => tokens.push(token),
+        }
+    }
+}
+
+fn without_tests(item: Item) -> TokenStream {
+    match item {
+        item if is_for_tests(attributes(&item)) => TokenStream::new(),
+        Item::Mod(mut module) => {
+            let items = module.content.take().into_iter().flat_map(|(_, items)| items);
+            let inner = items.map(without_tests).collect();
+            [module.into_token_stream(), inner].into_iter().collect()
+        }
+        item => item.into_token_stream(),
+    }
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Mod(item) => &item.attrs,
+        Item::Fn(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        Item::Impl(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn is_for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|a| a.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]")
+}
+
+/// The files of this checkout.
+pub fn files_of_the_course() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent");
+    let mut paths = Vec::new();
+    collect(root, &mut paths);
+    let files: Vec<File> = paths.iter().map(|path| read(root, path)).collect();
+    assert!(files.len() > 20, "only {} files found", files.len());
+    files
+}
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder of the course can be read") {
+        let path = entry.expect("an entry can be read").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
+            collect(&path, paths);
+        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) {
+            paths.push(path);
+        }
+    }
+}
+
+fn read(root: &Path, path: &Path) -> File {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let relative = path.strip_prefix(root).expect("the path is below the root");
+    File::new(&relative.to_string_lossy().replace('\\', "/"), &text)
+}
