@@ -1,5 +1,6 @@
 //! What a notebook imports: `use lesson_lib::prelude::*;`.
 
+pub use crate::einsum;
 pub use crate::error::{Error, Result};
 pub use crate::plot::{self, ColorMap, Figure};
 pub use crate::random::{self, Generator, MultivariateNormal, WichmannHill};

@@ -1,0 +1,185 @@
+//! `{batch, left, sum} · {batch, right, sum} → {batch, left, right}` as matrix products.
+#![allow(unsafe_code)]
+
+use super::buffer;
+use super::contract::arrange;
+use super::element::Element;
+use super::label::{Label, LabelSet};
+use super::plan::Roles;
+use super::tensor::Tensor;
+use crate::Result;
+use gemm::Parallelism;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::mem::MaybeUninit;
+
+/// Below this number of multiplications one thread is faster than two.
+const PARALLEL_WORK: usize = 1 << 17;
+
+/// Multiplies two arrays whose lone letters are summed already; the result has the axes
+/// `{batch, left, right}`, or `{batch, right, left}` where that is the order of `result`.
+pub(super) fn multiply<A: Element>(
+    left: Tensor<A>,
+    right: Tensor<A>,
+    roles: Roles,
+    result: &[Label],
+    sizes: &[usize],
+) -> Result<Tensor<'static, A>> {
+    let (left, right, roles) = if right_comes_first(roles, result) {
+        (right, left, roles.swapped())
+    } else {
+        (left, right, roles)
+    };
+    let in_order = |set: LabelSet| -> Vec<Label> {
+        result.iter().copied().filter(|&label| set.contains(label)).collect()
+    };
+    let [batch, rows, columns] = [roles.batch, roles.left, roles.right].map(in_order);
+    let sum = by_stride(&left, roles.sum);
+    let left = Matrices::new(left, [&batch, &rows, &sum], sizes)?;
+    let right = Matrices::new(right, [&batch, &sum, &columns], sizes)?;
+    let product = left.times(&right)?;
+    Ok(Tensor::row_major(product, &[batch, rows, columns].concat(), sizes))
+}
+
+/// Whether `result` names a label of the second array before one of the first, batches aside.
+fn right_comes_first(roles: Roles, result: &[Label]) -> bool {
+    let either = roles.left | roles.right;
+    result.iter().find(|&&label| either.contains(label)).is_some_and(|&l| roles.right.contains(l))
+}
+
+/// Labels from the longest stride to the shortest.
+fn by_stride<A: Element>(tensor: &Tensor<A>, set: LabelSet) -> Vec<Label> {
+    let mut labels: Vec<Label> = set.iter().collect();
+    labels.sort_by_key(|&label| -tensor.stride(label).abs());
+    labels
+}
+
+/// A batch of matrices in one slice.
+struct Matrices<'a, A: Element> {
+    data: Cow<'a, [A]>,
+    start: isize,
+    /// The loops over the batch, outermost first: size and stride.
+    batch: Vec<(usize, isize)>,
+    rows: usize,
+    columns: usize,
+    row_stride: isize,
+    column_stride: isize,
+}
+
+impl<'a, A: Element> Matrices<'a, A> {
+    /// Reads a tensor as matrices; it is copied first if its rows or its columns cannot be
+    /// numbered with one stride.
+    fn new(tensor: Tensor<'a, A>, groups: [&[Label]; 3], sizes: &[usize]) -> Result<Self> {
+        let [batch, rows, columns] = groups;
+        let strides = (fused_stride(&tensor, rows, sizes), fused_stride(&tensor, columns, sizes));
+        let (Some(row_stride), Some(column_stride)) = strides else {
+            let copy = arrange(&tensor, &groups.concat(), sizes)?;
+            return Matrices::new(copy, groups, sizes);
+        };
+        let volume = |labels: &[Label]| labels.iter().map(|&l| sizes[l as usize]).product();
+        let batch = batch.iter().map(|&l| (sizes[l as usize], tensor.stride(l))).collect();
+        let (rows, columns) = (volume(rows), volume(columns));
+        let Tensor { data, start, .. } = tensor;
+        Ok(Matrices { data, start, batch, rows, columns, row_stride, column_stride })
+    }
+
+    fn batches(&self) -> usize {
+        self.batch.iter().map(|&(size, _)| size).product()
+    }
+
+    /// Where matrix `index` of the batch starts.
+    fn start_of(&self, mut index: usize) -> isize {
+        self.batch.iter().rev().fold(self.start, |start, &(size, stride)| {
+            let turn = index % size;
+            index /= size;
+            start + turn as isize * stride
+        })
+    }
+
+    /// The products of the matrices of two batches, row-major one behind the other.
+    fn times(&self, right: &Matrices<A>) -> Result<Vec<A>> {
+        let len = self.batches() * self.rows * right.columns;
+        // SAFETY: `write_products` writes each product, and they fill the buffer.
+        unsafe { buffer::filled(len, |out| self.write_products(right, out)) }
+    }
+
+    fn write_products(&self, right: &Matrices<A>, out: &mut [MaybeUninit<A>]) {
+        let work = out.len().saturating_mul(self.columns);
+        let parallel = work > PARALLEL_WORK && rayon::current_num_threads() > 1;
+        let products = out.chunks_exact_mut(self.rows * right.columns);
+        if parallel && self.batches() >= rayon::current_num_threads() {
+            let products = out.par_chunks_exact_mut(self.rows * right.columns).enumerate();
+            products.for_each(|(i, out)| self.product(right, i, out, Parallelism::None));
+        } else {
+            let each = if parallel { Parallelism::Rayon(0) } else { Parallelism::None };
+            products.enumerate().for_each(|(i, out)| self.product(right, i, out, each));
+        }
+    }
+
+    /// Writes the product of the two matrices `index`.
+    fn product(
+        &self,
+        right: &Matrices<A>,
+        index: usize,
+        out: &mut [MaybeUninit<A>],
+        parallelism: Parallelism,
+    ) {
+        let (m, n, k) = (self.rows, right.columns, self.columns);
+        let (left_start, right_start) = (self.start_of(index), right.start_of(index));
+        assert!(A::HAS_GEMM && out.len() == m * n && right.rows == k);
+        assert!(self.holds_matrix_at(left_start) && right.holds_matrix_at(right_start));
+        // SAFETY: `A` is f32 or f64, the output has m·n elements, row-major, and is not read; the
+        // assertions above keep the first and last element of both matrices inside their slices.
+        unsafe {
+            gemm::gemm(
+                m,
+                n,
+                k,
+                out.as_mut_ptr().cast::<A>(),
+                1,
+                n as isize,
+                false,
+                self.data.as_ptr().offset(left_start),
+                self.column_stride,
+                self.row_stride,
+                right.data.as_ptr().offset(right_start),
+                right.column_stride,
+                right.row_stride,
+                A::ZERO,
+                A::ONE,
+                false,
+                false,
+                false,
+                parallelism,
+            );
+        }
+    }
+
+    /// Whether every element of the matrix that starts at `start` lies inside the slice.
+    fn holds_matrix_at(&self, start: isize) -> bool {
+        let row_reach = (self.rows as isize - 1) * self.row_stride;
+        let column_reach = (self.columns as isize - 1) * self.column_stride;
+        let lowest = start + row_reach.min(0) + column_reach.min(0);
+        let highest = start + row_reach.max(0) + column_reach.max(0);
+        lowest >= 0 && highest < self.data.len() as isize
+    }
+}
+
+/// The stride with which the labels, first one slowest, can be walked as a single axis; none if
+/// they cannot.
+fn fused_stride<A: Element>(
+    tensor: &Tensor<A>,
+    labels: &[Label],
+    sizes: &[usize],
+) -> Option<isize> {
+    let axes = labels.iter().map(|&label| (sizes[label as usize] as isize, tensor.stride(label)));
+    let mut inner: Option<(isize, isize)> = None;
+    for (size, stride) in axes.rev().filter(|&(size, _)| size > 1) {
+        inner = match inner {
+            None => Some((size, stride)),
+            Some((turns, step)) if stride == turns * step => Some((turns * size, step)),
+            Some(_) => return None,
+        };
+    }
+    Some(inner.map_or(1, |(_, step)| step))
+}

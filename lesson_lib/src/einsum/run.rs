@@ -1,0 +1,179 @@
+//! Runs a loop nest: which loop goes innermost, and which is shared among the threads.
+#![allow(unsafe_code)]
+
+use super::buffer;
+use super::element::Element;
+use super::leaf::Leaf;
+use super::nest::{Loop, Nest, advance, walk};
+use crate::Result;
+use rayon::prelude::*;
+use std::mem::MaybeUninit;
+
+/// Below this number of turns a second thread costs more than it saves.
+const PARALLEL_TURNS: usize = 1 << 16;
+
+/// A running sum is closed after this many rows and added to the total, so that the rounding
+/// error of a long sum does not grow with its length.
+const SUM_BLOCK: usize = 1 << 12;
+
+/// Sums of at most this many terms run outside the loop over the results.
+const FEW: usize = 8;
+
+/// Edge of the square blocks in which arrays are transposed: 16 `f32` fill a cache line.
+const TILE: usize = 16;
+
+/// The result of `nest` over the inputs of `leaf`, in row-major order.
+///
+/// # Errors
+/// A result that does not fit in memory.
+pub(super) fn evaluate<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L) -> Result<Vec<A>> {
+    let len = nest.kept.iter().map(|each| each.size).product();
+    let threads = rayon::current_num_threads();
+    let outermost = |loops: &[Loop]| loops.first().map_or(1, |each| each.size);
+    let serial = threads == 1 || nest.turns() < PARALLEL_TURNS;
+    if !serial && outermost(&nest.kept) >= threads {
+        let share = outermost(&nest.kept).div_ceil(threads);
+        // SAFETY: the chunks cover the output, and each is filled.
+        return unsafe { buffer::filled(len, |out| fill_in_parallel(nest, leaf, share, out)) };
+    }
+    if !serial && outermost(&nest.summed) >= threads && len < PARALLEL_TURNS {
+        return add_partial_sums(nest, leaf, len, threads);
+    }
+    // SAFETY: `fill` writes every element.
+    unsafe { buffer::filled(len, |out| fill(nest, leaf, out)) }
+}
+
+/// Gives each thread `share` turns of the outermost kept loop.
+fn fill_in_parallel<A: Element, L: Leaf<A>>(
+    nest: &Nest,
+    leaf: L,
+    share: usize,
+    out: &mut [MaybeUninit<A>],
+) {
+    let chunks = out.par_chunks_mut(share * nest.kept[0].out).enumerate();
+    chunks.for_each(|(i, chunk)| fill(&nest.part_of_kept(i * share, share), leaf, chunk));
+}
+
+/// Gives each thread a part of the outermost sum, for outputs too short to be shared.
+fn add_partial_sums<A: Element, L: Leaf<A>>(
+    nest: &Nest,
+    leaf: L,
+    len: usize,
+    threads: usize,
+) -> Result<Vec<A>> {
+    let share = nest.summed[0].size.div_ceil(threads);
+    let parts = nest.summed[0].size.div_ceil(share);
+    let partial = |i: usize| {
+        let part = nest.part_of_sum(i * share, share);
+        // SAFETY: `fill` writes every element.
+        unsafe { buffer::filled(len, |out| fill(&part, leaf, out)) }
+    };
+    let sums: Vec<Vec<A>> = (0..parts).into_par_iter().map(partial).collect::<Result<_>>()?;
+    let mut sums = sums.into_iter();
+    let mut total = sums.next().unwrap_or_default();
+    sums.for_each(|sum| add_assign(&mut total, &sum));
+    Ok(total)
+}
+
+fn add_assign<A: Element>(total: &mut [A], sum: &[A]) {
+    for (total, &sum) in total.iter_mut().zip(sum) {
+        *total = total.plus(sum);
+    }
+}
+
+/// Writes every element of `out`, choosing the innermost loop.
+fn fill<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [MaybeUninit<A>]) {
+    match (nest.kept.as_slice(), nest.summed.as_slice()) {
+        (_, []) => write(nest, leaf, out),
+        ([outer @ .., row], [sum]) if sum.size <= FEW && row.size > sum.size => {
+            walk(outer, nest.start, 0, &mut |at, to| {
+                leaf.sum_few(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
+            });
+        }
+        _ if sums_innermost(nest) => sum_each(nest, leaf, out),
+        _ => accumulate(nest, leaf, buffer::write_zeros(out)),
+    }
+}
+
+/// Whether a summed loop should run innermost, rather than the last kept one.
+fn sums_innermost(nest: &Nest) -> bool {
+    let (Some(kept), Some(summed)) = (nest.kept.last(), nest.summed.last()) else { return true };
+    match (summed.is_even(), kept.is_even()) {
+        _ if kept.size <= FEW / 2 && summed.size > FEW * kept.size => true,
+        (true, false) => true,
+        (false, true) => false,
+        _ => summed.size > kept.size,
+    }
+}
+
+/// No sum: each element of the output is one product or copy.
+fn write<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [MaybeUninit<A>]) {
+    let Some((row, outer)) = nest.kept.split_last() else {
+        out[0].write(leaf.plus_at(A::ZERO, nest.start));
+        return;
+    };
+    match outer.iter().position(|each| row.is_crossed_by(each)) {
+        Some(column) => {
+            let mut outer = outer.to_vec();
+            let column = outer.remove(column);
+            walk(&outer, nest.start, 0, &mut |at, to| {
+                write_transposed(leaf, *row, column, at, &mut out[to..]);
+            });
+        }
+        None => walk(outer, nest.start, 0, &mut |at, to| {
+            leaf.write(at, row.step, &mut out[to..to + row.size]);
+        }),
+    }
+}
+
+/// Writes a plane in blocks: an input is contiguous along `column`, the output along `row`.
+fn write_transposed<A: Element, L: Leaf<A>>(
+    leaf: L,
+    row: Loop,
+    column: Loop,
+    at: [isize; 2],
+    out: &mut [MaybeUninit<A>],
+) {
+    for block in (0..column.size).step_by(TILE) {
+        for left in (0..row.size).step_by(TILE) {
+            let width = TILE.min(row.size - left);
+            for turn in block..column.size.min(block + TILE) {
+                let at = advance(advance(at, column.step, turn), row.step, left);
+                let to = turn * column.out + left;
+                leaf.write(at, row.step, &mut out[to..to + width]);
+            }
+        }
+    }
+}
+
+/// A sum runs innermost: the elements of the output are finished one after the other.
+fn sum_each<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [MaybeUninit<A>]) {
+    let Some((row, outer)) = nest.summed.split_last() else { return };
+    walk(&nest.kept, nest.start, 0, &mut |at, to| {
+        let mut total = A::ZERO;
+        walk(outer, at, 0, &mut |at, _| total = total.plus(leaf.sum(at, row.step, row.size)));
+        out[to].write(total);
+    });
+}
+
+/// The last kept loop runs innermost: rows are added to the output.
+fn accumulate<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [A]) {
+    let turns = nest.summed[0].size;
+    if turns <= SUM_BLOCK {
+        return add_rows(nest, leaf, out);
+    }
+    let mut partial = vec![A::ZERO; out.len()];
+    for first in (0..turns).step_by(SUM_BLOCK) {
+        partial.fill(A::ZERO);
+        add_rows(&nest.part_of_sum(first, SUM_BLOCK), leaf, &mut partial);
+        add_assign(out, &partial);
+    }
+}
+
+fn add_rows<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [A]) {
+    let Some((row, outer)) = nest.kept.split_last() else { return };
+    walk(outer, nest.start, 0, &mut |at, to| {
+        let out = &mut out[to..to + row.size];
+        walk(&nest.summed, at, 0, &mut |at, _| leaf.add(at, row.step, out));
+    });
+}
