@@ -24,7 +24,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("matmul", BASE.to_vec()),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
-        ("setup", vec!["error", "show", "device"]),
+        ("setup", vec!["error", "show", "timing", "device"]),
         ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "setup"])),
     ]
 }
