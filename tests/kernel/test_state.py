@@ -48,7 +48,7 @@ def test_the_librarys_statics_are_one_for_all_cells(session):
 def test_print_options_hold_in_later_cells(session):
     session.run(SETUP)
     before = session.run("array![1.0_f32 / 3.0]")
-    session.run("set_printoptions(PrintOptions { precision: 2, ..PrintOptions::default() });")
+    session.run("set_printoptions(PrintOptions::new().precision(2));")
     after = session.run("array![1.0_f32 / 3.0]")
     assert before != after and "0.33" in after
 
