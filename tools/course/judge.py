@@ -64,5 +64,5 @@ def _missing_pass_lines(cell):
     if wanted == 0:
         return ["a check cell without a check:: call"]
     if printed < wanted:
-        return [f"{wanted} checks but {printed} pass lines (✓)"]
+        return [f"printed {printed} of {wanted} pass lines (✓)"]
     return []

@@ -90,7 +90,7 @@ async def _run_cell(client, cell, index):
     except CellExecutionError:
         return "the cells after it were not run"
     except CellTimeoutError:
-        return f"no answer within {client.timeout} s; the cells after it were not run"
+        return f"timeout: no answer within {client.timeout} s; the cells after it were not run"
     except DeadKernelError:
         return "the kernel died; the cells after it were not run"
     return None
@@ -103,28 +103,27 @@ async def _language(client):
 
 
 def stale(committed, fresh, course):
-    """Where the outputs in the file `committed` differ from those in `fresh`; "" if nowhere."""
+    """The fault that the outputs in the file `committed` are not those in `fresh`, if so."""
     command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", "compare"]
     done = subprocess.run(
         [*command, str(committed), str(fresh)], cwd=course, capture_output=True, text=True
     )
-    said = (done.stdout + done.stderr).strip()
-    return "" if done.returncode == 0 else said or "they differ"
+    if done.returncode == 0:
+        return []
+    return [f"its outputs are not those of this run (make notebooks)\n{done.stdout}{done.stderr}"]
 
 
-def run_file(path, places, *, write=False, compare=False):
+def run_file(path, places, *, write=False, compare=False, cell_timeout=CELL_TIMEOUT):
     """Execute the notebook at `path` from the folder of the course's notebooks."""
     import nbformat
 
-    outcome = execute(nbformat.read(path, as_version=4), places.notebooks)
+    notebook = nbformat.read(path, as_version=4)
+    outcome = execute(notebook, places.notebooks, cell_timeout=cell_timeout)
     fresh = places.artifacts / "fresh" / path.name
     fresh.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(outcome.notebook, fresh)
     if compare and outcome.green:
-        difference = stale(path, fresh, places.course)
-        outcome.faults += [f"outputs in the file are not those of this run\n{difference}"] * bool(
-            difference
-        )
+        outcome.faults += stale(path, fresh, places.course)
     if write and outcome.green:
         nbformat.write(outcome.notebook, path)
     return outcome

@@ -1,0 +1,57 @@
+//! Measures programs side by side.
+//!
+//! Every contestant is a worker process: this binary again for ours, a Python script for its
+//! peers. Workers take turns on each case, so that a slow minute of the machine hits them all. A
+//! process of its own also lets each have its own environment: threads and page size are set
+//! before it starts.
+
+mod report;
+mod worker;
+
+pub use report::{milliseconds, ratio, table, write_report};
+pub use worker::{Worker, serve};
+
+use std::{thread, time::Duration};
+
+/// What makes glibc's `malloc` ask for huge pages.
+pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+
+/// Threads that every worker may use.
+pub const THREADS: usize = 2;
+
+const ROUNDS: usize = 7;
+const SECONDS_PER_TURN: f64 = 0.25;
+
+/// Measured times in seconds, sorted.
+pub struct Times(Vec<f64>);
+
+impl Times {
+    /// The shortest.
+    pub fn min(&self) -> f64 {
+        self.0[0]
+    }
+
+    /// The middle one.
+    pub fn median(&self) -> f64 {
+        self.0[self.0.len() / 2]
+    }
+}
+
+/// The times of each worker on `case`; `None` where a worker cannot run it.
+pub fn measure(case: &str, workers: &mut [Option<Worker>]) -> Vec<Option<Times>> {
+    let mut times = vec![Vec::new(); workers.len()];
+    for _ in 0..ROUNDS {
+        for (worker, times) in workers.iter_mut().zip(&mut times) {
+            let Some(worker) = worker else { continue };
+            times.extend(worker.run(case, SECONDS_PER_TURN));
+            // The threads of the last worker spin for a moment before they sleep.
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    times.into_iter().map(sorted).collect()
+}
+
+fn sorted(mut times: Vec<f64>) -> Option<Times> {
+    times.sort_by(f64::total_cmp);
+    (!times.is_empty()).then_some(Times(times))
+}

@@ -1,0 +1,77 @@
+//! Tables and the machine that they were measured on.
+
+use super::{THREADS, Times};
+use std::{fs, path::PathBuf};
+
+/// `minimum / median` in milliseconds with three significant digits, or a dash.
+pub fn milliseconds(times: &Option<Times>) -> String {
+    let digits = |seconds: f64| {
+        let milliseconds = seconds * 1e3;
+        let decimals = (2.0 - milliseconds.log10().floor()).clamp(0.0, 6.0);
+        format!("{milliseconds:.0$}", decimals as usize)
+    };
+    times.as_ref().map_or("–".into(), |times| {
+        format!("{} / {}", digits(times.min()), digits(times.median()))
+    })
+}
+
+/// How many times as long `other` took as `ours`, by minimum and by median.
+pub fn ratio(other: &Option<Times>, ours: &Option<Times>) -> String {
+    match (other, ours) {
+        (Some(other), Some(ours)) => {
+            format!("{:.2} / {:.2}", other.min() / ours.min(), other.median() / ours.median())
+        }
+        _ => "–".into(),
+    }
+}
+
+/// A Markdown table.
+pub fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let rule = format!("|---|{}\n", "---:|".repeat(head.len() - 1));
+    line(head) + &rule + &rows.iter().map(|row| line(row)).collect::<String>()
+}
+
+/// Writes `docs/results/<name>.md`: a title, the machine, how to run it again, the body.
+pub fn write_report(name: &str, title: &str, body: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/results/{name}.md"));
+    let text = format!(
+        "# {title}\n\nWritten by `make bench`; the part on this page alone: \
+         `cargo bench -p lesson_lib --bench {name}`.\n\n\
+         {}, {THREADS} threads for every program; minimum / median in milliseconds; one run, \
+         the programs by turns. Load average of the machine at the end, this benchmark's own \
+         threads included: {}.\n\n{body}",
+        cpu(),
+        load()
+    );
+    print!("{text}");
+    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the results");
+    fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+fn cpu() -> String {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpus.lines().find(|line| line.starts_with("model name"));
+    let model = model.and_then(|line| line.split_once(": ")).map(|(_, name)| name);
+    let model = model.unwrap_or("unknown CPU").trim();
+    format!("{model} ({})", instructions())
+}
+
+#[cfg(target_arch = "x86_64")]
+fn instructions() -> &'static str {
+    match (is_x86_feature_detected!("avx512f"), is_x86_feature_detected!("avx2")) {
+        (true, _) => "AVX-512",
+        (_, true) => "AVX2",
+        _ => "SSE2",
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn instructions() -> &'static str {
+    std::env::consts::ARCH
+}
+
+fn load() -> String {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_owned()
+}

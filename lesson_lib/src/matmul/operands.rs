@@ -1,0 +1,28 @@
+//! What every step asks of its operands before it multiplies.
+
+use crate::{Error, Result};
+use ndarray::{Array2, ArrayRef2, LinalgScalar};
+
+/// The sizes `(m, k, n)` of the product of `a: (m, k)` and `b: (k, n)`.
+pub(super) fn sizes<T>(
+    operation: &str,
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+) -> Result<(usize, usize, usize)> {
+    let ((m, k), (rows, n)) = (a.dim(), b.dim());
+    if k == rows {
+        return Ok((m, k, n));
+    }
+    let help = format!("the {k} columns of the first meet the {rows} rows of the second");
+    Err(Error::shape(operation, [a.shape(), b.shape()], help))
+}
+
+/// A result of `(m, n)` zeros, or an error if memory cannot hold it.
+pub(super) fn zeros<T: LinalgScalar>(operation: &str, m: usize, n: usize) -> Result<Array2<T>> {
+    let too_large = || Error::argument(operation, format!("a result of ({m}, {n}) is too large"));
+    let cells = m.checked_mul(n).ok_or_else(too_large)?;
+    // A matrix without cells may still have one enormous side, which ndarray refuses by panicking.
+    m.max(1).checked_mul(n.max(1)).filter(|&n| isize::try_from(n).is_ok()).ok_or_else(too_large)?;
+    Vec::<T>::new().try_reserve_exact(cells).map_err(|_| too_large())?;
+    Ok(Array2::zeros((m, n)))
+}

@@ -1,0 +1,221 @@
+//! The inner loops of the skinny product, compiled once for each set of vector instructions.
+#![allow(unsafe_code)]
+
+use super::{
+    Element,
+    skinny::Panels,
+    vector::{Vector, prefetch},
+};
+use ndarray::ArrayView2;
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::*;
+
+/// Rows that share each value read from a panel.
+const ROWS: usize = 2;
+
+/// The inner loops, compiled for one set of vector instructions.
+#[derive(Clone, Copy)]
+pub struct Kernel<T: 'static> {
+    /// Numbers in a vector.
+    pub(in super::super) lanes: usize,
+    /// The most columns whose sums for [`ROWS`] rows fit in the registers.
+    widest: usize,
+    run: unsafe fn(&ArrayView2<T>, &Panels<T>, &mut [T]),
+}
+
+impl<T: Element> Kernel<T> {
+    /// Splits `columns` into panels of widths that the inner loops exist for.
+    pub(super) fn panel_widths(&self, mut columns: usize) -> Vec<usize> {
+        let mut widths = Vec::new();
+        for width in [10, 5, 2, 1].into_iter().filter(|&width| width <= self.widest) {
+            widths.extend(std::iter::repeat_n(width, columns / width));
+            columns %= width;
+        }
+        widths
+    }
+
+    /// `c = a · b` for a few rows: `a: (m, k)` with contiguous rows, `c: (m, n)`.
+    pub(super) fn multiply_rows(&self, a: &ArrayView2<T>, panels: &Panels<T>, c: &mut [T]) {
+        // SAFETY: `Kernels::available` lists a kernel only where the CPU has its instructions.
+        unsafe { (self.run)(a, panels, c) }
+    }
+}
+
+/// The kernels of a number type; also what keeps [`Element`] to the types that have some.
+pub trait Kernels: Sized + 'static {
+    /// The kernels that this CPU can run, fastest first.
+    fn available() -> Vec<Kernel<Self>>;
+
+    /// The fastest kernel that this CPU can run.
+    fn fastest() -> Kernel<Self> {
+        Self::available().swap_remove(0)
+    }
+}
+
+/// Compiles [`multiply_rows`] for a vector type under the instructions that it needs.
+macro_rules! compiled {
+    ($vector:ty, $number:ty, $lanes:literal, $instructions:literal) => {{
+        #[target_feature(enable = $instructions)]
+        unsafe fn run(a: &ArrayView2<$number>, panels: &Panels<$number>, c: &mut [$number]) {
+            // SAFETY: whoever may call this function has the instructions.
+            unsafe { multiply_rows::<$vector, $number, $lanes>(a, panels, c) }
+        }
+        run
+    }};
+}
+
+macro_rules! kernels {
+    ($number:ty, $of_512:ty, $of_256:ty, $lanes_512:literal, $lanes_256:literal, $lanes_128:literal) => {
+        impl Kernels for $number {
+            fn available() -> Vec<Kernel<Self>> {
+                let mut kernels = Vec::new();
+                #[cfg(target_arch = "x86_64")]
+                if has_avx512() {
+                    let run = compiled!($of_512, $number, $lanes_512, "avx512f,avx512vl,avx512dq");
+                    kernels.push(Kernel { lanes: $lanes_512, widest: 10, run });
+                }
+                #[cfg(target_arch = "x86_64")]
+                if has_avx2() {
+                    let run = compiled!($of_256, $number, $lanes_256, "avx2,fma");
+                    kernels.push(Kernel { lanes: $lanes_256, widest: 5, run });
+                }
+                let run = multiply_rows::<[$number; $lanes_128], $number, $lanes_128>;
+                kernels.push(Kernel { lanes: $lanes_128, widest: 5, run });
+                kernels
+            }
+        }
+    };
+}
+
+kernels!(f32, __m512, __m256, 16, 8, 4);
+kernels!(f64, __m512d, __m256d, 8, 4, 2);
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    // VL lets 256-bit halves use all 32 registers: without it the sums spill to memory.
+    is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512dq")
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+}
+
+/// Multiplies two rows at a time with every panel.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn multiply_rows<V: Vector<T, L>, T: Element, const L: usize>(
+    a: &ArrayView2<T>,
+    panels: &Panels<T>,
+    c: &mut [T],
+) {
+    let last = a.nrows() - 1;
+    let columns = c.len() / a.nrows();
+    let ahead = distance_ahead::<T>(a.strides()[0]);
+    for first in (0..=last).step_by(ROWS) {
+        // The odd row at the end is its own partner: computed twice, written twice the same.
+        let indices = [first, last.min(first + 1)];
+        let rows = indices.map(|i| a.row(i).to_slice().expect("rows are contiguous"));
+        for (column, width, panel) in panels.iter() {
+            let targets = indices.map(|i| i * columns + column);
+            // SAFETY: the caller's promise about the CPU.
+            unsafe {
+                match width {
+                    10 => write::<V, T, L, 10>(rows, panel, ahead, c, targets),
+                    5 => write::<V, T, L, 5>(rows, panel, ahead, c, targets),
+                    2 => write::<V, T, L, 2>(rows, panel, ahead, c, targets),
+                    _ => write::<V, T, L, 1>(rows, panel, ahead, c, targets),
+                }
+            }
+        }
+    }
+}
+
+/// How many numbers ahead of its use a value is asked for: where the next rows have theirs.
+///
+/// The CPU's own prefetching stops at every 4 KiB page. Very long rows would push out of the
+/// cache again what was fetched that early, hence the limit.
+fn distance_ahead<T>(row_stride: isize) -> isize {
+    let limit = (8192 / size_of::<T>()) as isize;
+    row_stride.saturating_mul(ROWS as isize).clamp(-limit, limit)
+}
+
+/// Writes the cells of two rows and `C` columns; `targets` are the first cells in `c`.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn write<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+    rows: [&[T]; ROWS],
+    panel: &[T],
+    ahead: isize,
+    c: &mut [T],
+    targets: [usize; ROWS],
+) {
+    // SAFETY: the caller's promise about the CPU.
+    let sums = unsafe { tile::<V, T, L, C>(rows, panel, ahead) };
+    for row in 0..ROWS {
+        for column in 0..C {
+            // SAFETY: as above.
+            c[targets[row] + column] = unsafe { sums[row][column].sum() };
+        }
+    }
+}
+
+/// The products of two rows with the `C` columns of a panel, summed lane by lane.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn tile<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+    rows: [&[T]; ROWS],
+    panel: &[T],
+    ahead: isize,
+) -> [[V; C]; ROWS] {
+    let [(first, first_rest), (second, second_rest)] = rows.map(|row| row.as_chunks::<L>());
+    let rest = (&padded(first_rest), &padded(second_rest));
+    let (columns, _) = panel.as_chunks::<L>().0.as_chunks::<C>();
+    // SAFETY: in this block, the caller's promise about the CPU.
+    unsafe {
+        let mut sums = [[V::zero(); C]; ROWS];
+        for ((x, y), columns) in first.iter().zip(second).chain([rest]).zip(columns) {
+            prefetch(x.as_ptr().wrapping_offset(ahead));
+            prefetch(y.as_ptr().wrapping_offset(ahead));
+            add::<V, T, L, C>(&mut sums, [x, y], columns);
+        }
+        sums
+    }
+}
+
+/// Adds the products of `L` numbers of each row with those of each column.
+///
+/// # Safety
+/// The CPU must have the instructions of `V`.
+#[inline(always)]
+unsafe fn add<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+    sums: &mut [[V; C]; ROWS],
+    rows: [&[T; L]; ROWS],
+    columns: &[[T; L]; C],
+) {
+    // SAFETY: in this block, the caller's promise about the CPU.
+    unsafe {
+        let rows = [V::load(rows[0]), V::load(rows[1])];
+        for column in 0..C {
+            let factor = V::load(&columns[column]);
+            for row in 0..ROWS {
+                sums[row][column] = rows[row].multiply_add(factor, sums[row][column]);
+            }
+        }
+    }
+}
+
+/// The numbers of a last, incomplete chunk, with zeros behind them.
+fn padded<T: Element, const L: usize>(rest: &[T]) -> [T; L] {
+    let mut chunk = [T::zero(); L];
+    chunk[..rest.len()].copy_from_slice(rest);
+    chunk
+}

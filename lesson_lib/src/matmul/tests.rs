@@ -1,0 +1,273 @@
+//! Every step and every kernel against a plain product in double precision.
+
+use super::parallel::{Kernels, multiply_skinny};
+use super::{Element, VERSIONS, Version, loops};
+use crate::Error;
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, array, s};
+use std::hash::BuildHasher;
+
+/// The numbers of splitmix64, as values in [−1, 1).
+struct Random {
+    seed: u64,
+    state: u64,
+}
+
+impl Random {
+    fn fresh() -> Self {
+        let seed = std::collections::hash_map::RandomState::new().hash_one(0);
+        Random { seed, state: seed }
+    }
+
+    fn next(&mut self) -> f64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+
+    fn matrix<T: Number>(&mut self, m: usize, n: usize) -> Array2<T> {
+        Array2::from_shape_simple_fn((m, n), || T::from_f64(self.next()))
+    }
+}
+
+trait Number: Element + std::fmt::Debug {
+    const EPSILON: f64;
+    fn from_f64(value: f64) -> Self;
+    fn to_f64(self) -> f64;
+}
+
+macro_rules! number {
+    ($number:ty) => {
+        impl Number for $number {
+            const EPSILON: f64 = <$number>::EPSILON as f64;
+            fn from_f64(value: f64) -> Self {
+                value as $number
+            }
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+        }
+    };
+}
+
+number!(f32);
+number!(f64);
+
+/// Asserts that `c` is `a · b` up to rounding: whatever the order of a sum of k products, its
+/// error is at most about k · ε · Σ |a| · |b|. The reference may err as much.
+fn assert_product<T: Number>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T>, context: &str) {
+    assert_eq!(c.dim(), (a.nrows(), b.ncols()), "{context}");
+    for ((i, j), &cell) in c.indexed_iter() {
+        let (mut sum, mut size) = (0.0, 0.0);
+        for (&x, &y) in a.row(i).iter().zip(b.column(j)) {
+            let product = x.to_f64() * y.to_f64();
+            sum += product;
+            size += product.abs();
+        }
+        let bound = 2.0 * (a.ncols() + 2) as f64 * T::EPSILON * size;
+        let error = (cell.to_f64() - sum).abs();
+        assert!(error <= bound, "{context}: c[{i}, {j}] = {cell:?}, expected {sum}");
+    }
+}
+
+/// Sizes around every block and threshold: vectors of 2 to 16, panels of 1 to 10, the step from
+/// one thread to many, the step from few columns to many, and nothing at all.
+const SIZES: [(usize, usize, usize); 22] = [
+    (0, 0, 0),
+    (0, 3, 4),
+    (3, 0, 4),
+    (3, 4, 0),
+    (1, 1, 1),
+    (1, 17, 1),
+    (2, 3, 5),
+    (5, 784, 10),
+    (7, 31, 11),
+    (16, 16, 16),
+    (17, 33, 15),
+    (61, 67, 71),
+    (65, 64, 65),
+    (1, 5000, 61),
+    (300, 999, 1),
+    (331, 103, 10),
+    (401, 97, 23),
+    (400, 96, 24),
+    (401, 97, 25),
+    (10, 101, 397),
+    (24, 64, 400),
+    (129, 127, 131),
+];
+
+fn every_version_is_right<T: Number>() {
+    let mut random = Random::fresh();
+    for (m, k, n) in SIZES {
+        let (a, b) = (random.matrix::<T>(m, k), random.matrix::<T>(k, n));
+        for version in VERSIONS {
+            let context = format!("{version} ({m}, {k}, {n}), seed {}", random.seed);
+            assert_product(&version.run(&a, &b).unwrap(), &a, &b, &context);
+        }
+    }
+}
+
+#[test]
+fn every_version_is_right_in_f32() {
+    every_version_is_right::<f32>();
+}
+
+#[test]
+fn every_version_is_right_in_f64() {
+    every_version_is_right::<f64>();
+}
+
+/// Views of `(m, n)` with transposed, interleaved, reversed and repeated elements.
+fn views<T: Number>(random: &mut Random, m: usize, n: usize) -> Vec<(&'static str, Array2<T>)> {
+    ["owned", "transposed", "interleaved", "reversed", "one row"]
+        .map(|name| {
+            let (rows, columns) = match name {
+                "transposed" => (n, m),
+                "interleaved" => (2 * m, 3 * n),
+                "one row" => (1, n),
+                _ => (m, n),
+            };
+            (name, random.matrix(rows, columns))
+        })
+        .into()
+}
+
+fn view<'a, T>(name: &str, owner: &'a Array2<T>, m: usize, n: usize) -> ArrayView2<'a, T> {
+    match name {
+        "transposed" => owner.t(),
+        "interleaved" => owner.slice(s![..;2, 1..;3]),
+        "reversed" => owner.slice(s![..;-1, ..;-1]),
+        "one row" => owner.broadcast((m, n)).unwrap(),
+        _ => owner.view(),
+    }
+}
+
+#[test]
+fn views_are_as_good_as_owned_arrays() {
+    let mut random = Random::fresh();
+    for (m, k, n) in [(5, 19, 7), (333, 97, 10), (10, 97, 333), (120, 65, 90)] {
+        let (left, right) = (views::<f32>(&mut random, m, k), views(&mut random, k, n));
+        for (a_name, a) in &left {
+            for (b_name, b) in &right {
+                let (a, b) = (view(a_name, a, m, k), view(b_name, b, k, n));
+                for version in VERSIONS {
+                    let context = format!(
+                        "{version}, {a_name} · {b_name} ({m}, {k}, {n}), seed {}",
+                        random.seed
+                    );
+                    assert_product(&version.run(&a, &b).unwrap(), &a, &b, &context);
+                }
+            }
+        }
+    }
+}
+
+fn every_kernel_is_right<T: Number>() {
+    let mut random = Random::fresh();
+    for kernel in T::available() {
+        for (m, n) in [(1, 1), (2, 2), (3, 5), (5, 9), (7, 10), (64, 11), (501, 26)] {
+            for k in [0, 1, 2, 7, 8, 15, 16, 17, 48, 63, 1500] {
+                let (a, b) = (random.matrix::<T>(m, k), random.matrix::<T>(k, n));
+                let mut c = Array2::zeros((m, n));
+                multiply_skinny(kernel, &a, &b, &mut c);
+                let seed = random.seed;
+                let context = format!("{} lanes ({m}, {k}, {n}), seed {seed}", kernel.lanes);
+                assert_product(&c, &a, &b, &context);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kernel_is_right_in_f32() {
+    every_kernel_is_right::<f32>();
+}
+
+#[test]
+fn every_kernel_is_right_in_f64() {
+    every_kernel_is_right::<f64>();
+}
+
+#[test]
+fn every_cpu_has_a_portable_kernel() {
+    assert_eq!(f32::available().last().unwrap().lanes, 4);
+    assert_eq!(f64::available().last().unwrap().lanes, 2);
+}
+
+/// Zeros, infinities and NaN where a shortcut would lose them.
+fn awkward(random: &mut Random, m: usize, n: usize) -> Array2<f32> {
+    let mut matrix = random.matrix(m, n);
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0] {
+        for _ in 0..=m / 40 {
+            let place = |random: &mut Random, n| ((random.next() + 1.0) / 2.0 * n as f64) as usize;
+            matrix[(place(random, m), place(random, n))] = value;
+        }
+    }
+    matrix.row_mut(m / 2).fill(0.0);
+    matrix
+}
+
+#[test]
+fn nan_and_infinity_arrive_where_the_loops_bring_them() {
+    let mut random = Random::fresh();
+    for (m, k, n) in [(3, 5, 4), (700, 300, 10), (10, 300, 700), (100, 90, 80)] {
+        let (a, b) = (awkward(&mut random, m, k), awkward(&mut random, k, n));
+        let expected = loops(&a, &b).unwrap();
+        assert!(expected.iter().any(|value| value.is_nan()));
+        for version in VERSIONS {
+            let c = version.run(&a, &b).unwrap();
+            for ((index, found), expected) in c.indexed_iter().zip(&expected) {
+                let same = if expected.is_finite() {
+                    found.is_finite()
+                } else {
+                    found.total_cmp(expected).is_eq() || (found.is_nan() && expected.is_nan())
+                };
+                let seed = random.seed;
+                assert!(same, "{version} {index:?}: {found} for {expected}, seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn integers_multiply_too() {
+    let (a, b) = (array![[1, 2], [3, 4]], array![[5, 6], [7, 8]]);
+    assert_eq!(loops(&a, &b).unwrap(), array![[19, 22], [43, 50]]);
+    assert_eq!(super::broadcast_rows(&a, &b).unwrap(), array![[19, 22], [43, 50]]);
+}
+
+#[test]
+fn shapes_that_do_not_meet_are_an_error() {
+    let (a, b) = (Array2::<f32>::zeros((5, 784)), Array2::<f32>::zeros((10, 784)));
+    for version in VERSIONS {
+        let error = version.run(&a, &b).unwrap_err();
+        assert!(matches!(error, Error::Shape { .. }), "{version}: {error}");
+        assert!(error.to_string().contains("(5, 784) and (10, 784)"), "{version}: {error}");
+    }
+}
+
+#[test]
+fn a_result_beyond_memory_is_an_error() {
+    let (tall, wide) = (Array2::<f32>::zeros((1 << 40, 0)), Array2::<f32>::zeros((0, 1 << 40)));
+    for version in VERSIONS {
+        let error = version.run(&tall, &wide).unwrap_err();
+        assert!(matches!(error, Error::Argument { .. }), "{version}: {error}");
+    }
+}
+
+#[test]
+fn all_products_at_once_stop_before_memory_is_full() {
+    let (a, b) = (Array2::<f32>::zeros((50_000, 784)), Array2::<f32>::zeros((784, 10)));
+    let error = super::broadcast_all(&a, &b).unwrap_err();
+    assert!(error.to_string().contains("broadcast_rows"), "{error}");
+}
+
+#[test]
+fn the_result_is_in_row_order() {
+    let (a, b) = (Array2::<f32>::ones((10, 300)), Array2::<f32>::ones((700, 300)));
+    let c = Version::Parallel.run(&a, &b.t()).unwrap();
+    assert!(c.is_standard_layout());
+    assert_eq!(c.sum_axis(Axis(0))[0], 3000.0);
+}

@@ -1,0 +1,20 @@
+"""Every test here runs in the course's own Jupyter environment, on the CPU device."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+
+from course import environment, paths
+
+PLACES = paths.find()
+environment.enter(PLACES)
+os.environ["LESSON_DEVICE"] = "cpu"
+
+
+@pytest.fixture(scope="session")
+def places():
+    return PLACES

@@ -1,0 +1,80 @@
+"""A live kernel to talk to, as JupyterLab would."""
+
+import contextlib
+import time
+
+import psutil
+from course import judge, kernelspec
+from jupyter_client import KernelManager
+
+TIMEOUT = 180  # seconds for one answer, on a machine that does other things too
+
+
+class Session:
+    """One kernel; `run` gives what a cell printed or showed."""
+
+    def __init__(self, places):
+        self.manager = KernelManager(kernel_name=kernelspec.NAME)
+        self.manager.start_kernel(cwd=str(places.notebooks))
+        self._connect()
+
+    def _connect(self):
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=TIMEOUT)
+
+    def run(self, source):
+        """The cell's text output; asserts that the kernel did not complain."""
+        outputs = []
+        reply = self.client.execute_interactive(
+            source, timeout=TIMEOUT, output_hook=lambda message: outputs.append(output(message))
+        )
+        cell = {"source": source, "outputs": [shown for shown in outputs if shown]}
+        faults = judge.faults(cell)
+        assert reply["content"]["status"] == "ok" and not faults, faults
+        return text(cell)
+
+    def processes(self):
+        """The launcher and everything below it."""
+        launcher = psutil.Process(self.manager.provisioner.pid)
+        return [launcher, *launcher.children(recursive=True)]
+
+    def restart(self):
+        self.client.stop_channels()
+        self.manager.restart_kernel(now=False)
+        self._connect()
+
+    def shut_down(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=False)
+
+
+@contextlib.contextmanager
+def opened(places):
+    session = Session(places)
+    try:
+        yield session
+    finally:
+        if session.manager.has_kernel:
+            session.shut_down()
+
+
+def output(message):
+    """The notebook output in a message of the kernel, or None."""
+    kind, content = message["header"]["msg_type"], message["content"]
+    if kind in ("stream", "error", "execute_result", "display_data"):
+        return {"output_type": kind, **content}
+    return None
+
+
+def text(cell):
+    shown = [entry["data"].get("text/plain", "") for entry in cell["outputs"] if "data" in entry]
+    return judge.stream_text(cell, "stdout") + "".join(shown)
+
+
+def until(condition, seconds=20):
+    """Wait for `condition` to become true; whether it did."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return condition()

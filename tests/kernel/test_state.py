@@ -1,0 +1,98 @@
+"""What lives on between cells, and what is left when a kernel is gone."""
+
+import os
+import signal
+import threading
+
+import live
+import psutil
+import pytest
+
+SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
+
+
+@pytest.fixture
+def session(places):
+    with live.opened(places) as opened:
+        yield opened
+
+
+def folders(places):
+    """The folders of live sessions."""
+    return set(places.sessions.iterdir()) if places.sessions.exists() else set()
+
+
+def gone(processes):
+    """Whether none of them runs any more (a zombie does not)."""
+
+    def runs(process):
+        try:
+            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    return not any(map(runs, processes))
+
+
+def test_the_librarys_statics_are_one_for_all_cells(session):
+    session.run(SETUP)
+    session.run("lesson_lib::random::manual_seed(42);")
+    first = session.run("lesson_lib::random::rand(3)")
+    second = session.run("lesson_lib::random::rand(3)")
+    session.run("lesson_lib::random::manual_seed(42);")
+    assert first != second
+    assert session.run("lesson_lib::random::rand(3)") == first
+    assert session.run("lesson_lib::random::rand(3)") == second
+
+
+def test_print_options_hold_in_later_cells(session):
+    session.run(SETUP)
+    before = session.run("array![1.0_f32 / 3.0]")
+    session.run("set_printoptions(PrintOptions::new().precision(2));")
+    after = session.run("array![1.0_f32 / 3.0]")
+    assert before != after and "0.33" in after
+
+
+def test_kernels_live_side_by_side(places):
+    before = folders(places)
+    with live.opened(places) as one, live.opened(places) as two:
+        assert len(folders(places) - before) == 2
+        one.run("let name = 1;")
+        two.run("let name = 2;")
+        assert (one.run("name"), two.run("name")) == ("1", "2")
+        running = [*one.processes(), *two.processes()]
+    assert live.until(lambda: gone(running))
+    assert live.until(lambda: folders(places) <= before)
+
+
+def test_a_restart_forgets_and_leaves_one_folder(places, session):
+    mine = folders(places)
+    session.run("let kept = 1;")
+    session.restart()
+    with pytest.raises(AssertionError, match="kept"):
+        session.run("kept")
+    assert session.run("1 + 1") == "2"
+    assert live.until(lambda: len(folders(places)) == len(mine))
+
+
+def test_an_interrupt_ends_a_cell_and_the_kernel_goes_on(session):
+    session.run("1")
+    timer = threading.Timer(5, session.manager.interrupt_kernel)
+    timer.start()
+    with pytest.raises(AssertionError):
+        session.run("loop {}")
+    assert session.run("1 + 1") == "2"
+
+
+def test_a_killed_kernel_leaves_nothing_behind(places):
+    before = folders(places)
+    with live.opened(places) as session:
+        session.run("1")
+        left = folders(places) - before
+        running = session.processes()
+        os.kill(running[0].pid, signal.SIGKILL)
+        assert live.until(lambda: gone(running))
+        session.client.stop_channels()
+    # Nobody was left to remove the folder: the next kernel does.
+    with live.opened(places):
+        assert live.until(lambda: not left & folders(places))

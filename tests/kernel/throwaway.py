@@ -1,0 +1,19 @@
+"""Small notebooks made on the spot."""
+
+from nbformat.v4 import new_code_cell, new_notebook
+
+KERNELSPEC = {"name": "rust", "display_name": "Rust", "language": "rust"}
+
+
+def code(text, role="demo", **lesson):
+    return new_code_cell(text, metadata={"lesson": {"role": role, **lesson}})
+
+
+def notebook(*cells):
+    return new_notebook(cells=list(cells), metadata={"kernelspec": KERNELSPEC})
+
+
+def executed(cell, *outputs):
+    """`cell` as if a kernel had answered with `outputs`."""
+    cell["outputs"] = list(outputs)
+    return cell
