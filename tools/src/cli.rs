@@ -22,6 +22,7 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
   strip NOTEBOOK…                 remove outputs and execution counts, in place
   student NOTEBOOK… --out DIR     write the edition without solutions
+  judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
   help                            this text
 
@@ -51,12 +52,13 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 /// A command returns what it found wrong.
 type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
 
-const COMMANDS: [(&str, Command); 6] = [
+const COMMANDS: [(&str, Command); 7] = [
     ("check", check),
     ("extract", extract),
     ("check-extracted", check_extracted),
     ("strip", strip),
     ("student", write_student),
+    ("judge", judge),
     ("compare", compare),
 ];
 
@@ -121,6 +123,10 @@ impl Options {
 
 fn check(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
     Ok(texts(notebooks.iter().flat_map(hygiene::check)))
+}
+
+fn judge(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    Ok(texts(notebooks.iter().flat_map(hygiene::judge)))
 }
 
 fn texts(errors: impl IntoIterator<Item = Error>) -> Vec<String> {

@@ -10,7 +10,7 @@ use crate::{Error, Result, notebook::Notebook};
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -21,6 +21,7 @@ const RULES: [Rule; 16] = [
     cells::exercises_are_complete,
     outputs::every_cell_was_run,
     outputs::nothing_failed,
+    outputs::checks_passed,
     outputs::nothing_shows_unit,
     outputs::pictures_have_a_description,
     paths::nothing_names_a_machine,
@@ -30,17 +31,27 @@ const RULES: [Rule; 16] = [
 ];
 
 /// Every way in which `notebook` breaks a rule.
-///
-/// A rule that cannot look at the notebook, because metadata or an output is malformed, says so
-/// once, as a problem.
 pub fn check(notebook: &Notebook) -> Vec<Error> {
+    let mut problems = broken(&RULES, notebook);
+    problems.extend(files::readme_lists(notebook));
+    problems
+}
+
+/// What went wrong when a kernel ran `notebook`, as far as its outputs tell: an error, text on
+/// standard error, a check without its pass line. The kernel itself calls a panic "ok".
+pub fn judge(notebook: &Notebook) -> Vec<Error> {
+    broken(&[outputs::nothing_failed, outputs::checks_passed], notebook)
+}
+
+/// A rule that cannot look at the notebook, because metadata or an output is malformed, says so once,
+/// as a problem.
+fn broken(rules: &[Rule], notebook: &Notebook) -> Vec<Error> {
     let mut problems: Vec<Error> = Vec::new();
-    for rule in RULES {
+    for rule in rules {
         let found = rule(notebook).unwrap_or_else(|error| vec![error]);
         let new = found.into_iter().filter(|p| !problems.contains(p)).collect::<Vec<_>>();
         problems.extend(new);
     }
-    problems.extend(files::readme_lists(notebook));
     problems
 }
 

@@ -2,7 +2,8 @@
 
 use crate::{
     Error, Result,
-    notebook::Notebook,
+    cell_code::CellCode,
+    notebook::{Cell, Notebook},
     output::{Normalised, Output},
 };
 
@@ -24,6 +25,28 @@ pub(super) fn nothing_failed(notebook: &Notebook) -> Result<Vec<Error>> {
             .extend(failures.map(|text| cell.error(format!("was saved with an error: {text}"))));
     }
     Ok(problems)
+}
+
+/// Every cell that was run printed a pass line for each of its checks.
+pub(super) fn checks_passed(notebook: &Notebook) -> Result<Vec<Error>> {
+    let mut problems = Vec::new();
+    for cell in notebook.code_cells().filter(|cell| cell.was_run()) {
+        // A cell that does not parse is another rule's problem.
+        let wanted = CellCode::parse(&cell.source()).map_or(0, |code| code.checks);
+        let printed = pass_lines(&cell)?;
+        if printed < wanted {
+            problems.push(cell.error(format!(
+                "printed {printed} of {wanted} pass lines (✓ …): a check did not run or did not pass"
+            )));
+        }
+    }
+    Ok(problems)
+}
+
+fn pass_lines(cell: &Cell) -> Result<usize> {
+    let streams = Normalised::new(cell.outputs()?).streams;
+    let stdout = streams.get("stdout").map_or("", String::as_str);
+    Ok(stdout.lines().filter(|line| line.starts_with("✓ ")).count())
 }
 
 pub(super) fn pictures_have_a_description(notebook: &Notebook) -> Result<Vec<Error>> {

@@ -6,16 +6,18 @@ use super::{cells::SETUP, *};
 
 /// A notebook that keeps every rule, in a folder of its own with a README.
 fn good() -> Value {
-    let code = |id: &str, role: &str, source: &str| {
-        json!({"cell_type": "code", "id": id, "execution_count": 1, "outputs": [],
+    let code_with_outputs = |id: &str, role: &str, source: &str, outputs: Value| {
+        json!({"cell_type": "code", "id": id, "execution_count": 1, "outputs": outputs,
             "metadata": {"lesson": {"role": role}}, "source": source})
     };
+    let code = |id: &str, role: &str, source: &str| code_with_outputs(id, role, source, json!([]));
+    let passed = json!([{"output_type": "stream", "name": "stdout", "text": "✓ two: equal\n"}]);
     let exercise = "fn two() -> i32 {\n    // BEGIN SOLUTION\n    2\n    // END SOLUTION\n}";
     json!({"cells": [
         {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# A\n[index](README.md)"},
         code("setup", "setup", SETUP),
         code("ex", "exercise", exercise),
-        code("check", "check", "check::equal(\"two\", [two()], [2])?;"),
+        code_with_outputs("check", "check", "check::equal(\"two\", [two()], [2])?;", passed),
     ], "metadata": {"kernelspec": {"name": "rust"}}, "nbformat": 4, "nbformat_minor": 5})
 }
 
@@ -52,7 +54,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 26] = [
+    let spoils: [(&str, Spoil); 27] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -92,6 +94,7 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
         ("saved with an error: oh", |n| {
             put_out(n, json!({"output_type": "stream", "name": "stderr", "text": "oh"}))
         }),
+        ("printed 0 of 1 pass lines", |n| n["cells"][3]["outputs"] = json!([])),
         ("description of 20", |n| {
             put_out(
                 n,
