@@ -33,12 +33,16 @@ def folders(paths):
 
 def ensure(paths):
     """Write it where it is missing or tells of another clone."""
-    text = json.dumps(specification(paths), indent=1) + "\n"
     for folder in folders(paths):
-        file = folder / "kernel.json"
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            folder.mkdir(parents=True, exist_ok=True)
-            # Whole or not at all: a kernel of another session may be starting.
-            partial = file.with_suffix(".partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(file)
+        write(folder, specification(paths))
+
+
+def write(folder, wanted):
+    file, text = folder / "kernel.json", json.dumps(wanted, indent=1) + "\n"
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    # Whole or not at all: a kernel of another session may be starting.
+    partial = file.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)
