@@ -2,6 +2,20 @@
 //!
 //! Each module has the name of one idea of the lesson; a notebook imports them all with
 //! `use lesson_lib::prelude::*;`.
+//!
+//! | the lesson | module |
+//! |---|---|
+//! | `tensor([[…]])` printed under a cell, `set_printoptions` | [`show`] |
+//! | `test_close`, `allclose` | [`check`] |
+//! | `%time`, `%timeit -n 10` | [`timing`] |
+//! | `rand()` by hand, `torch.randn`, `manual_seed` | [`random`] |
+//! | MNIST, the six clouds of points | [`data`] |
+//! | `plt.imshow`, `plt.plot`, `plt.hist` | [`plot`] |
+//! | matrix multiplication, from three loops on | [`matmul`] |
+//! | `torch.einsum` | [`einsum`] |
+//! | `launch_kernel`: one call per output cell | [`device`] |
+//! | what a notebook imports | [`prelude`] |
+//! | what can go wrong, and how it says so | [`error`] |
 
 pub mod check;
 pub mod data;
