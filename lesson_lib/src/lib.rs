@@ -12,7 +12,7 @@
 //! | MNIST, the six clouds of points | [`data`] |
 //! | `plt.imshow`, `plt.plot`, `plt.hist` | [`plot`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
-//! | `torch.einsum` | [`einsum`] |
+//! | `torch.einsum` | [`einsum`](mod@einsum) |
 //! | `launch_kernel`: one call per output cell | [`device`] |
 //! | what a notebook imports | [`prelude`] |
 //! | what can go wrong, and how it says so | [`error`] |
