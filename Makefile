@@ -32,7 +32,7 @@ test: setup ## Run every test: Rust, notebooks in the kernel, JupyterLab in a br
 test-fast: preflight ## Run the Rust tests and lints only
 	@$(COURSE) $(PYTHON) -m course.suites --fast
 
-notebooks: setup ## Run all notebooks again and put the outputs into them (NB=notebooks/x.ipynb for one)
+notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
 
 bench: ## Measure the library (docs/results)

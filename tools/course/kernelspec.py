@@ -24,7 +24,7 @@ def specification(paths):
 
 
 def folders(paths):
-    """For this clone (through JUPYTER_PATH), and for editors that pick the environment's kernels."""
+    """For this clone (through JUPYTER_PATH), and for editors that use the environment."""
     return [
         paths.jupyter_path / "kernels" / NAME,
         paths.venv / "share" / "jupyter" / "kernels" / NAME,

@@ -27,12 +27,15 @@ def arguments(places):
         f"--ServerApp.root_dir={places.course}",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.answer_yes=True",
+        # Leaves the address to open, and what goes wrong.
+        "--log-level=WARN",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
         # One kernel to choose from, so that a notebook never asks which.
         f"--KernelSpecManager.allowed_kernelspecs={kernelspec.NAME}",
         "--KernelSpecManager.ensure_native_kernel=False",
+        f"--MultiKernelManager.default_kernel_name={kernelspec.NAME}",
         f"--LabApp.default_url=/lab/tree/{START}",
     ]
     # Containers often have no other user.

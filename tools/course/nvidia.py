@@ -29,7 +29,7 @@ def probe():
 
 
 def _find(names):
-    """The first library that loads: by name as the loader finds it, else in the toolkit's folder."""
+    """The first library that loads: as the loader finds it, else in the toolkit's folder."""
     roots = [os.environ.get("CUDA_PATH"), os.environ.get("CUDA_HOME"), "/usr/local/cuda"]
     folders = [folder for root in roots if root for folder in glob.glob(f"{root}/lib64")]
     candidates = names + [f"{folder}/{name}" for folder in folders for name in names]

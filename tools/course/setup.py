@@ -5,10 +5,9 @@
 Nothing is contacted when the stamps are good. Several clones may run it at once.
 """
 
-import importlib.util
 import sys
 
-from . import evcxr, kernelspec, locking, paths, progress, storage, venv
+from . import evcxr, kernelspec, locking, paths, progress, storage, template, venv
 
 
 def main():
@@ -28,10 +27,7 @@ def ensure(places):
             venv.ensure(places)
             evcxr.ensure(places)
     kernelspec.ensure(places)
-    if importlib.util.find_spec("course.template"):
-        from . import template
-
-        template.ensure(places, progress.log)
+    template.ensure(places)
 
 
 if __name__ == "__main__":
