@@ -13,7 +13,3 @@ def notebook(*cells):
     return new_notebook(cells=list(cells), metadata={"kernelspec": KERNELSPEC})
 
 
-def executed(cell, *outputs):
-    """`cell` as if a kernel had answered with `outputs`."""
-    cell["outputs"] = list(outputs)
-    return cell

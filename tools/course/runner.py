@@ -11,11 +11,12 @@ import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import environment, judge, kernelspec, paths
+from . import environment, kernelspec, paths
 
 CELL_TIMEOUT = 300  # seconds; the first cell may have to build the library
 START_TIMEOUT = 180
@@ -42,29 +43,31 @@ def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT):
     """
     start = time.monotonic()
     try:
-        faults = asyncio.run(_execute(notebook, folder, cell_timeout))
+        fatal = asyncio.run(_execute(notebook, folder, cell_timeout))
     except RuntimeError as problem:  # jupyter_client's word for a kernel that does not start
-        faults = [f"the kernel did not start: {problem}"]
+        return Outcome(notebook, [f"the kernel did not start: {problem}"])
+    faults = judged(notebook, paths.find()) + ([fatal] if fatal else [])
     return Outcome(notebook, faults, time.monotonic() - start)
 
 
 async def _execute(notebook, folder, cell_timeout):
+    """Run the cells in order; why it could not go on, or None."""
     client = _client(notebook, folder, cell_timeout)
-    faults = []
+    _forget_earlier_runs(notebook)
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code" or not judge.source(cell).strip():
-                continue
-            where = judge.identity(cell, index)
-            fatal = await _run_cell(client, cell, index)
-            found = judge.faults(cell) + ([fatal] if fatal else [])
-            if found:
-                faults.append("\n    ".join([where, *found]))
-            if fatal:
-                break
-        else:
-            notebook.metadata["language_info"] = await _language(client)
-    return faults
+            if cell.cell_type == "code" and cell.source.strip():
+                fatal = await _run_cell(client, cell, index)
+                if fatal:
+                    return f"cell {index + 1} (id {cell.id}): {fatal}"
+        notebook.metadata["language_info"] = await _language(client)
+    return None
+
+
+def _forget_earlier_runs(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
 
 
 def _client(notebook, folder, cell_timeout):
@@ -84,7 +87,6 @@ async def _run_cell(client, cell, index):
     """Why the notebook cannot go on after this cell, or None."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    cell["outputs"] = []
     try:
         await client.async_execute_cell(cell, index)
     except CellExecutionError:
@@ -102,15 +104,30 @@ async def _language(client):
     return reply["content"]["language_info"]
 
 
-def stale(committed, fresh, course):
+def judged(notebook, places):
+    """What the outputs of a run say is wrong; the rules stand in the notebook tool."""
+    import nbformat
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "run.ipynb"
+        nbformat.write(notebook, file)
+        said = _notebook_tool(places, "judge", file)
+    return [fault.strip() for fault in said.split(f"{file}, ") if fault.strip()]
+
+
+def stale(committed, fresh, places):
     """The fault that the outputs in the file `committed` are not those in `fresh`, if so."""
-    command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", "compare"]
-    done = subprocess.run(
-        [*command, str(committed), str(fresh)], cwd=course, capture_output=True, text=True
-    )
+    said = _notebook_tool(places, "compare", committed, fresh)
+    return [f"its outputs are not those of this run (make notebooks)\n{said}"] if said else []
+
+
+def _notebook_tool(places, *words):
+    """What the notebook tool complains of; "" when all is well."""
+    command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", *map(str, words)]
+    done = subprocess.run(command, cwd=places.course, capture_output=True, text=True)
     if done.returncode == 0:
-        return []
-    return [f"its outputs are not those of this run (make notebooks)\n{done.stdout}{done.stderr}"]
+        return ""
+    return (done.stdout + done.stderr).strip() or f"{words[0]} ended with {done.returncode}"
 
 
 def run_file(path, places, *, write=False, compare=False, cell_timeout=CELL_TIMEOUT):
@@ -123,7 +140,7 @@ def run_file(path, places, *, write=False, compare=False, cell_timeout=CELL_TIME
     fresh.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(outcome.notebook, fresh)
     if compare and outcome.green:
-        outcome.faults += stale(path, fresh, places.course)
+        outcome.faults += stale(path, fresh, places)
     if write and outcome.green:
         nbformat.write(outcome.notebook, path)
     return outcome

@@ -19,10 +19,10 @@ pub(super) fn nothing_failed(notebook: &Notebook) -> Result<Vec<Error>> {
     let mut problems = Vec::new();
     for cell in notebook.code_cells() {
         let outputs = Normalised::new(cell.outputs()?);
-        let stderr = outputs.streams.get("stderr").into_iter();
-        let failures = outputs.failed.iter().chain(stderr);
-        problems
-            .extend(failures.map(|text| cell.error(format!("was saved with an error: {text}"))));
+        let failed = outputs.failed.map(|text| cell.error(format!("failed: {}", text.trim())));
+        let stderr = outputs.streams.get("stderr");
+        let complaint = stderr.map(|text| cell.error(format!("wrote to stderr: {}", text.trim())));
+        problems.extend(failed.into_iter().chain(complaint));
     }
     Ok(problems)
 }

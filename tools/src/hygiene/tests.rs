@@ -88,10 +88,10 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
         }),
         ("no check cell follows", |n| n["cells"][3]["metadata"]["lesson"]["role"] = json!("demo")),
         ("saved without being run", |n| n["cells"][2]["execution_count"] = Value::Null),
-        ("saved with an error: E: x", |n| {
+        ("failed: E: x", |n| {
             put_out(n, json!({"output_type": "error", "ename": "E", "evalue": "x"}))
         }),
-        ("saved with an error: oh", |n| {
+        ("wrote to stderr: oh", |n| {
             put_out(n, json!({"output_type": "stream", "name": "stderr", "text": "oh"}))
         }),
         ("printed 0 of 1 pass lines", |n| n["cells"][3]["outputs"] = json!([])),
