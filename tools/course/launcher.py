@@ -102,6 +102,7 @@ def start(places, folder, lock, warm, note):
     return subprocess.Popen(
         [str(places.evcxr), "--control_file", sys.argv[1]],
         env=kernel_environment(places, folder, warm, note),
+        stdout=subprocess.DEVNULL,  # evcxr's word about configuration files; outputs go to Jupyter
         pass_fds=[lock],
         preexec_fn=die_with_parent if sys.platform == "linux" else None,
     )
