@@ -7,7 +7,7 @@ Nothing is contacted when the stamps are good. Several clones may run it at once
 
 import sys
 
-from . import evcxr, kernelspec, locking, paths, progress, storage, template, venv
+from . import evcxr, kernelspec, locking, paths, progress, storage, template, toolchain, venv
 
 
 def main():
@@ -22,6 +22,7 @@ def main():
 
 def ensure(places):
     storage.mark(places)
+    toolchain.ensure_sources(places)
     if not (venv.ready(places) and evcxr.ready(places)):
         with locking.exclusive(places.locks / "setup", progress.log):
             venv.ensure(places)

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from . import environment, paths, tally
+from . import environment, paths, progress, tally, toolchain
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,10 @@ def run(suite, course):
 def main():
     places = paths.find()
     places.artifacts.mkdir(parents=True, exist_ok=True)
+    try:
+        toolchain.ensure_linters(places)
+    except progress.StepFailed as failure:
+        sys.exit(str(failure))
     rows = []
     for suite in suites(places, fast="--fast" in sys.argv[1:]):
         rows.append((suite.name, *run(suite, places.course)))

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from . import progress
+
 # rust-analyzer, inside the kernel, reads the standard library's sources before the first cell
 # runs. These are the crates whose types a notebook can name; without a manifest beside them
 # rust-analyzer takes just these. Two thirds of all the text, stdarch's intrinsics, stay behind.
@@ -49,6 +51,35 @@ def library_sources():
     """The folder of the installed standard library's sources, or None (component rust-src)."""
     sources = sysroot() / "lib/rustlib/src/rust/library"
     return sources if (sources / "core/src/lib.rs").exists() else None
+
+
+def ensure_sources(paths):
+    """Have rustup add the standard library's sources, which the kernel reads to learn types."""
+    if library_sources() is None:
+        ensure_component(paths, "rust-src")
+
+
+def ensure_linters(paths):
+    """Have what the lints need; a minimal toolchain comes without."""
+    for command, component in (("fmt", "rustfmt"), ("clippy", "clippy")):
+        if subprocess.run(["cargo", command, "--version"], capture_output=True).returncode != 0:
+            ensure_component(paths, component)
+
+
+def ensure_component(paths, name):
+    """Add a component to the toolchain, or say how."""
+    if not shutil.which("rustup"):
+        raise progress.StepFailed(
+            f"The Rust toolchain has no {name}. Install it the way Rust was installed: "
+            f"Debian, Ubuntu: sudo apt install {name}; with rustup: rustup component add {name}"
+        )
+    progress.run(
+        f"Rust component {name}",
+        ["rustup", "component", "add", name],
+        usual="a few seconds",
+        detail=lambda line: None,
+        log_path=paths.cache / "logs" / f"{name}.log",
+    )
 
 
 def analysis_sources(paths):
