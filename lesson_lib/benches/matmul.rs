@@ -47,6 +47,7 @@ fn against_peers() -> String {
         workers.extend(["torch", "numpy"].map(|peer| Worker::python(&script, peer, environment)));
     }
     let names: Vec<String> = workers.iter().take(3).map(name).collect();
+    let floor = measure("read f32 50000 784 10", &mut workers);
     let mut rows = [Vec::new(), Vec::new()];
     for case in AGAINST_PEERS {
         let times = measure(&format!("parallel {case}"), &mut workers);
@@ -57,7 +58,6 @@ fn against_peers() -> String {
             rows.push(row);
         }
     }
-    let floor = measure("read f32 50000 784 10", &mut workers);
     let mut head = vec!["".into()];
     head.extend(names);
     head.extend(["PyTorch : ours".into(), "numpy : ours".into()]);

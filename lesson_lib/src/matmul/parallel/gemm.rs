@@ -1,20 +1,21 @@
 //! The general product, by the `gemm` crate.
 #![allow(unsafe_code)]
 
-use super::{Element, SMALL};
+use super::Element;
 use ndarray::{Array2, ArrayRef2};
 
-/// `c = a · b` for `a: (m, k)`, `b: (k, n)` with any strides and `c: (m, n)` of zeros.
-pub(super) fn multiply<T: Element>(a: &ArrayRef2<T>, b: &ArrayRef2<T>, c: &mut Array2<T>) {
+/// `c = a · b` for `a: (m, k)`, `b: (k, n)` with any strides and `c: (m, n)`, none of them empty.
+pub(super) fn multiply<T: Element>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    c: &mut Array2<T>,
+    threads: usize,
+) {
     let ((m, k), n) = (a.dim(), b.ncols());
-    if m * n == 0 || k == 0 {
-        return;
-    }
-    let threads = if m * n * k <= SMALL { 1 } else { rayon::current_num_threads() };
     let (a_strides, b_strides) = (a.strides(), b.strides());
     let (c_rows, c_columns) = (c.strides()[0], c.strides()[1]);
     // SAFETY: pointers and strides are those of live arrays whose sizes the caller has matched,
-    // no size is 0, and `c` is borrowed mutably, so that it overlaps neither operand.
+    // and `c` is borrowed mutably, so that it overlaps neither operand.
     unsafe {
         gemm::gemm(
             m,

@@ -53,6 +53,7 @@ pub trait Kernels: Sized + 'static {
 }
 
 /// Compiles [`multiply_rows`] for a vector type under the instructions that it needs.
+#[cfg(target_arch = "x86_64")]
 macro_rules! compiled {
     ($vector:ty, $number:ty, $lanes:literal, $instructions:literal) => {{
         #[target_feature(enable = $instructions)]

@@ -7,7 +7,7 @@ mod vector;
 
 use super::operands::{sizes, zeros};
 use crate::Result;
-use ndarray::{Array2, ArrayRef2, LinalgScalar};
+use ndarray::{Array2, ArrayRef2, LinalgScalar, linalg::general_mat_mul};
 
 #[cfg(test)]
 pub(super) use kernel::Kernels;
@@ -20,17 +20,25 @@ pub trait Element: LinalgScalar + Send + Sync + kernel::Kernels {}
 impl Element for f32 {}
 impl Element for f64 {}
 
-/// Fewer multiply-adds than this take less time than packing and waking threads for them.
-const SMALL: usize = 1 << 18;
+/// Up to so many multiply-adds, rearranging an operand first costs more than it saves, and the
+/// array library's own product is the fastest.
+const SMALL: usize = 1 << 16;
 
-/// Up to this many columns, reading `a` is the whole cost, and every row is read once.
-const SKINNY: usize = 24;
+/// Up to so many multiply-adds, one core is done before others have woken up.
+const ONE_CORE: usize = 1 << 22;
+
+/// Up to so many columns, reading `a` is the whole cost, and every row is read once.
+const SKINNY: usize = 20;
+
+/// The most bytes of `b` that stay in the second-level cache while rows of `a` pass by.
+const CACHED: usize = 1 << 17;
 
 /// Multiplies with the vector unit of every core.
 ///
 /// A tall `a` against few columns, as a batch of pictures against ten weights, runs at the speed
 /// of memory: each row of `a` is read once, and its products with all columns stay in registers.
-/// Anything else goes through the blocked product of the `gemm` crate. Transposed and strided
+/// A small product goes to the array library, any other through the blocked product of the
+/// `gemm` crate. Transposed and strided
 /// views are as good as owned arrays. Sums run in another order than in [`loops`](super::loops),
 /// so that results differ from it by rounding; `NaN` and infinities arrive where they do there.
 ///
@@ -46,20 +54,27 @@ const SKINNY: usize = 24;
 pub fn parallel<T: Element>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
     let (m, k, n) = sizes("matmul::parallel", a, b)?;
     let mut c = zeros("matmul::parallel", m, n)?;
-    if m.saturating_mul(k).saturating_mul(n) <= SMALL {
-        gemm::multiply(a, b, &mut c);
-    } else if n <= SKINNY && rows_are_contiguous(a) {
-        skinny::multiply(T::fastest(), a, b, &mut c);
-    } else if m <= SKINNY && rows_are_contiguous(&b.t()) {
+    if m == 0 || n == 0 || k == 0 {
+        return Ok(c);
+    }
+    let work = m.saturating_mul(k).saturating_mul(n);
+    let threads = if work <= ONE_CORE { 1 } else { rayon::current_num_threads() };
+    if work <= SMALL {
+        general_mat_mul(T::one(), a, b, T::zero(), &mut c);
+    } else if is_skinny(a, b) {
+        skinny::multiply(T::fastest(), a, b, &mut c, threads);
+    } else if is_skinny(&b.t(), &a.t()) {
+        // c = a · b is also cᵀ = bᵀ · aᵀ.
         let mut transposed = Array2::zeros((n, m));
-        skinny::multiply(T::fastest(), &b.t(), &a.t(), &mut transposed);
+        skinny::multiply(T::fastest(), &b.t(), &a.t(), &mut transposed, threads);
         c.assign(&transposed.t());
     } else {
-        gemm::multiply(a, b, &mut c);
+        gemm::multiply(a, b, &mut c, threads);
     }
     Ok(c)
 }
 
-fn rows_are_contiguous<T>(a: &ArrayRef2<T>) -> bool {
-    a.strides()[1] == 1
+/// Whether `a` has contiguous rows and `b` so few columns that they stay in the cache.
+fn is_skinny<T>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> bool {
+    a.strides()[1] == 1 && b.ncols() <= SKINNY && b.len() * size_of::<T>() <= CACHED
 }

@@ -1,9 +1,8 @@
 //! A tall matrix times a few columns, at the speed at which memory delivers the rows.
 
 use super::{Element, kernel::Kernel};
-use ndarray::{Array2, ArrayRef2, Axis, Slice, s};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, Slice, s};
 use rayon::prelude::*;
-use std::iter::repeat_n;
 
 /// Pieces of work for each thread, so that a thread that was held up leaves its rest to others.
 const PIECES_PER_THREAD: usize = 8;
@@ -14,13 +13,14 @@ pub(in super::super) fn multiply<T: Element>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
     c: &mut Array2<T>,
+    threads: usize,
 ) {
-    if c.is_empty() {
-        return;
-    }
     let panels = Panels::pack(b, &kernel);
-    let rows = a.nrows().div_ceil(rayon::current_num_threads() * PIECES_PER_THREAD);
     let cells = c.as_slice_mut().expect("the result is in row order");
+    if threads == 1 {
+        return kernel.multiply_rows(&a.view(), &panels, cells);
+    }
+    let rows = a.nrows().div_ceil(threads * PIECES_PER_THREAD);
     cells.par_chunks_mut(rows * b.ncols()).enumerate().for_each(|(piece, cells)| {
         let first = piece * rows;
         let last = (first + rows).min(a.nrows());
@@ -48,19 +48,14 @@ impl<T: Element> Panels<T> {
     fn pack(b: &ArrayRef2<T>, kernel: &Kernel<T>) -> Self {
         let depth = b.nrows().next_multiple_of(kernel.lanes);
         let widths = kernel.panel_widths(b.ncols());
-        let mut values: Vec<T> = Vec::with_capacity(depth * b.ncols() + Self::ALIGNMENT);
+        let mut values = vec![T::zero(); depth * b.ncols() + Self::ALIGNMENT];
         let start = values.as_ptr().align_offset(Self::ALIGNMENT);
-        values.resize(start, T::zero());
-        let mut first = 0;
-        for width in &widths {
+        let (mut first, mut rest) = (0, &mut values[start..]);
+        for &width in &widths {
             let columns = b.slice_axis(Axis(1), Slice::from(first..first + width));
-            for chunk in columns.axis_chunks_iter(Axis(0), kernel.lanes) {
-                for column in chunk.columns() {
-                    values.extend(column);
-                    values.extend(repeat_n(T::zero(), kernel.lanes - column.len()));
-                }
-            }
-            first += width;
+            let (panel, others) = rest.split_at_mut(width * depth);
+            fill(panel, columns, kernel.lanes);
+            (first, rest) = (first + width, others);
         }
         Panels { values, start, widths, depth }
     }
@@ -74,5 +69,17 @@ impl<T: Element> Panels<T> {
             first += width;
             panel
         })
+    }
+}
+
+/// Copies the columns of a panel, `lanes` rows at a time.
+fn fill<T: Element>(panel: &mut [T], columns: ArrayView2<T>, lanes: usize) {
+    let chunks = panel.chunks_exact_mut(lanes * columns.ncols());
+    for (chunk, rows) in chunks.zip(columns.axis_chunks_iter(Axis(0), lanes)) {
+        for (lane, row) in rows.rows().into_iter().enumerate() {
+            for (column, &value) in row.iter().enumerate() {
+                chunk[column * lanes + lane] = value;
+            }
+        }
     }
 }
