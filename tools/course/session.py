@@ -18,6 +18,9 @@ LOCK = "session.lock"
 REWRITTEN = (".json", ".d", ".toml", ".lock", ".timestamp")
 REWRITTEN_FOLDERS = (".fingerprint", "src")
 
+# rustc writes to these in place too, and nothing is lost without them.
+INCREMENTAL = "incremental"
+
 # A folder younger than this without a lock belongs to a launcher that is about to take it.
 GRACE_SECONDS = 10
 
@@ -60,7 +63,9 @@ def alive(folder):
 
 def link_tree(source, target):
     """Copy `source` into `target` by hard links, except for what cargo rewrites in place."""
-    for folder, _, names in os.walk(source):
+    for folder, subfolders, names in os.walk(source):
+        if INCREMENTAL in subfolders:
+            subfolders.remove(INCREMENTAL)
         relative = os.path.relpath(folder, source)
         destination = os.path.join(target, relative)
         os.makedirs(destination, exist_ok=True)

@@ -23,6 +23,9 @@ from .paths import EVCXR_VERSION, find
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
 RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn"
 PROFILE = {
+    # rustc writes into its incremental files in place: hard-linked copies would spoil each other.
+    # Cells are too small to gain from it.
+    "CARGO_INCREMENTAL": "0",
     "CARGO_PROFILE_DEV_DEBUG_ASSERTIONS": "false",
     "CARGO_PROFILE_DEV_OVERFLOW_CHECKS": "false",
 }
