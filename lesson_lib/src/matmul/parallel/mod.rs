@@ -38,8 +38,10 @@ const CACHED: usize = 1 << 17;
 /// A tall `a` against few columns, as a batch of pictures against ten weights, runs at the speed
 /// of memory: each row of `a` is read once, and its products with all columns stay in registers.
 /// A small product goes to the array library, any other through the blocked product of the
-/// `gemm` crate. Transposed and strided
-/// views are as good as owned arrays. Sums run in another order than in [`loops`](super::loops),
+/// `gemm` crate. Views are read in place whatever their strides; a tall `a` in column order, such
+/// as a transposed wide one, is not read row by row and takes longer.
+///
+/// Sums run in another order than in [`loops`](super::loops),
 /// so that results differ from it by rounding; `NaN` and infinities arrive where they do there.
 ///
 /// # Errors
