@@ -79,6 +79,7 @@ def _client(notebook, folder, cell_timeout):
         timeout=cell_timeout,
         startup_timeout=START_TIMEOUT,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
 
