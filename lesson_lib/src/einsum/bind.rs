@@ -207,10 +207,10 @@ mod tests {
             ("i,ii->i", &[&[3], &[3, 1]], "repeated in operand 1"),
             ("i->i", &[&[2, 3]], "operand 0 has 2 axes but 1 letter"),
             ("ij...->i", &[&[2]], "operand 0 has 1 axis but 2 letters"),
-            ("i,j", &[&[2]], "names 2 operands, but 1 were given"),
+            ("i,j", &[&[2]], "names 2 operands, but 1 was given"),
             ("...", &[&[1; 129]], "at most 128"),
         ] {
-            let message = bind(equation, shapes).err().expect("an error").to_string();
+            let message = bind(equation, shapes).unwrap_err().to_string();
             assert!(message.contains(expected), "{equation}: {message}");
         }
     }

@@ -44,7 +44,9 @@ fn operation(text: &str) -> String {
 
 pub(super) fn operand_count(text: &str, expected: usize, found: usize) -> Error {
     let plural = if expected == 1 { "" } else { "s" };
-    let problem = format!("the equation names {expected} operand{plural}, but {found} were given");
+    let were = if found == 1 { "was" } else { "were" };
+    let problem =
+        format!("the equation names {expected} operand{plural}, but {found} {were} given");
     Error::argument(operation(text), problem)
 }
 

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
 /// Below this number of multiplications one thread is faster than two.
-const PARALLEL_WORK: usize = 1 << 17;
+const PARALLEL_WORK: usize = 1 << 20;
 
 /// Multiplies two arrays whose lone letters are summed already; the result has the axes
 /// `{batch, left, right}`, or `{batch, right, left}` where that is the order of `result`.
@@ -103,31 +103,31 @@ impl<'a, A: Element> Matrices<'a, A> {
         unsafe { buffer::filled(len, |out| self.write_products(right, out)) }
     }
 
+    /// Shares the products among the threads by blocks of rows, which the output holds one behind
+    /// the other.
     fn write_products(&self, right: &Matrices<A>, out: &mut [MaybeUninit<A>]) {
-        let work = out.len().saturating_mul(self.columns);
-        let parallel = work > PARALLEL_WORK && rayon::current_num_threads() > 1;
-        let products = out.chunks_exact_mut(self.rows * right.columns);
-        if parallel && self.batches() >= rayon::current_num_threads() {
-            let products = out.par_chunks_exact_mut(self.rows * right.columns).enumerate();
-            products.for_each(|(i, out)| self.product(right, i, out, Parallelism::None));
-        } else {
-            let each = if parallel { Parallelism::Rayon(0) } else { Parallelism::None };
-            products.enumerate().for_each(|(i, out)| self.product(right, i, out, each));
+        let threads = rayon::current_num_threads();
+        let parallel = threads > 1 && out.len().saturating_mul(self.columns) > PARALLEL_WORK;
+        let whole = self.rows * right.columns;
+        if !parallel {
+            let products = out.chunks_mut(whole).enumerate();
+            return products.for_each(|(i, product)| self.product(right, i, 0, product));
         }
+        let height = self.rows.div_ceil(threads.div_ceil(self.batches()));
+        out.par_chunks_mut(whole).enumerate().for_each(|(i, product)| {
+            let blocks = product.par_chunks_mut(height * right.columns).enumerate();
+            blocks.for_each(|(block, out)| self.product(right, i, block * height, out));
+        });
     }
 
-    /// Writes the product of the two matrices `index`.
-    fn product(
-        &self,
-        right: &Matrices<A>,
-        index: usize,
-        out: &mut [MaybeUninit<A>],
-        parallelism: Parallelism,
-    ) {
-        let (m, n, k) = (self.rows, right.columns, self.columns);
-        let (left_start, right_start) = (self.start_of(index), right.start_of(index));
+    /// Writes the rows from `first` on of the product of the two matrices `index`.
+    fn product(&self, right: &Matrices<A>, index: usize, first: usize, out: &mut [MaybeUninit<A>]) {
+        let (n, k) = (right.columns, self.columns);
+        let m = out.len() / n;
+        let left_start = self.start_of(index) + first as isize * self.row_stride;
+        let right_start = right.start_of(index);
         assert!(A::HAS_GEMM && out.len() == m * n && right.rows == k);
-        assert!(self.holds_matrix_at(left_start) && right.holds_matrix_at(right_start));
+        assert!(self.holds(left_start, m, k) && right.holds(right_start, k, n));
         // SAFETY: `A` is f32 or f64, the output has m·n elements, row-major, and is not read; the
         // assertions above keep the first and last element of both matrices inside their slices.
         unsafe {
@@ -150,15 +150,15 @@ impl<'a, A: Element> Matrices<'a, A> {
                 false,
                 false,
                 false,
-                parallelism,
+                Parallelism::None,
             );
         }
     }
 
-    /// Whether every element of the matrix that starts at `start` lies inside the slice.
-    fn holds_matrix_at(&self, start: isize) -> bool {
-        let row_reach = (self.rows as isize - 1) * self.row_stride;
-        let column_reach = (self.columns as isize - 1) * self.column_stride;
+    /// Whether the matrix of `rows` × `columns` that starts at `start` lies inside the slice.
+    fn holds(&self, start: isize, rows: usize, columns: usize) -> bool {
+        let row_reach = (rows as isize - 1) * self.row_stride;
+        let column_reach = (columns as isize - 1) * self.column_stride;
         let lowest = start + row_reach.min(0) + column_reach.min(0);
         let highest = start + row_reach.max(0) + column_reach.max(0);
         lowest >= 0 && highest < self.data.len() as isize

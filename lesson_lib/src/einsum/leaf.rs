@@ -1,14 +1,13 @@
 //! The innermost loops, over one array or over the product of two.
 
 use super::element::Element;
+use super::lanes::{sum_indexed, sum_one, sum_two};
 use super::nest::advance;
+use std::array::from_fn;
 use std::mem::MaybeUninit;
 
-/// Independent partial sums of a long sum: the compiler keeps them in vector registers.
-const LANES: usize = 32;
-
-/// Sums longer than this are halved, so that rounding errors grow only with the logarithm.
-const PAIRWISE: usize = 1 << 12;
+/// Rows that are added at once, so that the output is loaded and stored once for all of them.
+const QUAD: usize = 4;
 
 /// What the innermost loop reads: one array, or two whose elements are multiplied. Positions and
 /// steps come in pairs, one for each array.
@@ -19,6 +18,17 @@ pub(super) trait Leaf<A: Element>: Copy + Sync {
     fn write(self, at: [isize; 2], step: [isize; 2], out: &mut [MaybeUninit<A>]);
     /// Adds a row of elements.
     fn add(self, at: [isize; 2], step: [isize; 2], out: &mut [A]);
+    /// Adds `turns` rows, each `down` from the one before.
+    fn add_rows(
+        self,
+        at: [isize; 2],
+        step: [isize; 2],
+        down: [isize; 2],
+        turns: usize,
+        out: &mut [A],
+    ) {
+        (0..turns).for_each(|turn| self.add(advance(at, down, turn), step, out));
+    }
     /// The sum of `n` elements.
     fn sum(self, at: [isize; 2], step: [isize; 2], n: usize) -> A;
 
@@ -93,6 +103,25 @@ impl<A: Element> Leaf<A> for One<'_, A> {
         }
     }
 
+    fn add_rows(
+        self,
+        at: [isize; 2],
+        step: [isize; 2],
+        down: [isize; 2],
+        turns: usize,
+        out: &mut [A],
+    ) {
+        let quads = if step[0] == 1 { turns / QUAD } else { 0 };
+        for quad in 0..quads {
+            let at = advance(at, down, QUAD * quad);
+            let rows = quad_of_rows(self.0, at[0], down[0], out.len());
+            update_quad(out, rows, |sum, [a, b, c, d]| sum.plus(a.plus(b).plus(c.plus(d))));
+        }
+        for turn in QUAD * quads..turns {
+            self.add(advance(at, down, turn), step, out);
+        }
+    }
+
     fn sum(self, [at, _]: [isize; 2], [step, _]: [isize; 2], n: usize) -> A {
         match stretch(self.0, at, step, n) {
             Stretch::Slice(x) => sum_one(x, A::plus),
@@ -128,6 +157,32 @@ impl<A: Element> Leaf<A> for Two<'_, A> {
                 update_each(out, x.iter(), |sum, &x| sum.plus_product(x, factor));
             }
             _ => update_each(out, 0.., |sum, i| self.plus_at(sum, advance(at, step, i))),
+        }
+    }
+
+    fn add_rows(
+        self,
+        at: [isize; 2],
+        step: [isize; 2],
+        down: [isize; 2],
+        turns: usize,
+        out: &mut [A],
+    ) {
+        if step == [0, 1] {
+            let swap = |[a, b]: [isize; 2]| [b, a];
+            return Two(self.1, self.0).add_rows(swap(at), swap(step), swap(down), turns, out);
+        }
+        let quads = if step == [1, 0] { turns / QUAD } else { 0 };
+        for quad in 0..quads {
+            let at = advance(at, down, QUAD * quad);
+            let factors: [A; QUAD] = from_fn(|i| element(self.1, at[1], down[1], i));
+            let rows = quad_of_rows(self.0, at[0], down[0], out.len());
+            update_quad(out, rows, |sum, row| {
+                (0..QUAD).fold(sum, |sum, i| sum.plus_product(row[i], factors[i]))
+            });
+        }
+        for turn in QUAD * quads..turns {
+            self.add(advance(at, down, turn), step, out);
         }
     }
 
@@ -178,64 +233,21 @@ fn update_each<A: Element, T>(
     }
 }
 
-/// Adds up a slice with `add(sum, element)`.
-fn sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
-    if x.len() > PAIRWISE {
-        let (first, second) = x.split_at(x.len() / 2);
-        return sum_one(first, add).plus(sum_one(second, add));
-    }
-    let mut lanes = [A::ZERO; LANES];
-    let (chunks, rest) = x.as_chunks::<LANES>();
-    for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(lane, &x)| *lane = add(*lane, x));
-    }
-    lanes.iter_mut().zip(rest).for_each(|(lane, &x)| *lane = add(*lane, x));
-    fold(lanes)
-}
-
-/// The dot product of two slices of one length.
-fn sum_two<A: Element>(x: &[A], y: &[A]) -> A {
-    if x.len() > PAIRWISE {
-        let middle = x.len() / 2;
-        return sum_two(&x[..middle], &y[..middle]).plus(sum_two(&x[middle..], &y[middle..]));
-    }
-    let mut lanes = [A::ZERO; LANES];
-    let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
-    for (x, y) in xs.iter().zip(ys) {
-        for (lane, (&x, &y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-            *lane = lane.plus_product(x, y);
-        }
-    }
-    for (lane, (&x, &y)) in lanes.iter_mut().zip(x_rest.iter().zip(y_rest)) {
-        *lane = lane.plus_product(x, y);
-    }
-    fold(lanes)
-}
-
-/// Adds up the terms `first..end`, where `add(sum, i)` adds term `i`.
-fn sum_indexed<A: Element>(first: usize, end: usize, add: &impl Fn(A, usize) -> A) -> A {
-    const CHAINS: usize = 8;
-    if end - first > PAIRWISE {
-        let middle = first + (end - first) / 2;
-        return sum_indexed(first, middle, add).plus(sum_indexed(middle, end, add));
-    }
-    let mut chains = [A::ZERO; CHAINS];
-    for block in (first..end).step_by(CHAINS) {
-        for (chain, i) in chains.iter_mut().zip(block..end) {
-            *chain = add(*chain, i);
-        }
-    }
-    chains.into_iter().fold(A::ZERO, A::plus)
-}
-
-/// Adds the lanes, halving their number each time.
+/// Contiguous rows of `n` elements, each `down` from the one before.
 #[inline(always)]
-fn fold<A: Element>(mut lanes: [A; LANES]) -> A {
-    let mut width = LANES / 2;
-    while width > 0 {
-        let (low, high) = lanes.split_at_mut(width);
-        low.iter_mut().zip(high).for_each(|(low, high)| *low = low.plus(*high));
-        width /= 2;
+fn quad_of_rows<A>(data: &[A], at: isize, down: isize, n: usize) -> [&[A]; QUAD] {
+    from_fn(|i| &data[(at + i as isize * down) as usize..][..n])
+}
+
+/// Updates each element of `out` with the elements of four rows.
+#[inline(always)]
+fn update_quad<A: Element>(
+    out: &mut [A],
+    [a, b, c, d]: [&[A]; QUAD],
+    update: impl Fn(A, [A; QUAD]) -> A,
+) {
+    let rows = a.iter().zip(b).zip(c.iter().zip(d));
+    for (slot, ((&a, &b), (&c, &d))) in out.iter_mut().zip(rows) {
+        *slot = update(*slot, [a, b, c, d]);
     }
-    lanes[0]
 }

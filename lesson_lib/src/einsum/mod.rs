@@ -28,6 +28,7 @@ mod evaluate;
 mod explain;
 mod gemm;
 mod label;
+mod lanes;
 mod leaf;
 mod nest;
 mod operand;

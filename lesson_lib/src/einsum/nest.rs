@@ -29,11 +29,15 @@ impl Loop {
         self.step.iter().zip(&other.step).any(jumps)
     }
 
-    /// Whether this loop goes on exactly where the turns of `inner` end.
-    fn continues(&self, inner: &Loop) -> bool {
+    /// Whether both inputs go on exactly where the turns of `inner` end.
+    pub(super) fn reads_on_after(&self, inner: &Loop) -> bool {
         let turns = inner.size as isize;
-        self.out == inner.out * inner.size
-            && self.step.iter().zip(inner.step).all(|(&own, step)| own == step * turns)
+        self.step.iter().zip(inner.step).all(|(&own, step)| own == step * turns)
+    }
+
+    /// Whether inputs and output go on exactly where the turns of `inner` end.
+    fn continues(&self, inner: &Loop) -> bool {
+        self.out == inner.out * inner.size && self.reads_on_after(inner)
     }
 }
 

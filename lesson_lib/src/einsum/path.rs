@@ -40,7 +40,7 @@ pub struct PathStep {
 /// use lesson_lib::einsum::path;
 /// let path = path("ab,bc,cd->ad", &[[10, 100], [100, 5], [5, 50]])?;
 /// assert_eq!(path.multiplications(), 7500.0);
-/// assert_eq!(path.naive_multiplications, 250000.0);
+/// assert_eq!(path.naive_multiplications, 500000.0);
 /// assert_eq!(path.steps[0].equation, "ab,bc->ac");
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```

@@ -19,6 +19,9 @@ const SUM_BLOCK: usize = 1 << 12;
 /// Sums of at most this many terms run outside the loop over the results.
 const FEW: usize = 8;
 
+/// Elements of a row that short rows are joined to.
+const WIDE: usize = 64;
+
 /// Edge of the square blocks in which arrays are transposed: 16 `f32` fill a cache line.
 const TILE: usize = 16;
 
@@ -29,18 +32,38 @@ const TILE: usize = 16;
 pub(super) fn evaluate<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L) -> Result<Vec<A>> {
     let len = nest.kept.iter().map(|each| each.size).product();
     let threads = rayon::current_num_threads();
-    let outermost = |loops: &[Loop]| loops.first().map_or(1, |each| each.size);
-    let serial = threads == 1 || nest.turns() < PARALLEL_TURNS;
-    if !serial && outermost(&nest.kept) >= threads {
-        let share = outermost(&nest.kept).div_ceil(threads);
-        // SAFETY: the chunks cover the output, and each is filled.
-        return unsafe { buffer::filled(len, |out| fill_in_parallel(nest, leaf, share, out)) };
+    match split(nest, len, threads) {
+        Split::Kept => {
+            let share = nest.kept[0].size.div_ceil(threads);
+            // SAFETY: the chunks cover the output, and each is filled.
+            unsafe { buffer::filled(len, |out| fill_in_parallel(nest, leaf, share, out)) }
+        }
+        Split::Summed => add_partial_sums(nest, leaf, len, threads),
+        // SAFETY: `fill` writes every element.
+        Split::Not => unsafe { buffer::filled(len, |out| fill(nest, leaf, out)) },
     }
-    if !serial && outermost(&nest.summed) >= threads && len < PARALLEL_TURNS {
-        return add_partial_sums(nest, leaf, len, threads);
+}
+
+/// Which of its outermost loops a nest shares among the threads.
+enum Split {
+    Not,
+    Kept,
+    Summed,
+}
+
+fn split(nest: &Nest, len: usize, threads: usize) -> Split {
+    let turns = nest.turns();
+    let reach = |each: &Loop| each.step[0].abs().max(each.step[1].abs());
+    let shared = |loops: &[Loop]| loops.first().filter(|each| each.size >= threads).map(reach);
+    // Each thread needs its own output for a part of the sum: that must be little.
+    let few_results = len.saturating_mul(FEW * threads) <= turns;
+    match (shared(&nest.kept), shared(&nest.summed).filter(|_| few_results)) {
+        _ if threads == 1 || turns < PARALLEL_TURNS => Split::Not,
+        (Some(kept), Some(summed)) if summed > kept => Split::Summed,
+        (Some(_), _) => Split::Kept,
+        (None, Some(_)) => Split::Summed,
+        (None, None) => Split::Not,
     }
-    // SAFETY: `fill` writes every element.
-    unsafe { buffer::filled(len, |out| fill(nest, leaf, out)) }
 }
 
 /// Gives each thread `share` turns of the outermost kept loop.
@@ -99,6 +122,7 @@ fn fill<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [MaybeUninit<A>]
 fn sums_innermost(nest: &Nest) -> bool {
     let (Some(kept), Some(summed)) = (nest.kept.last(), nest.summed.last()) else { return true };
     match (summed.is_even(), kept.is_even()) {
+        _ if kept.is_even() && summed.reads_on_after(kept) => false,
         _ if kept.size <= FEW / 2 && summed.size > FEW * kept.size => true,
         (true, false) => true,
         (false, true) => false,
@@ -171,9 +195,34 @@ fn accumulate<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [A]) {
 }
 
 fn add_rows<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [A]) {
-    let Some((row, outer)) = nest.kept.split_last() else { return };
+    let (Some((row, outer)), Some((down, outer_sums))) =
+        (nest.kept.split_last(), nest.summed.split_last())
+    else {
+        return;
+    };
     walk(outer, nest.start, 0, &mut |at, to| {
         let out = &mut out[to..to + row.size];
-        walk(&nest.summed, at, 0, &mut |at, _| leaf.add(at, row.step, out));
+        walk(outer_sums, at, 0, &mut |at, _| add_plane(leaf, at, row, down, out));
     });
+}
+
+/// Adds rows to `out`. Short rows that lie one behind the other are read as fewer, wider rows.
+fn add_plane<A: Element, L: Leaf<A>>(
+    leaf: L,
+    at: [isize; 2],
+    row: &Loop,
+    down: &Loop,
+    out: &mut [A],
+) {
+    let mut done = 0;
+    if row.size <= WIDE / 2 && row.is_even() && down.reads_on_after(row) {
+        let group = WIDE / row.size;
+        let mut wide = [A::ZERO; WIDE];
+        let wide = &mut wide[..group * row.size];
+        let step = down.step.map(|step| step * group as isize);
+        leaf.add_rows(at, row.step, step, down.size / group, wide);
+        wide.chunks(row.size).for_each(|sum| add_assign(out, sum));
+        done = down.size / group * group;
+    }
+    leaf.add_rows(advance(at, down.step, done), row.step, down.step, down.size - done, out);
 }

@@ -128,10 +128,8 @@ fn output(random: &mut Random, terms: &[String]) -> String {
 
 fn spaced(random: &mut Random, equation: &str) -> String {
     let mut text = String::new();
-    for (i, symbol) in equation.chars().enumerate() {
-        let inside =
-            matches!(&equation[i..], rest if rest.starts_with('>') || rest.starts_with('.'));
-        if random.chance(5) && !inside {
+    for symbol in equation.chars() {
+        if random.chance(5) && !matches!(symbol, '>' | '.') {
             text.push(' ');
         }
         text.push(symbol);

@@ -17,13 +17,10 @@ fn views_agree_with_the_definition_on_every_layout() {
             ("ijk->kij", vec![2, 3, 4]),
             ("...ij->j...i", vec![2, 3, 4, 2]),
             ("...", vec![3, 0]),
-            ("i...i", vec![0, 2, 0]),
+            ("i...i->...i", vec![0, 2, 0]),
             ("", vec![]),
         ] {
-            let (equation, layout) = (equation, generate::layout(&mut random, &shape));
-            if equation == "i...i" {
-                continue; // implied output: a sum
-            }
+            let layout = generate::layout(&mut random, &shape);
             let view = layout.arrange(&layout.base);
             let view = view.broadcast(shape.as_slice()).unwrap();
             let result = einsum_view(equation, &view).unwrap();
