@@ -2,7 +2,7 @@
 
 use super::Generator;
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayBase, ArrayRef2, Data, Ix1, Ix2};
 
 /// Normal points around a mean, spread and tilted by a covariance matrix.
 ///
@@ -29,7 +29,10 @@ impl MultivariateNormal {
     /// # Errors
     /// [`Error::Shape`] if the covariance is not `(d, d)`; [`Error::Argument`] if an entry is not
     /// finite, or if the covariance is not symmetric or not positive definite.
-    pub fn new(mean: &ArrayRef1<f32>, covariance: &ArrayRef2<f32>) -> Result<Self> {
+    pub fn new(
+        mean: &ArrayBase<impl Data<Elem = f32>, Ix1>,
+        covariance: &ArrayBase<impl Data<Elem = f32>, Ix2>,
+    ) -> Result<Self> {
         let d = mean.len();
         if covariance.dim() != (d, d) {
             let help = "the covariance has a row and a column for each entry of the mean";
