@@ -23,14 +23,17 @@ class Session:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
 
-    def run(self, source):
-        """The cell's text output; asserts that the kernel did not complain."""
+    def run(self, source, *, stderr=False):
+        """The cell's text output; asserts that the kernel did not complain.
+
+        `stderr`: the cell may write there, as cargo does while it builds.
+        """
         outputs = []
         reply = self.client.execute_interactive(
             source, timeout=TIMEOUT, output_hook=lambda message: outputs.append(output(message))
         )
         shown = [entry for entry in outputs if entry]
-        complaints = [entry for entry in shown if complains(entry)]
+        complaints = [entry for entry in shown if complains(entry, stderr)]
         assert reply["content"]["status"] == "ok" and not complaints, complaints
         return text(shown)
 
@@ -67,12 +70,12 @@ def output(message):
     return None
 
 
-def complains(entry):
-    return entry["output_type"] == "error" or entry.get("name") == "stderr"
+def complains(entry, stderr):
+    return entry["output_type"] == "error" or (entry.get("name") == "stderr" and not stderr)
 
 
 def text(outputs):
-    printed = [entry["text"] for entry in outputs if entry["output_type"] == "stream"]
+    printed = [entry["text"] for entry in outputs if entry.get("name") == "stdout"]
     shown = [entry["data"].get("text/plain", "") for entry in outputs if "data" in entry]
     return "".join(printed + shown)
 

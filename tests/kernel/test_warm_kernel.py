@@ -1,0 +1,114 @@
+"""The launcher and its template, tried on a course whose library is one line long."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import live
+import pytest
+from course import template
+from course.paths import Paths
+from jupyter_client.kernelspec import KernelSpec
+
+LIBRARY = "lesson_lib/src/lib.rs"
+SETUP = ':dep lesson_lib = { path = "../lesson_lib" }'
+NOTE = 'std::env::var("LESSON_KERNEL_NOTE").unwrap()'
+
+
+@pytest.fixture
+def tiny(places, tmp_path):
+    """A course of its own with a cache of its own, but for the kernel's binary."""
+    course, cache = tmp_path / "course", tmp_path / "cache"
+    shutil.copytree(places.tools / "course", course / "tools" / "course")
+    for folder in ("lesson_lib/src", "notebooks"):
+        (course / folder).mkdir(parents=True)
+    (course / "lesson_lib" / "Cargo.toml").write_text(
+        '[package]\nname = "lesson_lib"\nversion = "0.1.0"\nedition = "2024"\n'
+        '[lib]\ncrate-type = ["rlib", "dylib"]\n'
+    )
+    (course / "Cargo.lock").write_text("version = 4\n")
+    cache.mkdir()
+    (cache / "evcxr").symlink_to(places.cache / "evcxr")
+    tiny = Paths(course=course, cache=cache)
+    write_library(tiny, "pub fn answer() -> i32 { 41 }\npub mod prelude {}\n")
+    return tiny
+
+
+def write_library(tiny, text):
+    file = tiny.course / LIBRARY
+    file.write_text(text)
+    # Two edits within the clock's resolution would look like one.
+    later = file.stat().st_mtime_ns + 1_000_000_000 * write_library.edits
+    write_library.edits += 1
+    os.utime(file, ns=(later, later))
+
+
+write_library.edits = 0
+
+
+def opened(tiny, monkeypatch):
+    """A session with the launcher of the tiny course."""
+    argv = [sys.executable, str(tiny.launcher), "{connection_file}"]
+    spec = KernelSpec(argv=argv, language="rust", interrupt_mode="message")
+    monkeypatch.setenv("LESSON_CACHE", str(tiny.cache))
+    monkeypatch.setattr(live.KernelManager, "kernel_spec", spec)
+    return live.opened(tiny)
+
+
+def test_a_missing_template_is_told_and_mended(tiny, monkeypatch):
+    with opened(tiny, monkeypatch) as session:
+        assert "never built" in session.run(NOTE)
+        session.run(f"{SETUP}\n", stderr=True)
+        assert session.run("lesson_lib::answer()", stderr=True) == "41"
+        assert live.until(lambda: template.state(tiny).fresh, seconds=60)
+    with opened(tiny, monkeypatch) as session:
+        assert session.run(NOTE) == '""'
+        assert session.run("lesson_lib::answer()") == "41"
+
+
+def test_an_edit_of_the_library_is_picked_up_by_the_next_kernel(tiny, monkeypatch):
+    template.ensure(tiny)
+    with opened(tiny, monkeypatch) as session:
+        assert session.run("lesson_lib::answer()") == "41"
+        write_library(tiny, "pub fn answer() -> i32 { 42 }\npub mod prelude {}\n")
+        with opened(tiny, monkeypatch) as second:
+            assert "lesson_lib was edited" in second.run(NOTE)
+            assert second.run("lesson_lib::answer()") == "42"
+        assert session.run("2 + 2") == "4"  # the running kernel kept its own copy
+    assert template.state(tiny).fresh
+
+
+def test_a_library_that_does_not_compile_leaves_a_kernel_that_says_so(tiny, monkeypatch):
+    template.ensure(tiny)
+    write_library(tiny, "pub fn answer() -> i32 { }\npub mod prelude {}\n")
+    with opened(tiny, monkeypatch) as session:
+        assert "does not compile" in session.run(NOTE)
+        with pytest.raises(AssertionError, match="(?i)mismatched types|could not compile"):
+            session.run(f"{SETUP}\nlesson_lib::answer()", stderr=True)
+        assert session.run("1 + 1") == "2"
+
+
+def test_a_template_of_another_kind_is_replaced(tiny):
+    template.ensure(tiny)
+    [folder] = tiny.templates.iterdir()
+    kind, clone = folder.name.rsplit("-", 1)
+    folder.rename(folder.with_name(f"{kind[::-1]}-{clone}"))
+    assert "changed" in template.state(tiny).reason
+    template.ensure(tiny)
+    assert [kept.name for kept in tiny.templates.iterdir()] == [folder.name]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads in /proc")
+def test_there_is_one_thread_pool_for_all_cells(places):
+    threads = 'std::fs::read_dir("/proc/self/task").unwrap().count()'
+    product = "matmul::parallel(&a, &a).unwrap().len()"
+    with live.opened(places) as session:
+        session.run(f"{SETUP}\nuse lesson_lib::prelude::*;")
+        session.run("let a = Array2::<f32>::ones((600, 600));")
+        alone = int(session.run(threads))
+        session.run(product)
+        first = int(session.run(threads))
+        session.run(product)
+        assert int(session.run(threads)) == first
+        assert first > alone or os.cpu_count() == 1
