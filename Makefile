@@ -35,8 +35,8 @@ test-fast: preflight ## Run the Rust tests and lints only
 notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
 
-bench: ## Measure the library (docs/results)
-	cargo bench --workspace
+bench: ## Measure the library (docs/results; BENCH_ARGS=--install-peers to compare: 6 GB)
+	@$(COURSE) $(PYTHON) -m course.bench $(BENCH_ARGS)
 
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) -m course.bench_notebook

@@ -1,76 +1,75 @@
-"""Times numpy, PyTorch and opt_einsum on the expressions of lesson_lib's einsum benchmark.
+"""einsum by numpy, PyTorch or opt_einsum, for lesson_lib/benches/einsum.rs.
 
-Prints one JSON object: {name: {peer: milliseconds}}, the minimum over batches of repeats. Run with
-the same number of threads as the benchmark, e.g.
+    python peers_einsum.py numpy|torch|opt_einsum
 
-    OMP_NUM_THREADS=2 python bench/peers_einsum.py > peers.json
-    cargo bench -p lesson_lib --bench einsum -- peers.json
+A case is an equation and the shapes of its operands: `ij,ij->i 1500x2 1500x2`. Views are copied,
+so that every program writes its result.
 """
 
-import json
-import time
+import os
+import sys
 
-import numpy as np
-import opt_einsum
-import torch
-
-CASES = {
-    "row dots 1500x2": ("ij,ij->i", [(1500, 2), (1500, 2)]),
-    "row dots 100000x64": ("ij,ij->i", [(100000, 64), (100000, 64)]),
-    "matrix product 512": ("ik,kj->ij", [(512, 512), (512, 512)]),
-    "batch of 64 products 64": ("bij,bjk->bik", [(64, 64, 64), (64, 64, 64)]),
-    "weighted product 256": ("ij,jj,jl->il", [(256, 256)] * 3),
-    "transpose 128^3": ("ijk->kij", [(128, 128, 128)]),
-    "column sums 2000": ("ij->j", [(2000, 2000)]),
-    "outer product 2000": ("i,j->ij", [(2000,), (2000,)]),
-    "attention 8x8x128x64": ("bhqd,bhkd->bhqk", [(8, 8, 128, 64), (8, 8, 128, 64)]),
-    "chain of four 64": ("ab,bc,cd,de->ae", [(64, 64)] * 4),
-    "chain of four 256": ("ab,bc,cd,de->ae", [(256, 256)] * 4),
-    "lesson 5x784x10": ("ik,kj->ij", [(5, 784), (784, 10)]),
-    "mean shift 1500": ("ij,jk->ik", [(1500, 1500), (1500, 2)]),
-    "matrix vector 2000": ("ij,j->i", [(2000, 2000), (2000,)]),
-    "row sums 2000": ("ij->i", [(2000, 2000)]),
-    "column means 1e6x2": ("ij->j", [(1000000, 2)]),
-}
+from worker import serve
 
 
-def best_ms(call):
-    """The fastest batch mean; a batch lasts about 5 ms."""
-    call()
-    start = time.perf_counter()
-    call()
-    once = time.perf_counter() - start
-    repeats = max(1, int(5e-3 / max(once, 1e-7)))
-    best = float("inf")
-    for _ in range(100):
-        start = time.perf_counter()
-        for _ in range(repeats):
-            call()
-        best = min(best, (time.perf_counter() - start) / repeats)
-    return best * 1e3
+def numpy_peer():
+    import numpy as np
+
+    def prepare(equation, arrays):
+        optimize = len(arrays) > 1
+
+        def run():
+            result = np.einsum(equation, *arrays, optimize=optimize)
+            return result.copy() if result.base is not None else result
+
+        return run
+
+    return f"numpy {np.__version__}", prepare
 
 
-def numpy_einsum(equation, arrays):
-    result = np.einsum(equation, *arrays, optimize=len(arrays) > 1)
-    # A view is no work: the others copy the transpose, so numpy does too.
-    return result.copy() if result.base is not None else result
+def torch_peer():
+    import torch
+
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+
+    def prepare(equation, arrays):
+        tensors = [torch.from_numpy(array) for array in arrays]
+        return lambda: torch.einsum(equation, *tensors).contiguous()
+
+    return f"PyTorch {torch.__version__}", prepare
 
 
-def measure(equation, shapes):
-    rng = np.random.default_rng(0)
-    arrays = [rng.standard_normal(shape, dtype=np.float32) for shape in shapes]
-    tensors = [torch.from_numpy(array) for array in arrays]
-    path = opt_einsum.contract_expression(equation, *shapes)
-    times = {
-        "numpy": best_ms(lambda: numpy_einsum(equation, arrays)),
-        "numpy plain": best_ms(lambda: np.einsum(equation, *arrays).copy())
-        if len(arrays) <= 2
-        else None,
-        "torch": best_ms(lambda: torch.einsum(equation, *tensors).contiguous()),
-        "opt_einsum": best_ms(lambda: path(*arrays).copy()),
-    }
-    return {peer: ms for peer, ms in times.items() if ms is not None}
+def opt_einsum_peer():
+    import opt_einsum
+
+    def prepare(equation, arrays):
+        path = opt_einsum.contract_expression(equation, *(array.shape for array in arrays))
+        return lambda: path(*arrays).copy() if len(arrays) == 1 else path(*arrays)
+
+    return f"opt_einsum {opt_einsum.__version__}", prepare
+
+
+PEERS = {"numpy": numpy_peer, "torch": torch_peer, "opt_einsum": opt_einsum_peer}
+
+
+def main():
+    try:
+        import numpy as np
+
+        name, prepare = PEERS[sys.argv[1]]()
+    except ImportError as error:
+        sys.exit(f"{sys.argv[1]} is left out: {error}")
+    generator = np.random.default_rng(0)
+
+    def operand(shape):
+        return generator.random([int(size) for size in shape.split("x")], dtype="float32") - 0.5
+
+    def of_case(case):
+        equation, *shapes = case.split()
+        return prepare(equation, [operand(shape) for shape in shapes])
+
+    serve(name, of_case)
 
 
 if __name__ == "__main__":
-    print(json.dumps({name: measure(*case) for name, case in CASES.items()}, indent=1))
+    main()
