@@ -4,7 +4,8 @@ Prints one JSON object: {name: {peer: milliseconds}}, the minimum over batches o
 the same number of threads as the benchmark, e.g.
 
     OMP_NUM_THREADS=2 python bench/peers_einsum.py > peers.json
-    cargo bench -p lesson_lib --bench einsum -- peers.json
+    RUSTFLAGS="-C target-cpu=native" GLIBC_TUNABLES=glibc.malloc.hugetlb=1 RAYON_NUM_THREADS=2 \\
+        cargo bench -p lesson_lib --bench einsum -- "$PWD/peers.json"
 """
 
 import json

@@ -1,5 +1,9 @@
 //! Times einsum on typical expressions, beside ndarray-einsum and, if the output of
 //! `bench/peers_einsum.py` is given as an argument, beside numpy, PyTorch and opt_einsum.
+//!
+//! numpy asks for huge pages for its large arrays, and memory-bound expressions feel it; with
+//! `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` our arrays get them too. `RUSTFLAGS="-C
+//! target-cpu=native"` lets the compiler use the whole vector unit.
 #![allow(missing_docs)]
 
 use lesson_lib::einsum::einsum;
