@@ -6,10 +6,10 @@ use super::contract::arrange;
 use super::element::Element;
 use super::label::{Label, LabelSet};
 use super::plan::Roles;
+use super::share::share;
 use super::tensor::Tensor;
 use crate::Result;
 use gemm::Parallelism;
-use rayon::prelude::*;
 use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
@@ -114,10 +114,11 @@ impl<'a, A: Element> Matrices<'a, A> {
             return products.for_each(|(i, product)| self.product(right, i, 0, product));
         }
         let height = self.rows.div_ceil(threads.div_ceil(self.batches()));
-        out.par_chunks_mut(whole).enumerate().for_each(|(i, product)| {
-            let blocks = product.par_chunks_mut(height * right.columns).enumerate();
-            blocks.for_each(|(block, out)| self.product(right, i, block * height, out));
+        let blocks = out.chunks_mut(whole).enumerate().flat_map(|(i, product)| {
+            let blocks = product.chunks_mut(height * right.columns).enumerate();
+            blocks.map(move |(block, out)| (i, block * height, out))
         });
+        share(blocks, |(i, first, out)| self.product(right, i, first, out));
     }
 
     /// Writes the rows from `first` on of the product of the two matrices `index`.

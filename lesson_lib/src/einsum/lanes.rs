@@ -2,45 +2,80 @@
 //! halves added to halves for accuracy.
 
 use super::element::Element;
+use std::array::from_fn;
 
 /// Independent partial sums of a long sum: the compiler keeps them in vector registers.
-const LANES: usize = 32;
+const LANES: usize = 64;
+
+/// The lanes for what is left over.
+const FEW_LANES: usize = LANES / 8;
 
 /// Sums longer than this are halved, so that rounding errors grow only with the logarithm.
 const PAIRWISE: usize = 1 << 12;
 
 /// Adds up a slice with `add(sum, element)`.
+#[inline(always)]
 pub(super) fn sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
-    if x.len() > PAIRWISE {
-        let (first, second) = x.split_at(x.len() / 2);
-        return sum_one(first, add).plus(sum_one(second, add));
+    if x.len() > PAIRWISE { halve_one(x, add) } else { short_sum_one(x, add) }
+}
+
+fn halve_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
+    if x.len() <= PAIRWISE {
+        return short_sum_one(x, add);
     }
-    let mut lanes = [A::ZERO; LANES];
+    let (first, second) = x.split_at(x.len() / 2);
+    halve_one(first, add).plus(halve_one(second, add))
+}
+
+#[inline(always)]
+fn short_sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A) -> A {
     let (chunks, rest) = x.as_chunks::<LANES>();
+    let (few, rest) = rest.as_chunks::<FEW_LANES>();
+    let mut lanes = [A::ZERO; LANES];
     for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(lane, &x)| *lane = add(*lane, x));
+        lanes.iter_mut().zip(chunk).for_each(|(sum, &x)| *sum = add(*sum, x));
     }
-    lanes.iter_mut().zip(rest).for_each(|(lane, &x)| *lane = add(*lane, x));
-    fold(lanes)
+    let mut total = halve_to_few(lanes);
+    for chunk in few {
+        total.iter_mut().zip(chunk).for_each(|(sum, &x)| *sum = add(*sum, x));
+    }
+    rest.iter().fold(fold(total), |sum, &x| add(sum, x))
 }
 
 /// The dot product of two slices of one length.
+#[inline(always)]
 pub(super) fn sum_two<A: Element>(x: &[A], y: &[A]) -> A {
-    if x.len() > PAIRWISE {
-        let middle = x.len() / 2;
-        return sum_two(&x[..middle], &y[..middle]).plus(sum_two(&x[middle..], &y[middle..]));
+    if x.len() > PAIRWISE { halve_two(x, y) } else { short_sum_two(x, y) }
+}
+
+fn halve_two<A: Element>(x: &[A], y: &[A]) -> A {
+    if x.len() <= PAIRWISE {
+        return short_sum_two(x, y);
     }
+    let middle = x.len() / 2;
+    halve_two(&x[..middle], &y[..middle]).plus(halve_two(&x[middle..], &y[middle..]))
+}
+
+#[inline(always)]
+fn short_sum_two<A: Element>(x: &[A], y: &[A]) -> A {
+    let ((xs, x), (ys, y)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let ((few_xs, x), (few_ys, y)) = (x.as_chunks::<FEW_LANES>(), y.as_chunks::<FEW_LANES>());
     let mut lanes = [A::ZERO; LANES];
-    let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
     for (x, y) in xs.iter().zip(ys) {
-        for (lane, (&x, &y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-            *lane = lane.plus_product(x, y);
-        }
+        plus_products(&mut lanes, x, y);
     }
-    for (lane, (&x, &y)) in lanes.iter_mut().zip(x_rest.iter().zip(y_rest)) {
-        *lane = lane.plus_product(x, y);
+    let mut total = halve_to_few(lanes);
+    for (x, y) in few_xs.iter().zip(few_ys) {
+        plus_products(&mut total, x, y);
     }
-    fold(lanes)
+    x.iter().zip(y).fold(fold(total), |sum, (&x, &y)| sum.plus_product(x, y))
+}
+
+#[inline(always)]
+fn plus_products<A: Element, const N: usize>(sums: &mut [A; N], x: &[A; N], y: &[A; N]) {
+    for (sum, (&x, &y)) in sums.iter_mut().zip(x.iter().zip(y)) {
+        *sum = sum.plus_product(x, y);
+    }
 }
 
 /// Adds up the terms `first..end`, where `add(sum, i)` adds term `i`.
@@ -59,14 +94,17 @@ pub(super) fn sum_indexed<A: Element>(first: usize, end: usize, add: &impl Fn(A,
     chains.into_iter().fold(A::ZERO, A::plus)
 }
 
-/// Adds the lanes, halving their number each time.
+/// Adds the lanes pairwise until few are left.
 #[inline(always)]
-fn fold<A: Element>(mut lanes: [A; LANES]) -> A {
-    let mut width = LANES / 2;
-    while width > 0 {
-        let (low, high) = lanes.split_at_mut(width);
-        low.iter_mut().zip(high).for_each(|(low, high)| *low = low.plus(*high));
-        width /= 2;
-    }
-    lanes[0]
+fn halve_to_few<A: Element>(lanes: [A; LANES]) -> [A; FEW_LANES] {
+    let half: [A; LANES / 2] = from_fn(|i| lanes[i].plus(lanes[i + LANES / 2]));
+    let quarter: [A; LANES / 4] = from_fn(|i| half[i].plus(half[i + LANES / 4]));
+    from_fn(|i| quarter[i].plus(quarter[i + FEW_LANES]))
+}
+
+/// Adds few lanes pairwise.
+#[inline(always)]
+fn fold<A: Element>(lanes: [A; FEW_LANES]) -> A {
+    let four: [A; 4] = from_fn(|i| lanes[i].plus(lanes[i + 4]));
+    four[0].plus(four[2]).plus(four[1].plus(four[3]))
 }

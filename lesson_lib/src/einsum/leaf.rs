@@ -32,7 +32,22 @@ pub(super) trait Leaf<A: Element>: Copy + Sync {
     /// The sum of `n` elements.
     fn sum(self, at: [isize; 2], step: [isize; 2], n: usize) -> A;
 
-    /// A row of sums of `n` elements each; `step` leads from term to term, `row` from sum to sum.
+    /// A row of sums of `n` elements each, summed one after the other; `step` leads from term to
+    /// term, `row` from sum to sum.
+    fn sum_each(
+        self,
+        at: [isize; 2],
+        row: [isize; 2],
+        step: [isize; 2],
+        n: usize,
+        out: &mut [MaybeUninit<A>],
+    ) {
+        for (i, slot) in out.iter_mut().enumerate() {
+            slot.write(self.sum(advance(at, row, i), step, n));
+        }
+    }
+
+    /// A row of short sums of `n` elements each; `step` leads from term to term, `row` from sum to sum.
     #[inline(always)]
     fn sum_few(
         self,
@@ -122,6 +137,7 @@ impl<A: Element> Leaf<A> for One<'_, A> {
         }
     }
 
+    #[inline(always)]
     fn sum(self, [at, _]: [isize; 2], [step, _]: [isize; 2], n: usize) -> A {
         match stretch(self.0, at, step, n) {
             Stretch::Slice(x) => sum_one(x, A::plus),
@@ -186,6 +202,7 @@ impl<A: Element> Leaf<A> for Two<'_, A> {
         }
     }
 
+    #[inline(always)]
     fn sum(self, at: [isize; 2], step: [isize; 2], n: usize) -> A {
         use Stretch::{Constant, Slice};
         match self.stretches(at, step, n) {

@@ -37,6 +37,7 @@ mod parse;
 mod path;
 mod plan;
 mod run;
+mod share;
 mod tensor;
 #[cfg(test)]
 mod tests;

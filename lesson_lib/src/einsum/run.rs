@@ -5,12 +5,15 @@ use super::buffer;
 use super::element::Element;
 use super::leaf::Leaf;
 use super::nest::{Loop, Nest, advance, walk};
+use super::share::share;
 use crate::Result;
-use rayon::prelude::*;
 use std::mem::MaybeUninit;
 
 /// Below this number of turns a second thread costs more than it saves.
 const PARALLEL_TURNS: usize = 1 << 16;
+
+/// More chunks than threads, so that a thread that is held up can be relieved.
+const CHUNKS_PER_THREAD: usize = 4;
 
 /// A running sum is closed after this many rows and added to the total, so that the rounding
 /// error of a long sum does not grow with its length.
@@ -34,9 +37,8 @@ pub(super) fn evaluate<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L) -> Result<V
     let threads = rayon::current_num_threads();
     match split(nest, len, threads) {
         Split::Kept => {
-            let share = nest.kept[0].size.div_ceil(threads);
             // SAFETY: the chunks cover the output, and each is filled.
-            unsafe { buffer::filled(len, |out| fill_in_parallel(nest, leaf, share, out)) }
+            unsafe { buffer::filled(len, |out| fill_in_parallel(nest, leaf, threads, out)) }
         }
         Split::Summed => add_partial_sums(nest, leaf, len, threads),
         // SAFETY: `fill` writes every element.
@@ -66,15 +68,16 @@ fn split(nest: &Nest, len: usize, threads: usize) -> Split {
     }
 }
 
-/// Gives each thread `share` turns of the outermost kept loop.
+/// Fills the output in chunks along the outermost kept loop, some for each thread.
 fn fill_in_parallel<A: Element, L: Leaf<A>>(
     nest: &Nest,
     leaf: L,
-    share: usize,
+    threads: usize,
     out: &mut [MaybeUninit<A>],
 ) {
-    let chunks = out.par_chunks_mut(share * nest.kept[0].out).enumerate();
-    chunks.for_each(|(i, chunk)| fill(&nest.part_of_kept(i * share, share), leaf, chunk));
+    let turns = nest.kept[0].size.div_ceil(threads * CHUNKS_PER_THREAD);
+    let chunks = out.chunks_mut(turns * nest.kept[0].out).enumerate();
+    share(chunks, |(i, chunk)| fill(&nest.part_of_kept(i * turns, turns), leaf, chunk));
 }
 
 /// Gives each thread a part of the outermost sum, for outputs too short to be shared.
@@ -84,18 +87,18 @@ fn add_partial_sums<A: Element, L: Leaf<A>>(
     len: usize,
     threads: usize,
 ) -> Result<Vec<A>> {
-    let share = nest.summed[0].size.div_ceil(threads);
-    let parts = nest.summed[0].size.div_ceil(share);
-    let partial = |i: usize| {
-        let part = nest.part_of_sum(i * share, share);
-        // SAFETY: `fill` writes every element.
-        unsafe { buffer::filled(len, |out| fill(&part, leaf, out)) }
+    let turns = nest.summed[0].size.div_ceil(threads);
+    let parts = nest.summed[0].size.div_ceil(turns);
+    let fill_parts = |sums: &mut [MaybeUninit<A>]| {
+        let parts = sums.chunks_exact_mut(len).enumerate();
+        share(parts, |(i, sum)| fill(&nest.part_of_sum(i * turns, turns), leaf, sum));
     };
-    let sums: Vec<Vec<A>> = (0..parts).into_par_iter().map(partial).collect::<Result<_>>()?;
-    let mut sums = sums.into_iter();
-    let mut total = sums.next().unwrap_or_default();
-    sums.for_each(|sum| add_assign(&mut total, &sum));
-    Ok(total)
+    // SAFETY: the chunks of `len` elements cover the buffer, and each is filled.
+    let mut sums = unsafe { buffer::filled(len * parts, fill_parts)? };
+    let (total, rest) = sums.split_at_mut(len);
+    rest.chunks_exact(len).for_each(|sum| add_assign(total, sum));
+    sums.truncate(len);
+    Ok(sums)
 }
 
 fn add_assign<A: Element>(total: &mut [A], sum: &[A]) {
@@ -172,12 +175,17 @@ fn write_transposed<A: Element, L: Leaf<A>>(
 
 /// A sum runs innermost: the elements of the output are finished one after the other.
 fn sum_each<A: Element, L: Leaf<A>>(nest: &Nest, leaf: L, out: &mut [MaybeUninit<A>]) {
-    let Some((row, outer)) = nest.summed.split_last() else { return };
-    walk(&nest.kept, nest.start, 0, &mut |at, to| {
-        let mut total = A::ZERO;
-        walk(outer, at, 0, &mut |at, _| total = total.plus(leaf.sum(at, row.step, row.size)));
-        out[to].write(total);
-    });
+    match (nest.kept.as_slice(), nest.summed.as_slice()) {
+        ([outer @ .., row], [sum]) => walk(outer, nest.start, 0, &mut |at, to| {
+            leaf.sum_each(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
+        }),
+        (kept, [outer @ .., sum]) => walk(kept, nest.start, 0, &mut |at, to| {
+            let mut total = A::ZERO;
+            walk(outer, at, 0, &mut |at, _| total = total.plus(leaf.sum(at, sum.step, sum.size)));
+            out[to].write(total);
+        }),
+        (_, []) => write(nest, leaf, out),
+    }
 }
 
 /// The last kept loop runs innermost: rows are added to the output.

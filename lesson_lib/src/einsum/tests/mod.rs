@@ -71,6 +71,9 @@ fn large_operands_agree_with_the_definition() {
     for (equation, shapes) in [
         ("ij,jk->ik", vec![vec![67, 35], vec![35, 41]]),
         ("ij,kj->ki", vec![vec![33, 65], vec![31, 65]]),
+        ("ij,jk->ik", vec![vec![305, 307], vec![307, 2]]),
+        ("ij,kj->ki", vec![vec![305, 307], vec![3, 307]]),
+        ("bij,bjk->bik", vec![vec![2, 3, 67], vec![2, 67, 65]]),
         ("bij,bjk->bik", vec![vec![5, 17, 19], vec![5, 19, 23]]),
         ("bij,bjk->ibk", vec![vec![3, 17, 19], vec![3, 19, 23]]),
         ("bqhd,bkhd->bhqk", vec![vec![2, 9, 3, 17], vec![2, 11, 3, 17]]),
