@@ -110,8 +110,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Shape { operation, shapes, help } => {
-                let noun = if shapes.len() == 1 { "shape" } else { "shapes" };
-                write!(f, "{operation}: {noun} {} do not fit: {help}", list_of_shapes(shapes))
+                let (noun, verb) =
+                    if shapes.len() == 1 { ("shape", "does") } else { ("shapes", "do") };
+                write!(f, "{operation}: {noun} {} {verb} not fit: {help}", list_of_shapes(shapes))
             }
             Error::Argument { operation, problem } => write!(f, "{operation}: {problem}"),
             Error::Check { name, problem } => write!(f, "check failed: {name}: {problem}"),

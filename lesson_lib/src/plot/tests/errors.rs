@@ -50,34 +50,34 @@ fn arrays_that_are_no_images_say_what_to_do() {
     let begins = "plot::imshow: shape";
     assert_eq!(
         problem(plot::imshow(Array1::<f32>::zeros(784))),
-        format!("{begins} (784,) do not fit: an image has two axes; reshape to (28, 28)")
+        format!("{begins} (784,) does not fit: an image has two axes; reshape to (28, 28)")
     );
     assert_eq!(
         problem(plot::imshow(Array3::<f32>::zeros((2, 3, 4)))),
-        format!("{begins} (2, 3, 4) do not fit: an image has two axes; plot::images draws a batch")
+        format!("{begins} (2, 3, 4) does not fit: an image has two axes; plot::images draws a batch")
     );
     assert_eq!(
         problem(plot::imshow(vec![vec![1, 2], vec![3]])),
-        format!("{begins} (3,) do not fit: an image has two axes, and rows of equal length")
+        format!("{begins} (3,) does not fit: an image has two axes, and rows of equal length")
     );
     assert_eq!(
         problem(plot::imshow(Array2::<f32>::zeros((0, 5)))),
-        format!("{begins} (0, 5) do not fit: the image is empty")
+        format!("{begins} (0, 5) does not fit: the image is empty")
     );
     let begins = "plot::images: shape";
     assert_eq!(
         problem(plot::images(Array2::<f32>::zeros((2, 10)))),
         format!(
-            "{begins} (2, 10) do not fit: the images are not square: reshape to (n, rows, columns)"
+            "{begins} (2, 10) does not fit: the images are not square: reshape to (n, rows, columns)"
         )
     );
     assert_eq!(
         problem(plot::images(Array2::<f32>::zeros((1001, 1)))),
-        format!("{begins} (1001, 1) do not fit: draw at most 1000 images: slice the batch")
+        format!("{begins} (1001, 1) does not fit: draw at most 1000 images: slice the batch")
     );
     assert_eq!(
         problem(plot::images(Array2::<f32>::zeros((3, 0)))),
-        format!("{begins} (3, 0) do not fit: the batch is empty")
+        format!("{begins} (3, 0) does not fit: the batch is empty")
     );
 }
 
