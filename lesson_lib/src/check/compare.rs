@@ -3,6 +3,7 @@
 use super::{Number, Tolerance, Values, pass, tolerance::short};
 use crate::error::shape_text;
 use crate::{Error, Result};
+use std::fmt::Debug;
 
 /// Checks that `actual` and `expected` have one shape and differ nowhere by more than
 /// `tolerance · max(1, |expected|)`: an absolute tolerance for numbers up to 1, a relative one
@@ -76,13 +77,10 @@ where
     A: Values<Item: PartialEq>,
     B: Values<Item = A::Item>,
 {
-    let compared = compare(&actual, &expected, |a, b| a == b)
-        .and_then(|outcome| outcome.verdict(|_, _| String::new()));
-    match compared {
-        Ok(n) => pass(name, &format!("{} equal", counted(n))),
-        Err(problem) => return Err(Error::check(name, problem)),
-    }
-    Ok(())
+    let shapes = (actual.lengths(), expected.lengths());
+    let mut same = actual.values().zip(expected.values()).map(|(a, b)| a == b);
+    let compared = all_same(&shapes, &mut same, &|i| texts_at(&actual, &expected, i));
+    report(name, compared, "equal")
 }
 
 fn check_close<A, B>(name: &str, actual: &A, expected: &B, tolerance: Tolerance) -> Result<()>
@@ -90,10 +88,13 @@ where
     A: Values<Item: Number>,
     B: Values<Item: Number>,
 {
-    match agree(actual, expected, tolerance) {
-        Ok(n) => pass(name, &format!("{} within {tolerance}", counted(n))),
-        Err(problem) => return Err(Error::check(name, problem)),
-    }
+    report(name, agree(actual, expected, tolerance), &format!("within {tolerance}"))
+}
+
+/// Prints the pass line for so many values, or makes the error of the problem.
+fn report(name: &str, compared: Result<usize, String>, verdict: &str) -> Result<()> {
+    let n = compared.map_err(|problem| Error::check(name, problem))?;
+    pass(name, &format!("{} {verdict}", counted(n)));
     Ok(())
 }
 
@@ -103,64 +104,103 @@ where
     A: Values<Item: Number>,
     B: Values<Item: Number>,
 {
-    let outcome = compare(actual, expected, |a, b| tolerance.accepts(*a, *b))?;
-    let several = outcome.differing > 1;
-    let problem = outcome.verdict(|a, b| distance(a.to_f64(), b.to_f64(), tolerance));
-    match largest_difference(actual, expected) {
-        Some((place, size)) if several => {
-            problem.map_err(|text| format!("{text}, most{place} by {}", short(size)))
+    let shapes = (actual.lengths(), expected.lengths());
+    let pairs = actual.values().zip(expected.values());
+    let mut pairs = pairs.map(|(a, b)| (a.to_f64(), b.to_f64()));
+    all_close(&shapes, &mut pairs, tolerance, &|i| texts_at(actual, expected, i))
+}
+
+// What follows knows no type of array: generic code is compiled anew by every notebook cell that
+// calls it, so the generic functions above only hand their values on.
+
+/// The shapes of what was found and of what was expected.
+type Shapes = (Vec<usize>, Vec<usize>);
+
+/// The texts of the two values at a position.
+type Texts<'a> = &'a dyn Fn(usize) -> (String, String);
+
+fn texts_at<A: Values, B: Values>(actual: &A, expected: &B, i: usize) -> (String, String) {
+    let text = |value: Option<&dyn Debug>| value.map_or_else(String::new, |v| format!("{v:?}"));
+    let (actual, expected) = (actual.values().nth(i), expected.values().nth(i));
+    (text(actual.as_ref().map(|v| v as _)), text(expected.as_ref().map(|v| v as _)))
+}
+
+/// The number of values when all are the `same`, or what differs.
+fn all_same(
+    shapes: &Shapes,
+    same: &mut dyn Iterator<Item = bool>,
+    texts: Texts,
+) -> Result<usize, String> {
+    let shape = same_shape(&shapes.0, &shapes.1)?;
+    let mut differing = Differing::default();
+    for (i, _) in same.enumerate().filter(|(_, same)| !same) {
+        differing.add(i);
+    }
+    differing.verdict(&shape, texts, "")
+}
+
+/// The number of values when all `pairs` are close, or what differs.
+fn all_close(
+    shapes: &Shapes,
+    pairs: &mut dyn Iterator<Item = (f64, f64)>,
+    tolerance: Tolerance,
+    texts: Texts,
+) -> Result<usize, String> {
+    let shape = same_shape(&shapes.0, &shapes.1)?;
+    let mut differing = Differing::default();
+    let (mut note, mut largest) = (String::new(), None);
+    for (i, (actual, expected)) in pairs.enumerate() {
+        if !tolerance.accepts(actual, expected) {
+            if differing.count == 0 {
+                note = distance(actual, expected, tolerance);
+            }
+            differing.add(i);
+        }
+        let size = (actual - expected).abs();
+        if !size.is_nan() && largest.is_none_or(|(_, most)| size >= most) {
+            largest = Some((i, size));
+        }
+    }
+    let several = differing.count > 1;
+    let problem = differing.verdict(&shape, texts, &note);
+    match largest {
+        Some((i, size)) if several => {
+            problem.map_err(|text| format!("{text}, most{} by {}", place(i, &shape), short(size)))
         }
         _ => problem,
     }
 }
 
-/// How two sets of values compare.
-struct Outcome<A, B> {
+/// How many values differ, and the position of the first.
+#[derive(Default)]
+struct Differing {
     count: usize,
-    differing: usize,
-    first: Option<Difference<A, B>>,
+    first: usize,
 }
 
-/// Two values that differ, and where.
-struct Difference<A, B> {
-    place: String,
-    actual: A,
-    expected: B,
-}
+impl Differing {
+    fn add(&mut self, i: usize) {
+        if self.count == 0 {
+            self.first = i;
+        }
+        self.count += 1;
+    }
 
-impl<A: std::fmt::Debug, B: std::fmt::Debug> Outcome<A, B> {
     /// The number of values where all agree; otherwise the message, in which `note` comments on
     /// the first difference.
-    fn verdict(self, note: impl FnOnce(&A, &B) -> String) -> Result<usize, String> {
-        let Some(Difference { place, actual, expected }) = self.first else {
-            return Ok(self.count);
-        };
-        let note = note(&actual, &expected);
-        let head = format!("{place} got {actual:?}, expected {expected:?}{note}");
-        let verb = if self.differing == 1 { "differs" } else { "differ" };
-        Err(match self.count {
+    fn verdict(&self, shape: &[usize], texts: Texts, note: &str) -> Result<usize, String> {
+        let n = shape.iter().product();
+        if self.count == 0 {
+            return Ok(n);
+        }
+        let (actual, expected) = texts(self.first);
+        let head = format!("{} got {actual}, expected {expected}{note}", place(self.first, shape));
+        let verb = if self.count == 1 { "differs" } else { "differ" };
+        Err(match n {
             1 => head.trim_start().to_owned(),
-            n => format!("{}; {} of {} {verb}", head.trim_start(), self.differing, counted(n)),
+            n => format!("{}; {} of {} {verb}", head.trim_start(), self.count, counted(n)),
         })
     }
-}
-
-/// Compares value by value; two shapes that differ, or nothing to compare, is an error already.
-fn compare<A: Values, B: Values>(
-    actual: &A,
-    expected: &B,
-    same: impl Fn(&A::Item, &B::Item) -> bool,
-) -> Result<Outcome<A::Item, B::Item>, String> {
-    let shape = same_shape(&actual.lengths(), &expected.lengths())?;
-    let mut outcome = Outcome { count: shape.iter().product(), differing: 0, first: None };
-    for (i, (actual, expected)) in actual.values().zip(expected.values()).enumerate() {
-        if !same(&actual, &expected) {
-            outcome.differing += 1;
-            let difference = || Difference { place: place(i, &shape), actual, expected };
-            outcome.first = Some(outcome.first.unwrap_or_else(difference));
-        }
-    }
-    Ok(outcome)
 }
 
 fn same_shape(actual: &[usize], expected: &[usize]) -> Result<Vec<usize>, String> {
@@ -194,18 +234,6 @@ fn distance(actual: f64, expected: f64, tolerance: Tolerance) -> String {
         return format!(" (off by {off})");
     }
     format!(" (off by {off}, allowed {})", short(tolerance.allowed(expected)))
-}
-
-/// Where the numbers are furthest apart and how far, NaN left aside.
-fn largest_difference<A, B>(actual: &A, expected: &B) -> Option<(String, f64)>
-where
-    A: Values<Item: Number>,
-    B: Values<Item: Number>,
-{
-    let pairs = actual.values().zip(expected.values());
-    let sizes = pairs.map(|(a, b)| (a.to_f64() - b.to_f64()).abs()).enumerate();
-    let (i, size) = sizes.filter(|(_, size)| !size.is_nan()).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    Some((place(i, &actual.lengths()), size))
 }
 
 fn counted(n: usize) -> String {

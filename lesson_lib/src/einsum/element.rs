@@ -1,5 +1,9 @@
 //! The numbers einsum computes with.
 
+use super::evaluate;
+use super::order::Strategy;
+use crate::Result;
+use ndarray::{ArrayD, ArrayViewD};
 use std::fmt::Debug;
 
 /// A number type of einsum: `f32`, `f64`, `i32` and `i64`.
@@ -26,12 +30,33 @@ pub(super) mod sealed {
         fn times(self, other: Self) -> Self;
         /// `self + a * b`.
         fn plus_product(self, a: Self, b: Self) -> Self;
+        /// All of einsum for this type, compiled in this crate: a generic function would be
+        /// compiled again in every notebook cell that calls it.
+        fn einsum(
+            strategy: super::Strategy,
+            equation: &str,
+            operands: &[super::ArrayViewD<Self>],
+        ) -> super::Result<super::ArrayD<Self>>;
     }
+}
+
+macro_rules! einsum_here {
+    () => {
+        fn einsum(
+            strategy: Strategy,
+            equation: &str,
+            operands: &[ArrayViewD<Self>],
+        ) -> Result<ArrayD<Self>> {
+            evaluate::evaluate(strategy, equation, operands)
+        }
+    };
 }
 
 macro_rules! float {
     ($type:ty) => {
         impl sealed::Arithmetic for $type {
+            einsum_here!();
+
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const HAS_GEMM: bool = true;
@@ -58,6 +83,8 @@ macro_rules! float {
 macro_rules! integer {
     ($type:ty) => {
         impl sealed::Arithmetic for $type {
+            einsum_here!();
+
             const ZERO: Self = 0;
             const ONE: Self = 1;
             const HAS_GEMM: bool = false;

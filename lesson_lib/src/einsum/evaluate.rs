@@ -47,6 +47,15 @@ pub fn einsum_with<A: Element>(
     equation: &str,
     operands: &[ArrayViewD<A>],
 ) -> Result<ArrayD<A>> {
+    A::einsum(strategy, equation, operands)
+}
+
+/// [`einsum_with`] itself; every [`Element`] has its own copy of it in this crate.
+pub(super) fn evaluate<A: Element>(
+    strategy: Strategy,
+    equation: &str,
+    operands: &[ArrayViewD<A>],
+) -> Result<ArrayD<A>> {
     let equation = Equation::parse(equation)?;
     let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
     let binding = Binding::new(&equation, &shapes)?;

@@ -1,5 +1,8 @@
 //! The element types that an array display knows.
 
+use super::{PrintOptions, layout};
+use ndarray::ArrayViewD;
+
 /// An element of an array that can be shown.
 ///
 /// An array of any other type is shown by the kernel in its `Debug` form.
@@ -10,7 +13,7 @@
 /// assert_eq!(0.5_f32.as_float(), Some(0.5));
 /// assert_eq!(7_u8.label(), "7");
 /// ```
-pub trait Element {
+pub trait Element: Sized {
     /// The name of the type, as the display writes it.
     const DTYPE: &'static str;
 
@@ -21,6 +24,10 @@ pub trait Element {
 
     /// The text of the element where it is not a float.
     fn label(&self) -> String;
+
+    /// The text of an array of this type. Each type has a function of its own, compiled with the
+    /// library: a generic one would be compiled again by every cell that shows an array.
+    fn array_text(array: ArrayViewD<Self>, options: &PrintOptions) -> String;
 }
 
 macro_rules! floats {
@@ -35,6 +42,10 @@ macro_rules! floats {
             fn label(&self) -> String {
                 self.to_string()
             }
+
+            fn array_text(array: ArrayViewD<Self>, options: &PrintOptions) -> String {
+                layout::array_text(array, options)
+            }
         }
     )*};
 }
@@ -46,6 +57,10 @@ macro_rules! labels {
 
             fn label(&self) -> String {
                 format!($format, self)
+            }
+
+            fn array_text(array: ArrayViewD<Self>, options: &PrintOptions) -> String {
+                layout::array_text(array, options)
             }
         }
     )*};

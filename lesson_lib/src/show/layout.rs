@@ -23,7 +23,12 @@ pub fn text_with<A: Element, D: Dimension>(
     array: &ArrayRef<A, D>,
     options: &PrintOptions,
 ) -> String {
-    let numbers = numbers_text(array.view().into_dyn(), options);
+    A::array_text(array.view().into_dyn(), options)
+}
+
+/// [`text_with`] itself; see [`Element::array_text`].
+pub(super) fn array_text<A: Element>(array: ArrayViewD<A>, options: &PrintOptions) -> String {
+    let numbers = numbers_text(array.view(), options);
     let kind = format!("{} {}", A::DTYPE, shape_text(array.shape()));
     let one_line =
         !numbers.contains('\n') && numbers.chars().count() + 2 + kind.len() <= options.linewidth;

@@ -54,7 +54,9 @@ fn arrays_that_are_no_images_say_what_to_do() {
     );
     assert_eq!(
         problem(plot::imshow(Array3::<f32>::zeros((2, 3, 4)))),
-        format!("{begins} (2, 3, 4) does not fit: an image has two axes; plot::images draws a batch")
+        format!(
+            "{begins} (2, 3, 4) does not fit: an image has two axes; plot::images draws a batch"
+        )
     );
     assert_eq!(
         problem(plot::imshow(vec![vec![1, 2], vec![3]])),
