@@ -1,6 +1,5 @@
 """Every test here runs in the course's own Jupyter environment, on the CPU device."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from course import environment, paths
 
 PLACES = paths.find()
 environment.enter(PLACES)
-os.environ["LESSON_DEVICE"] = "cpu"
+environment.reproducible()
 
 
 @pytest.fixture(scope="session")

@@ -29,3 +29,9 @@ def enter(paths):
     for name in set(os.environ) - set(wanted):
         del os.environ[name]
     os.environ.update(wanted)
+
+
+def reproducible():
+    """Have the notebooks give the outputs that are committed: on the CPU, with no download."""
+    os.environ["LESSON_DEVICE"] = "cpu"
+    os.environ["LESSON_OFFLINE"] = "1"

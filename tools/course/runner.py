@@ -8,7 +8,6 @@ in the file are not those of this run. Runs in the course's environment.
 
 import argparse
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -151,8 +150,7 @@ def main():
     options = _arguments()
     places = paths.find()
     environment.enter(places)
-    # The committed outputs are those of the CPU device.
-    os.environ.setdefault("LESSON_DEVICE", "cpu")
+    environment.reproducible()
     notebooks = options.notebooks or sorted(places.notebooks.glob("*.ipynb"))
     missing = [str(path) for path in notebooks if not path.is_file()]
     if missing or not notebooks:
