@@ -64,7 +64,7 @@ def configure(places, folder, warm):
     """What evcxr runs at its own start, before the learner's first cell."""
     settings = folder / "config"
     settings.mkdir()
-    lines = [f":build_env RUSTFLAGS={template.RUSTFLAGS}"]
+    lines = [f":opt {template.OPT_LEVEL}", f":build_env RUSTFLAGS={template.RUSTFLAGS}"]
     if warm:
         lines.append(f':dep lesson_lib = {{ path = "{places.course / "lesson_lib"}" }}')
     (settings / "init.evcxr").write_text("\n".join(lines) + "\n", encoding="utf-8")
