@@ -8,6 +8,7 @@ in the file are not those of this run. Runs in the course's environment.
 
 import argparse
 import asyncio
+import re
 import subprocess
 import sys
 import tempfile
@@ -112,7 +113,9 @@ def judged(notebook, places):
         file = Path(folder) / "run.ipynb"
         nbformat.write(notebook, file)
         said = _notebook_tool(places, "judge", file)
-    return [fault.strip() for fault in said.split(f"{file}, ") if fault.strip()]
+    # The tool begins every fault with the notebook's path, which is not worth telling here.
+    faults = re.split(rf"^\S*{file.name}, ", said, flags=re.MULTILINE)
+    return [fault.strip() for fault in faults if fault.strip()]
 
 
 def stale(committed, fresh, places):

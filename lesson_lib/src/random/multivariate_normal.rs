@@ -10,8 +10,7 @@ use ndarray::{Array1, Array2, ArrayBase, ArrayRef2, Data, Ix1, Ix2};
 /// covariance, which is how PyTorch's `MultivariateNormal` draws.
 ///
 /// ```
-/// use lesson_lib::random::{self, MultivariateNormal};
-/// use ndarray::array;
+/// use lesson_lib::{ndarray::array, random::MultivariateNormal};
 /// let covariance = array![[5.0, 0.0], [0.0, 5.0]];
 /// let points = MultivariateNormal::new(&array![26.0, 29.0], &covariance)?.sample(250);
 /// assert_eq!(points.shape(), [250, 2]);
