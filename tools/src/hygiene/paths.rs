@@ -87,7 +87,7 @@ mod tests {
         for (text, expected) in [
             ("read(\"/home/anna/x.csv\")", Some("/home/anna/x.csv")),
             ("saved to /tmp/plot.png", Some("/tmp/plot.png")),
-            ("at=/root/.cargo/registry", Some("/root/.cargo/registry")),
+            ("at=/root/some/folder", Some("/root/some/folder")),
             ("C:\\Users\\anna", Some("C:\\Users\\anna")),
             ("https://example.org/home/index.html", None),
             ("data:image/png;base64,AAAA/tmp/BBBB", None),
