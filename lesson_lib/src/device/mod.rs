@@ -1,5 +1,39 @@
-//! Where kernels run.
+//! Where kernels run: NVIDIA GPUs, and the CPU from the same source.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`launch_kernel`] | the idea, before any CUDA: a function called for every cell |
+//! | [`Device`] | a GPU or the processor; compiles kernels, holds buffers |
+//! | [`Buffer`] | an array in the device's memory |
+//! | [`Source`] | CUDA C, from a string or a file |
+//! | [`Module`], [`Kernel`] | what was compiled; a kernel knows its [`Signature`] |
+//! | [`Launch`] | how many threads, in what blocks |
 
+mod argument;
+mod backend;
+mod buffer;
+mod cpu;
+mod cuda;
+mod element;
+mod handle;
+mod kernel;
+mod launch;
 mod launch_kernel;
+mod lexer;
+mod properties;
+mod signature;
+mod source;
 
+pub use argument::{Argument, Arguments, IntoArgument};
+pub use backend::{MemoryInfo, Resources};
+pub use buffer::Buffer;
+pub use element::{Element, Scalar};
+pub use handle::Device;
+pub use kernel::{Kernel, Module};
+pub use launch::{Extent, Launch};
 pub use launch_kernel::{launch_kernel, launch_kernel_parallel};
+pub use properties::{Kind, Properties};
+pub use signature::{Parameter, Passing, Signature, Size};
+pub use source::Source;
+
+use launch::Grid;

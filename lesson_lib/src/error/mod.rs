@@ -1,5 +1,9 @@
 //! The one error type of the library.
 
+mod fault;
+
+pub use fault::{Access, Fault, FaultKind, Place};
+
 use std::{fmt, io, path::PathBuf};
 
 /// A result with the library's own [`Error`].
@@ -64,6 +68,40 @@ pub enum Error {
         /// What could not be drawn, and why.
         problem: String,
     },
+    /// A device or one of its libraries that is missing or refused to work.
+    Device {
+        /// What was being done, e.g. `open the CUDA device 0`.
+        operation: String,
+        /// What is missing or failed, and what to install or to do.
+        problem: String,
+    },
+    /// Memory that a device does not have.
+    OutOfMemory {
+        /// The device's name.
+        device: String,
+        /// Bytes that were asked for.
+        requested: u64,
+        /// Bytes that were free.
+        free: u64,
+        /// All bytes of the device.
+        total: u64,
+    },
+    /// A kernel that does not compile.
+    Compile {
+        /// The source's name.
+        source_name: String,
+        /// The compiler's messages, each with the line and a caret.
+        log: String,
+    },
+    /// A launch refused before anything ran.
+    Launch {
+        /// The kernel, and its file where that helps.
+        kernel: String,
+        /// The parameter or extent that is wrong, and what would be right.
+        problem: String,
+    },
+    /// A kernel that was stopped because it did something wrong.
+    Fault(Box<Fault>),
 }
 
 impl Error {
@@ -100,6 +138,16 @@ impl Error {
         Error::Io { operation: operation.into(), path: path.into(), source }
     }
 
+    /// A device or library that is missing or failed while doing `operation`.
+    pub fn device(operation: impl Into<String>, problem: impl Into<String>) -> Self {
+        Error::Device { operation: operation.into(), problem: problem.into() }
+    }
+
+    /// A launch of `kernel` that cannot be right.
+    pub fn launch(kernel: impl Into<String>, problem: impl Into<String>) -> Self {
+        Error::Launch { kernel: kernel.into(), problem: problem.into() }
+    }
+
     /// A picture that cannot be drawn.
     pub fn plot(problem: impl Into<String>) -> Self {
         Error::Plot { problem: problem.into() }
@@ -121,6 +169,20 @@ impl fmt::Display for Error {
                 write!(f, "cannot {operation} {}: {source}", path.display())
             }
             Error::Plot { problem } => write!(f, "plot: {problem}"),
+            Error::Device { operation, problem } => write!(f, "cannot {operation}: {problem}"),
+            Error::OutOfMemory { device, requested, free, total } => {
+                let [requested, free, total] = [requested, free, total].map(|b| bytes_text(*b));
+                write!(
+                    f,
+                    "out of memory on {device}: {requested} asked for, {free} free of {total}; \
+                     drop buffers that are no longer needed, or work in smaller pieces"
+                )
+            }
+            Error::Compile { source_name, log } => {
+                write!(f, "{source_name} does not compile:\n{}", log.trim_end())
+            }
+            Error::Launch { kernel, problem } => write!(f, "{kernel}: {problem}"),
+            Error::Fault(fault) => fmt::Display::fmt(fault, f),
         }
     }
 }
@@ -157,5 +219,29 @@ fn list_of_shapes(shapes: &[Vec<usize>]) -> String {
         [] => "()".into(),
         [one] => one.clone(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// Bytes as people read them: `48 KiB`, `139.7 GiB`.
+pub(crate) fn bytes_text(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let digits = usize::from(value < 1000.0 && value.fract() >= 0.05);
+    format!("{value:.digits$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_readable() {
+        let text = [0, 1, 1023, 48 << 10, 1536 << 20, 150_000_000_000].map(bytes_text);
+        assert_eq!(text, ["0 B", "1 B", "1023 B", "48 KiB", "1.5 GiB", "139.7 GiB"]);
     }
 }

@@ -1,0 +1,149 @@
+//! Arrays in the memory of a device.
+
+use super::Device;
+use super::backend::{Memory, Span};
+use super::element::{Element, bytes_of, bytes_of_mut};
+use crate::error::shape_text;
+use crate::show::{self, Show};
+use crate::{Error, Result};
+use ndarray::{Array, ArrayRef, Dimension, IxDyn};
+use std::marker::PhantomData;
+
+/// An array in the memory of a [`Device`], row-major and without gaps; freed when dropped.
+///
+/// It knows its element type and its shape, so that a launch can be checked against the kernel.
+pub struct Buffer<T, D = IxDyn> {
+    memory: Box<dyn Memory>,
+    device: Device,
+    dim: D,
+    element: PhantomData<T>,
+}
+
+impl<T: Element, D: Dimension> Buffer<T, D> {
+    pub(super) fn zeros(device: &Device, dim: D) -> Result<Self> {
+        let bytes = bytes_in::<T, D>(&dim)?;
+        let memory = device.backend().allocate(bytes)?;
+        Ok(Self { memory, device: device.clone(), dim, element: PhantomData })
+    }
+
+    pub(super) fn from_array(device: &Device, array: &ArrayRef<T, D>) -> Result<Self> {
+        let mut buffer = Self::zeros(device, array.raw_dim())?;
+        buffer.copy_from(array)?;
+        Ok(buffer)
+    }
+
+    /// Copies `array` into the buffer.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the shapes differ.
+    pub fn copy_from(&mut self, array: &ArrayRef<T, D>) -> Result<()> {
+        if array.shape() != self.shape() {
+            return Err(Error::shape(
+                "copy_from",
+                [self.shape(), array.shape()],
+                "both must have the same shape",
+            ));
+        }
+        let standard = array.as_standard_layout();
+        self.memory.write(bytes_of(standard.as_slice().unwrap_or_default()))
+    }
+
+    /// Copies the buffer back to the host, after everything launched has ended.
+    ///
+    /// # Errors
+    /// The fault of a kernel launched before, if the device reports it only now.
+    pub fn download(&self) -> Result<Array<T, D>> {
+        let mut array = Array::from_elem(self.dim.clone(), T::default());
+        self.memory.read(bytes_of_mut(array.as_slice_mut().unwrap_or_default()))?;
+        Ok(array)
+    }
+
+    /// A copy on another device, or another copy on the same.
+    ///
+    /// # Errors
+    /// Those of [`download`](Buffer::download) and of [`Device::upload`].
+    pub fn to(&self, device: &Device) -> Result<Self> {
+        Self::from_array(device, &self.download()?)
+    }
+
+    /// The same numbers in another shape, without a copy.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the numbers of elements differ.
+    pub fn reshape<E: ndarray::IntoDimension>(self, shape: E) -> Result<Buffer<T, E::Dim>> {
+        let dim = shape.into_dimension();
+        if dim.size_checked() != Some(self.len()) {
+            return Err(Error::shape(
+                "reshape",
+                [self.shape(), dim.slice()],
+                "the numbers of elements differ",
+            ));
+        }
+        Ok(Buffer { memory: self.memory, device: self.device, dim, element: PhantomData })
+    }
+}
+
+impl<T, D: Dimension> Buffer<T, D> {
+    /// The size along each axis.
+    pub fn shape(&self) -> &[usize] {
+        self.dim.slice()
+    }
+
+    /// The sizes as ndarray's dimension, `(rows, columns)` for a matrix after `.into_pattern()`.
+    pub fn raw_dim(&self) -> D {
+        self.dim.clone()
+    }
+
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.dim.size()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The device that holds it.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    pub(super) fn memory(&self) -> &dyn Memory {
+        &*self.memory
+    }
+
+    pub(super) fn memory_mut(&mut self) -> &mut dyn Memory {
+        &mut *self.memory
+    }
+}
+
+impl<T: Element, D: Dimension> Buffer<T, D> {
+    pub(super) fn span(&self) -> Span {
+        Span { start: self.memory.address(), elements: self.len(), element_size: size_of::<T>() }
+    }
+}
+
+/// The bytes of an array of this shape.
+fn bytes_in<T, D: Dimension>(dim: &D) -> Result<usize> {
+    let elements = dim.slice().iter().try_fold(1_usize, |n, &size| n.checked_mul(size));
+    let bytes = elements.and_then(|n| n.checked_mul(size_of::<T>()));
+    bytes.filter(|bytes| isize::try_from(*bytes).is_ok()).ok_or_else(|| {
+        Error::shape("allocate", [dim.slice()], "it has more elements than there are addresses")
+    })
+}
+
+impl<T: Element + show::Element, D: Dimension> Show for Buffer<T, D> {
+    fn text(&self) -> String {
+        match self.download() {
+            Ok(array) => format!("{}  on {}", array.text(), self.device),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+impl<T: Element, D: Dimension> std::fmt::Debug for Buffer<T, D> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Buffer of {} {} on {}", T::SCALAR, shape_text(self.shape()), self.device)
+    }
+}

@@ -1,0 +1,150 @@
+//! Compiled kernels, and how they are launched.
+
+use super::argument::{Arguments, bind};
+use super::backend::{Bound, Program, Resources};
+use super::launch::Grid;
+use super::signature::{Signature, signatures};
+use super::{Device, Launch, Source};
+use crate::show::Show;
+use crate::{Error, Result};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The kernels of one source, compiled for one device.
+#[derive(Clone, Debug)]
+pub struct Module {
+    name: String,
+    device: Device,
+    program: Arc<dyn Program>,
+    kernels: Vec<Signature>,
+}
+
+impl Module {
+    pub(super) fn compile(device: &Device, source: &Source) -> Result<Self> {
+        let kernels = signatures(source.name(), source.expanded())?;
+        if kernels.is_empty() {
+            return Err(Error::Compile {
+                source_name: source.name().into(),
+                log: "there is no kernel in it: a kernel starts with extern \"C\" __global__ void"
+                    .into(),
+            });
+        }
+        let program = device.backend().compile(source, &kernels)?.into();
+        Ok(Self { name: source.name().into(), device: device.clone(), program, kernels })
+    }
+
+    /// The kernel called `name`.
+    ///
+    /// # Errors
+    /// [`Error::Launch`] with the names that there are.
+    pub fn kernel(&self, name: &str) -> Result<Kernel> {
+        match self.kernels.iter().find(|kernel| kernel.name == name) {
+            Some(kernel) => Ok(Kernel {
+                device: self.device.clone(),
+                program: self.program.clone(),
+                signature: kernel.clone(),
+            }),
+            None => {
+                let names: Vec<&str> = self.kernels.iter().map(|k| k.name.as_str()).collect();
+                let problem = format!(
+                    "{} has no kernel of this name; it has {}",
+                    self.name,
+                    names.join(", ")
+                );
+                Err(Error::launch(name, problem))
+            }
+        }
+    }
+
+    /// The signatures of all kernels, in the order of the text.
+    pub fn signatures(&self) -> &[Signature] {
+        &self.kernels
+    }
+
+    /// What the compiler said without failing: warnings, and on CUDA the registers of each kernel.
+    pub fn log(&self) -> &str {
+        self.program.log()
+    }
+}
+
+/// A compiled kernel that knows its parameters.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    device: Device,
+    program: Arc<dyn Program>,
+    signature: Signature,
+}
+
+impl Kernel {
+    /// Runs the kernel over the threads of `launch` with `arguments`, a tuple.
+    ///
+    /// On a GPU the launch returns at once; [`Device::synchronize`] and
+    /// [`Buffer::download`](super::Buffer::download) wait for the end.
+    ///
+    /// # Errors
+    /// [`Error::Launch`] before anything runs, when an argument does not fit its parameter or the
+    /// launch the device; [`Error::Fault`] when the kernel does something wrong, on a GPU with the
+    /// next call that waits.
+    pub fn launch<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<()> {
+        let (grid, bound) = self.checked(launch, arguments)?;
+        self.program.launch(&self.signature, &grid, &bound)
+    }
+
+    /// Runs the kernel as [`launch`](Kernel::launch) does, waits for its end, and returns how long
+    /// the device worked: by its own clock on a GPU, without the time of the launch.
+    ///
+    /// # Errors
+    /// Those of [`launch`](Kernel::launch).
+    pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
+        let (grid, bound) = self.checked(launch, arguments)?;
+        self.program.time(&self.signature, &grid, &bound)
+    }
+
+    fn checked<'a>(
+        &self,
+        launch: Launch,
+        arguments: impl Arguments<'a>,
+    ) -> Result<(Grid, Vec<Bound>)> {
+        let bound = bind(&self.signature, &self.device, &arguments.into_arguments())?;
+        let grid = launch.checked(&self.signature.name, self.device.properties())?;
+        Ok((grid, bound))
+    }
+
+    /// Name and parameters.
+    pub fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    /// Where it runs.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Registers and shared memory that it takes.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the device does not say.
+    pub fn resources(&self) -> Result<Resources> {
+        self.program.resources(&self.signature.name)
+    }
+}
+
+impl Show for Kernel {
+    fn text(&self) -> String {
+        format!("{} on {}", self.signature, self.device)
+    }
+}
+
+impl Show for Module {
+    fn text(&self) -> String {
+        let lines: Vec<String> = self.kernels.iter().map(Signature::to_string).collect();
+        format!("{} on {}:\n{}", self.name, self.device, lines.join("\n"))
+    }
+}
+
+impl fmt::Display for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.signature.name)
+    }
+}

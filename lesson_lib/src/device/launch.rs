@@ -1,0 +1,183 @@
+//! How many threads a kernel is launched with, and in what blocks.
+
+use super::Properties;
+use crate::show::Show;
+use crate::{Error, Result};
+use std::fmt;
+
+/// An extent along x, y and z; axes left out are 1.
+///
+/// x comes first, as CUDA counts: neighbouring threads of a warp differ in x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent([usize; 3]);
+
+impl From<usize> for Extent {
+    fn from(x: usize) -> Self {
+        Extent([x, 1, 1])
+    }
+}
+
+impl From<(usize, usize)> for Extent {
+    fn from((x, y): (usize, usize)) -> Self {
+        Extent([x, y, 1])
+    }
+}
+
+impl From<(usize, usize, usize)> for Extent {
+    fn from((x, y, z): (usize, usize, usize)) -> Self {
+        Extent([x, y, z])
+    }
+}
+
+impl fmt::Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Extent([x, y, z]) = self;
+        match (y, z) {
+            (1, 1) => write!(f, "{x}"),
+            (_, 1) => write!(f, "{x} × {y}"),
+            _ => write!(f, "{x} × {y} × {z}"),
+        }
+    }
+}
+
+/// The shape of a launch: how many threads or blocks, how many threads in a block, and how much
+/// shared memory each block gets besides what the kernel declares.
+///
+/// [`over`](Launch::over) says how many threads are wanted and rounds up to whole blocks, so the
+/// kernel must check its bounds; [`blocks`](Launch::blocks) says how many blocks.
+///
+/// ```
+/// use lesson_lib::{device::Launch, show::Show};
+/// let launch = Launch::over((50_000, 10)).block((16, 16));
+/// assert_eq!(launch.text(), "3125 × 1 blocks of 16 × 16 threads: 800000 threads for 50000 × 10 = 500000 cells");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Launch {
+    amount: Amount,
+    block: Extent,
+    shared: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Amount {
+    Threads(Extent),
+    Blocks(Extent),
+}
+
+/// A launch in whole blocks, as a device takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Grid {
+    pub blocks: [u32; 3],
+    pub threads: [u32; 3],
+    pub shared: usize,
+}
+
+impl Launch {
+    /// At least one thread for each cell of `cells`, in blocks of 256, 16 × 16 or 8 × 8 × 4.
+    pub fn over(cells: impl Into<Extent>) -> Self {
+        let cells = cells.into();
+        let block = match cells.0 {
+            [_, 1, 1] => Extent([256, 1, 1]),
+            [_, _, 1] => Extent([16, 16, 1]),
+            _ => Extent([8, 8, 4]),
+        };
+        Launch { amount: Amount::Threads(cells), block, shared: 0 }
+    }
+
+    /// Exactly `blocks` blocks, of 256 threads unless [`block`](Launch::block) says otherwise.
+    pub fn blocks(blocks: impl Into<Extent>) -> Self {
+        Launch { amount: Amount::Blocks(blocks.into()), block: Extent([256, 1, 1]), shared: 0 }
+    }
+
+    /// Sets the threads of one block.
+    #[must_use]
+    pub fn block(self, threads: impl Into<Extent>) -> Self {
+        Launch { block: threads.into(), ..self }
+    }
+
+    /// Gives each block `bytes` of `extern __shared__` memory.
+    #[must_use]
+    pub fn shared(self, bytes: usize) -> Self {
+        Launch { shared: bytes, ..self }
+    }
+
+    /// The blocks along x, y and z, rounded up.
+    pub fn grid(&self) -> [usize; 3] {
+        match self.amount {
+            Amount::Blocks(Extent(blocks)) => blocks,
+            Amount::Threads(Extent(cells)) => {
+                std::array::from_fn(|axis| cells[axis].div_ceil(self.block.0[axis].max(1)))
+            }
+        }
+    }
+
+    /// Checks the launch against a device's limits.
+    pub(super) fn checked(&self, kernel: &str, limits: &Properties) -> Result<Grid> {
+        let refuse = |problem: String| Err(Error::launch(kernel, problem));
+        let [x, y, z] = self.block.0;
+        let threads = x.saturating_mul(y).saturating_mul(z);
+        let most = limits.max_threads_per_block as usize;
+        if threads == 0 || threads > most {
+            return refuse(format!(
+                "a block of {} has {threads} threads; {} takes 1 to {most}",
+                self.block, limits.name
+            ));
+        }
+        let grid = self.grid();
+        if grid.contains(&0) {
+            return refuse(format!(
+                "the grid is empty ({}): skip the launch when there is nothing to do",
+                Extent(grid)
+            ));
+        }
+        for (axis, name) in ["x", "y", "z"].into_iter().enumerate() {
+            let (block, most) = (self.block.0[axis], limits.max_block[axis] as usize);
+            if block > most {
+                return refuse(format!(
+                    "a block has {block} threads along {name}; {} takes at most {most}",
+                    limits.name
+                ));
+            }
+            let (blocks, most) = (grid[axis], limits.max_grid[axis] as usize);
+            if blocks > most {
+                let hint = if axis == 0 {
+                    "use larger blocks"
+                } else {
+                    "put the longest axis first, along x"
+                };
+                return refuse(format!(
+                    "the grid has {blocks} blocks along {name}; {} takes at most {most}: {hint}",
+                    limits.name
+                ));
+            }
+        }
+        let most = limits.max_shared_memory_per_block;
+        if self.shared > most {
+            return refuse(format!(
+                "{} bytes of shared memory for a block; {} has {most}",
+                self.shared, limits.name
+            ));
+        }
+        Ok(Grid {
+            blocks: grid.map(|n| n as u32),
+            threads: [x, y, z].map(|n| n as u32),
+            shared: self.shared,
+        })
+    }
+}
+
+impl Show for Launch {
+    fn text(&self) -> String {
+        let grid = self.grid();
+        let blocks = format!("{} blocks of {} threads", Extent(grid), self.block);
+        let Amount::Threads(cells) = self.amount else { return blocks };
+        let started: usize =
+            grid.iter().product::<usize>() * self.block.0.iter().product::<usize>();
+        let wanted: usize = cells.0.iter().product();
+        let cells = match cells.0 {
+            [_, 1, 1] => format!("{wanted}"),
+            _ => format!("{cells} = {wanted}"),
+        };
+        format!("{blocks}: {started} threads for {cells} cells")
+    }
+}

@@ -1,0 +1,150 @@
+//! As much of C's grammar as it takes to find kernels and declarations: words, signs, comments.
+
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// A name, keyword or number.
+    Word,
+    /// One character of punctuation.
+    Sign(char),
+    /// A `//` or `/* */` comment.
+    Comment,
+    /// A string or character literal.
+    Literal,
+    /// A line that starts with `#`, with the lines that a `\` joins to it.
+    Directive,
+}
+
+/// A piece of source text; white space stands between tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub kind: TokenKind,
+    pub range: Range<usize>,
+}
+
+impl Token {
+    pub fn text<'a>(&self, source: &'a str) -> &'a str {
+        &source[self.range.clone()]
+    }
+
+    pub fn is(&self, sign: char) -> bool {
+        self.kind == TokenKind::Sign(sign)
+    }
+
+    pub fn is_word(&self, source: &str, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text(source) == word
+    }
+}
+
+/// All tokens of `source`. Never fails: what is not closed ends with the text.
+pub(super) fn tokens(source: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let (mut at, mut line_starts) = (0, true);
+    while let Some(next) = source[at..].chars().next() {
+        if next.is_whitespace() {
+            line_starts |= next == '\n';
+            at += next.len_utf8();
+            continue;
+        }
+        let (kind, length) = token(&source[at..], next, line_starts);
+        tokens.push(Token { kind, range: at..at + length });
+        line_starts &= kind == TokenKind::Comment;
+        at += length;
+    }
+    tokens
+}
+
+fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
+    if rest.starts_with("//") {
+        (TokenKind::Comment, line(rest))
+    } else if rest.starts_with("/*") {
+        (TokenKind::Comment, rest[2..].find("*/").map_or(rest.len(), |end| end + 4))
+    } else if first == '#' && line_starts {
+        (TokenKind::Directive, directive(rest))
+    } else if first == '"' || first == '\'' {
+        (TokenKind::Literal, literal(rest, first))
+    } else if is_word(first) {
+        (TokenKind::Word, rest.find(|c| !is_word(c)).unwrap_or(rest.len()))
+    } else {
+        (TokenKind::Sign(first), first.len_utf8())
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn line(rest: &str) -> usize {
+    rest.find('\n').unwrap_or(rest.len())
+}
+
+/// A directive ends with its line, unless that ends in a backslash; a comment behind it is kept
+/// out, because it may go on for lines.
+fn directive(rest: &str) -> usize {
+    let mut length = 0;
+    for text in rest.split_inclusive('\n') {
+        if let Some(comment) = text.find("/*").or(text.find("//")) {
+            return length + comment;
+        }
+        length += text.len();
+        if !text.trim_end().ends_with('\\') {
+            return length - (text.len() - text.trim_end_matches(['\n', '\r']).len());
+        }
+    }
+    length
+}
+
+fn literal(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '\\' if !escaped => escaped = true,
+            // An apostrophe that separates digits, 1'000, or a stray quote, ends with its line.
+            '\n' if !escaped => return at,
+            _ if c == quote && !escaped => return at + 1,
+            _ => escaped = false,
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str) -> Vec<&str> {
+        tokens(source).iter().map(|token| token.text(source)).collect()
+    }
+
+    #[test]
+    fn words_signs_comments_literals_and_directives_are_told_apart() {
+        assert_eq!(
+            texts("#define A 1 // one\nint a; /* b\nc */ \"d \\\" e\" '\\''; // f"),
+            [
+                "#define A 1 ",
+                "// one",
+                "int",
+                "a",
+                ";",
+                "/* b\nc */",
+                "\"d \\\" e\"",
+                "'\\''",
+                ";",
+                "// f"
+            ]
+        );
+        assert_eq!(texts("#define A \\\n 1\nx"), ["#define A \\\n 1", "x"]);
+        assert_eq!(texts("  # if X\n#endif"), ["# if X", "#endif"]);
+        assert_eq!(texts("a # b"), ["a", "#", "b"]);
+    }
+
+    #[test]
+    fn what_is_not_closed_ends_with_the_text() {
+        assert_eq!(texts("a /* b"), ["a", "/* b"]);
+        assert_eq!(texts("a \"b"), ["a", "\"b"]);
+        assert_eq!(texts("é€ \"ü"), ["é", "€", "\"ü"]);
+        assert!(texts("").is_empty());
+    }
+}

@@ -1,0 +1,169 @@
+//! CUDA C source text: where it comes from, and what it includes.
+
+use crate::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// CUDA C source with a name for messages.
+///
+/// A string is a source of its own; [`Source::file`] reads one of the course's kernels. Lines
+/// `#include "name.cuh"` are replaced by that file's text when the source is made, so that both
+/// compilers see one text.
+///
+/// ```
+/// use lesson_lib::device::Source;
+/// let source = Source::text("fill.cu", "extern \"C\" __global__ void fill() {}");
+/// assert_eq!(source.name(), "fill.cu");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    name: String,
+    written: String,
+    expanded: String,
+}
+
+impl Source {
+    /// Source text that messages call `name`. Includes are looked for among the course's kernels.
+    pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let (name, written) = (name.into(), text.into());
+        let expanded = expand(&name, &written, &kernels_folder(), &mut Vec::new());
+        Self { name, written, expanded }
+    }
+
+    /// Reads a file of the course's `kernels/`, or any other when given a path with a folder.
+    ///
+    /// The environment variable `LESSON_KERNELS` names another folder of kernels.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self> {
+        let given = path.as_ref();
+        let bare = given.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+        let path = if bare { kernels_folder().join(given) } else { given.to_path_buf() };
+        let written = fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let expanded = expand(&name, &written, folder, &mut Vec::new());
+        Ok(Self { name, written, expanded })
+    }
+
+    /// The same source with `#define name value` before its first line.
+    #[must_use]
+    pub fn define(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.expanded = format!("#define {name} {value}\n{}", self.expanded);
+        self
+    }
+
+    /// What messages call this source.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text as it was written.
+    pub fn as_written(&self) -> &str {
+        &self.written
+    }
+
+    /// The text for a compiler: definitions first, includes in place, `#line` where lines move.
+    pub(super) fn expanded(&self) -> &str {
+        &self.expanded
+    }
+}
+
+impl From<&str> for Source {
+    fn from(text: &str) -> Self {
+        Source::text("kernel.cu", text)
+    }
+}
+
+impl From<&String> for Source {
+    fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<String> for Source {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<&Source> for Source {
+    fn from(source: &Source) -> Self {
+        source.clone()
+    }
+}
+
+/// The folder of the course's kernels.
+pub(super) fn kernels_folder() -> PathBuf {
+    let beside_the_library = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../kernels");
+    env::var_os("LESSON_KERNELS").map_or_else(beside_the_library, PathBuf::from)
+}
+
+/// Puts the text of included files in place, each once.
+fn expand(name: &str, text: &str, folder: &Path, seen: &mut Vec<PathBuf>) -> String {
+    let mut out = format!("#line 1 \"{name}\"\n");
+    for (number, line) in (1..).zip(text.lines()) {
+        match included(line).map(|file| folder.join(file)) {
+            Some(path) if seen.contains(&path) => out.push('\n'),
+            Some(path) if path.is_file() => {
+                seen.push(path.clone());
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                let inner = path.file_name().unwrap_or_default().to_string_lossy();
+                out.push_str(&expand(&inner, &text, folder, seen));
+                out.push_str(&format!("#line {} \"{name}\"\n", number + 1));
+            }
+            _ => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+/// The file named by `#include "file"`; a name in `<…>` is the compiler's own business.
+fn included(line: &str) -> Option<&str> {
+    let rest = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("include")?;
+    let name = rest.trim_start().strip_prefix('"')?;
+    name.split_once('"').map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_included_file_stands_in_place_once_and_lines_keep_their_numbers() {
+        let folder = env::temp_dir().join(format!("lesson-source-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("a.cuh"), "int a;\n").unwrap();
+        let text = "#include \"a.cuh\"\n#include \"a.cuh\"\n#include <b.h>\nint c;\n";
+        fs::write(folder.join("k.cu"), text).unwrap();
+        let source = Source::file(folder.join("k.cu")).unwrap();
+        assert_eq!(
+            source.expanded(),
+            "#line 1 \"k.cu\"\n#line 1 \"a.cuh\"\nint a;\n#line 2 \"k.cu\"\n\n#include <b.h>\nint c;\n"
+        );
+        assert_eq!(source.as_written(), text);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_missing_include_is_left_to_the_compiler() {
+        let source = Source::from("#include \"nowhere.cuh\"\n");
+        assert!(source.expanded().contains("#include \"nowhere.cuh\""));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error = Source::file("no_such.cu").unwrap_err().to_string();
+        assert!(error.starts_with("cannot read ") && error.contains("no_such.cu"), "{error}");
+    }
+
+    #[test]
+    fn definitions_come_first() {
+        let source = Source::from("int a[TILE];").define("TILE", 8);
+        assert!(source.expanded().starts_with("#define TILE 8\n#line 1 \"kernel.cu\"\n"));
+    }
+}
