@@ -20,7 +20,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("random", vec!["error", "show"]),
         ("data", vec!["error", "show", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show"]),
+        ("device", vec!["error", "show", "einsum"]),
         ("matmul", BASE.to_vec()),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
