@@ -43,7 +43,11 @@ impl Device {
     ///
     /// # Errors
     /// Those of [`einsum`](crate::einsum::einsum()) and of a launch.
-    pub fn einsum_kernel<T: Element>(&self, equation: &str, operands: &[&dyn Operand<T>]) -> Result<Buffer<T>> {
+    pub fn einsum_kernel<T: Element>(
+        &self,
+        equation: &str,
+        operands: &[&dyn Operand<T>],
+    ) -> Result<Buffer<T>> {
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
         let kernel = codegen(equation, &shapes, T::SCALAR.cuda_name())?;
         let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
@@ -51,7 +55,8 @@ impl Device {
             return Ok(out);
         }
         let launch = Launch::over(out.len());
-        let mut arguments: Vec<Argument> = operands.iter().map(|operand| operand.argument()).collect();
+        let mut arguments: Vec<Argument> =
+            operands.iter().map(|operand| operand.argument()).collect();
         arguments.push((&mut out).into_argument());
         arguments.extend(kernel.sizes().iter().map(|&size| size.into_argument()));
         self.compile(kernel.source())?.kernel("einsum")?.launch(launch, arguments)?;
@@ -74,7 +79,11 @@ impl Device {
     ///
     /// # Errors
     /// Those of [`einsum`](crate::einsum::einsum()) and of a launch.
-    pub fn einsum<T: Element>(&self, equation: &str, operands: &[&dyn Operand<T>]) -> Result<Buffer<T>> {
+    pub fn einsum<T: Element>(
+        &self,
+        equation: &str,
+        operands: &[&dyn Operand<T>],
+    ) -> Result<Buffer<T>> {
         self.holds(equation, operands)?;
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
         let lowering = lower(equation, &shapes)?;
@@ -83,7 +92,9 @@ impl Device {
             return self.einsum_kernel(equation, operands);
         }
         let mut arrays: Vec<Labelled<T>> = Vec::new();
-        for ((operand, letters), axes) in operands.iter().zip(lowering.operands).zip(&lowering.kept_axes) {
+        for ((operand, letters), axes) in
+            operands.iter().zip(lowering.operands).zip(&lowering.kept_axes)
+        {
             let shape = axes.iter().map(|&axis| operand.shape()[axis]).collect();
             arrays.push(Labelled { letters, shape, data: Data::Operand(*operand) });
         }
@@ -96,7 +107,11 @@ impl Device {
             let c = Buffer::memory_mut(&mut product);
             self.backend().multiply(Product { scalar: T::SCALAR, a, b, c, count, m, k, n })?;
             drop((left, right));
-            arrays.push(Labelled { letters: step.result, shape: step.shape, data: Data::Own(product) });
+            arrays.push(Labelled {
+                letters: step.result,
+                shape: step.shape,
+                data: Data::Own(product),
+            });
         }
         let last = arrays.pop().ok_or_else(|| Error::argument(equation, "no operand"))?;
         self.finished(last, &lowering.output, &lowering.output_shape)
@@ -106,21 +121,31 @@ impl Device {
         match operands.iter().map(|operand| operand.memory().1).find(|device| !device.is(self)) {
             Some(device) => Err(Error::argument(
                 format!("einsum \"{equation}\""),
-                format!("an operand is on {device}, the sum runs on {self}: move it with `.to(&device)`"),
+                format!(
+                    "an operand is on {device}, the sum runs on {self}: move it with `.to(&device)`"
+                ),
             )),
             None => Ok(()),
         }
     }
 
     /// The array with its axes in the order of `wanted`; axes that `wanted` lacks are summed.
-    fn arranged<'a, T: Element>(&self, array: &'a Labelled<'_, T>, wanted: &Letters) -> Result<Arranged<'a, T>> {
+    fn arranged<'a, T: Element>(
+        &self,
+        array: &'a Labelled<'_, T>,
+        wanted: &Letters,
+    ) -> Result<Arranged<'a, T>> {
         if array.letters == *wanted {
             return Ok(Arranged::AsItIs(array));
         }
         self.rearranged(array, wanted).map(Arranged::Copy)
     }
 
-    fn rearranged<T: Element>(&self, array: &Labelled<'_, T>, wanted: &Letters) -> Result<Buffer<T>> {
+    fn rearranged<T: Element>(
+        &self,
+        array: &Labelled<'_, T>,
+        wanted: &Letters,
+    ) -> Result<Buffer<T>> {
         let equation = format!("{}->{wanted}", array.letters);
         let kernel = codegen(&equation, &[&array.shape], T::SCALAR.cuda_name())?;
         let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
@@ -134,7 +159,12 @@ impl Device {
         Ok(out)
     }
 
-    fn finished<T: Element>(&self, last: Labelled<'_, T>, output: &Letters, shape: &[usize]) -> Result<Buffer<T>> {
+    fn finished<T: Element>(
+        &self,
+        last: Labelled<'_, T>,
+        output: &Letters,
+        shape: &[usize],
+    ) -> Result<Buffer<T>> {
         match last.data {
             Data::Own(buffer) if last.letters == *output => buffer.reshape(IxDyn(shape)),
             _ => self.rearranged(&last, output)?.reshape(IxDyn(shape)),

@@ -224,10 +224,16 @@ mod tests {
         refused(Launch::over(0), "the grid is empty (0)");
         refused(Launch::over((5, 0)), "the grid is empty");
         refused(Launch::over(5).block(0), "a block of 0 has 0 threads");
-        refused(Launch::over(5).block(1025), "a block of 1025 has 1025 threads; the device takes 1 to 1024");
+        refused(
+            Launch::over(5).block(1025),
+            "a block of 1025 has 1025 threads; the device takes 1 to 1024",
+        );
         refused(Launch::over((64, 64)).block((64, 64)), "a block of 64 × 64 has 4096 threads");
         refused(Launch::over(5).block((1, 1, 65)), "65 threads along z");
-        refused(Launch::blocks((1, 65_536)), "65536 blocks along y; the device takes at most 65535: put the longest axis first");
+        refused(
+            Launch::blocks((1, 65_536)),
+            "65536 blocks along y; the device takes at most 65535: put the longest axis first",
+        );
         refused(Launch::blocks(1 << 40), "along x");
         refused(Launch::over(5).shared(65_537), "65537 bytes of shared memory");
         refused(Launch::over(5).block((usize::MAX, 2)), "threads; the device takes");

@@ -107,9 +107,11 @@ impl Names {
             [letter] => Some(letter),
             _ => free.next(),
         };
-        let names: Option<Vec<char>> = binding.names.iter().map(ToString::to_string).map(name).collect();
+        let names: Option<Vec<char>> =
+            binding.names.iter().map(ToString::to_string).map(name).collect();
         names.map(Names).ok_or_else(|| {
-            let problem = format!("at most 52 axes of up to {MAX_LABELS} can be lowered to products");
+            let problem =
+                format!("at most 52 axes of up to {MAX_LABELS} can be lowered to products");
             Error::argument(format!("einsum \"{}\"", equation.text()), problem)
         })
     }
