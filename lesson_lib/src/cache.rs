@@ -1,0 +1,42 @@
+//! The course's cache folder: one per user, for every clone; `make` uses it too.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Its name inside the platform's cache folder.
+const COURSE: &str = "lesson12-rs";
+
+/// The folder that these variables choose: `$LESSON_CACHE`, else the platform's cache folder for
+/// this course. A variable that is set to nothing counts as not set.
+pub(crate) fn root(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
+    let path = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(chosen) = path("LESSON_CACHE") {
+        return chosen;
+    }
+    // The XDG rules ask us to ignore a relative path.
+    if let Some(xdg) = path("XDG_CACHE_HOME").filter(|path| path.is_absolute()) {
+        return xdg.join(COURSE);
+    }
+    let home = path("HOME").or_else(std::env::home_dir).unwrap_or_else(std::env::temp_dir);
+    let caches = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    home.join(caches).join(COURSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(set: &[(&str, &str)]) -> PathBuf {
+        root(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()))
+    }
+
+    #[test]
+    fn the_first_variable_that_says_something_decides() {
+        let all = [("LESSON_CACHE", "/c"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/h")];
+        assert_eq!(chosen(&all), PathBuf::from("/c"));
+        assert_eq!(chosen(&all[1..]), PathBuf::from("/x/lesson12-rs"));
+        assert_eq!(chosen(&[("LESSON_CACHE", ""), all[1]]), PathBuf::from("/x/lesson12-rs"));
+        let home = chosen(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]);
+        assert!(home.starts_with("/h") && home.ends_with(COURSE), "{}", home.display());
+    }
+}
