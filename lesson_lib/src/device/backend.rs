@@ -65,7 +65,7 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
         Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
     }
 
-    /// Static shared memory in bytes that the kernel declares, where the compiler says.
+    /// Registers and memory that the kernel takes, where the compiler says.
     fn resources(&self, kernel: &str) -> Result<Resources>;
 
     /// What the compiler said without failing: warnings, registers.
@@ -119,7 +119,8 @@ pub struct MemoryInfo {
 pub struct Resources {
     /// Registers for each thread; `None` on the CPU.
     pub registers: Option<usize>,
-    /// Bytes that each thread spills to slow memory; `None` on the CPU.
+    /// Bytes of slow memory that each thread takes, for registers that it spills and for arrays
+    /// that no register can hold; `None` on the CPU.
     pub spilled: Option<usize>,
     /// Bytes of shared memory that the kernel itself declares.
     pub shared: usize,

@@ -8,6 +8,7 @@
 //! | [`Source`] | CUDA C, from a string or a file |
 //! | [`Module`], [`Kernel`] | what was compiled; a kernel knows its [`Signature`] |
 //! | [`Launch`] | how many threads, in what blocks |
+//! | [`nvrtc`] | what a kernel takes of a GPU, without one |
 
 mod argument;
 mod backend;
@@ -28,6 +29,7 @@ mod source;
 pub use argument::{Argument, Arguments, IntoArgument};
 pub use backend::{MemoryInfo, Resources};
 pub use buffer::Buffer;
+pub use cuda::nvrtc;
 pub use einsum::Operand;
 pub use element::{Element, Scalar};
 pub use handle::Device;

@@ -12,8 +12,8 @@ const BASE: &[&str] = &["error", "show", "check", "random", "data", "einsum", "d
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     let with = |more: &[&'static str]| [BASE, more].concat();
     vec![
-        ("error", vec![]),
         ("cache", vec![]),
+        ("error", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
