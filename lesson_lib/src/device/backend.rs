@@ -1,6 +1,6 @@
 //! What a kind of device must be able to do. All else in this module is the same for every device.
 
-use super::cpu::Event;
+use super::record::Event;
 use super::signature::Signature;
 use super::{Grid, Properties, Source};
 use crate::Result;
@@ -60,7 +60,6 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) on a device that cannot see them, or when there
     /// are too many.
-    #[cfg_attr(not(test), expect(dead_code, reason = "pictures of launches are drawn from it"))]
     fn record(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Vec<Event>> {
         Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
     }

@@ -23,6 +23,7 @@ mod launch;
 mod launch_kernel;
 mod lexer;
 mod properties;
+mod record;
 mod signature;
 mod source;
 
@@ -37,6 +38,7 @@ pub use kernel::{Kernel, Module};
 pub use launch::{Extent, Launch};
 pub use launch_kernel::{launch_kernel, launch_kernel_parallel};
 pub use properties::{Kind, Properties};
+pub use record::{Event, Recording, Step};
 pub use signature::{Parameter, Passing, Signature, Size};
 pub use source::Source;
 

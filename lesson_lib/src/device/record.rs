@@ -1,36 +1,35 @@
 //! What the threads of a launch did, one thing after the other.
 
 use super::signature::Signature;
-use crate::error::Access;
+use crate::error::{Access, Place};
 
-/// One thing that a thread did.
+/// One step of a thread. Steps of a thread stand in its order; those of a block in the order in
+/// which the threads were run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// `blockIdx`.
-    pub block: [u32; 3],
-    /// `threadIdx`.
-    pub thread: [u32; 3],
-    /// The line of the source, where it is known.
-    pub line: Option<u32>,
-    /// What it did.
-    pub action: Action,
+    /// Who.
+    pub place: Place,
+    /// What.
+    pub step: Step,
+    /// `file:line` of the source.
+    pub line: Option<String>,
 }
 
-/// What a thread can do that others notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Used an element of a buffer.
-    Global {
+/// What a thread does that others can notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Uses elements of a buffer.
+    Buffer {
         /// Read, write or atomic.
         access: Access,
-        /// The parameter's number, from 0.
+        /// The kernel's parameter, from 0.
         parameter: usize,
-        /// The first byte, counted from the buffer's start.
-        byte: usize,
-        /// How many bytes.
-        bytes: usize,
+        /// The first element.
+        index: usize,
+        /// How many elements in one access: 4 for a `float4`.
+        count: usize,
     },
-    /// Used shared memory.
+    /// Uses shared memory.
     Shared {
         /// Read, write or atomic.
         access: Access,
@@ -39,11 +38,13 @@ pub enum Action {
         /// How many bytes.
         bytes: usize,
     },
-    /// Waited at `__syncthreads()`.
-    Wait,
+    /// Waits at a barrier for its block.
+    Barrier,
+    /// Waits for lanes of its warp.
+    Warp,
 }
 
-/// A launch with everything that its threads did, in the order in which each thread did it.
+/// A launch with everything that its threads did; from [`Kernel::record`](super::Kernel::record).
 #[derive(Clone, Debug)]
 pub struct Recording {
     /// The kernel.
@@ -52,10 +53,10 @@ pub struct Recording {
     pub blocks: [u32; 3],
     /// Threads of a block along x, y and z.
     pub threads: [u32; 3],
-    /// For each parameter the shape of its buffer; empty lists for numbers.
+    /// For each parameter the shape of its buffer; `None` for numbers.
     pub shapes: Vec<Option<Vec<usize>>>,
     /// Bytes of shared memory of each block.
     pub shared: usize,
-    /// The events; those of one thread in its own order.
+    /// The events.
     pub events: Vec<Event>,
 }

@@ -23,10 +23,11 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("einsum", vec!["error", "show"]),
         ("device", vec!["error", "show", "cache", "einsum"]),
         ("matmul", BASE.to_vec()),
+        ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
         ("setup", vec!["error", "show", "timing", "device"]),
-        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "setup"])),
+        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "trace", "setup"])),
     ]
 }
 

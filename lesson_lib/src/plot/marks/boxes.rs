@@ -160,7 +160,10 @@ impl Mark for Boxes {
         }
         let lost = self.0.arrows.iter().flat_map(|arrow| [arrow.from, arrow.to]);
         if let Some(node) = lost.into_iter().find(|node| self.0.group(*node).is_none()) {
-            return Err(Error::argument("plot::diagram", format!("an arrow has no cell: {node:?}")));
+            return Err(Error::argument(
+                "plot::diagram",
+                format!("an arrow has no cell: {node:?}"),
+            ));
         }
         let span = Span::new(0.0, 1.0, Unit::Hidden);
         Ok((span.clone(), span))
