@@ -55,9 +55,9 @@ enum Readers {
     #[default]
     None,
     One(Use),
-    /// Lanes of one warp: the last of them, all of them as bits, and where their times stand.
+    /// Lanes of one warp: the two that read last, all of them as bits, and where their times stand.
     OneWarp {
-        last: Use,
+        last: [Use; 2],
         lanes: u32,
         times: usize,
     },
@@ -182,11 +182,11 @@ impl Shadow {
             Readers::TwoWarps(a, b) => [a, b].into_iter().find(unordered),
             Readers::OneWarp { last, lanes, times } => {
                 let others = (0..LANES).filter(|lane| lanes >> lane & 1 == 1).map(|lane| Use {
-                    thread: last.thread / LANES * LANES + lane,
+                    thread: last[0].thread / LANES * LANES + lane,
                     time: self.readings[times][lane as usize],
                     after: 0,
                 });
-                [last].into_iter().chain(others).find(unordered)
+                last.into_iter().chain(others).find(unordered)
             }
         }
     }
@@ -199,28 +199,32 @@ impl Shadow {
     }
 
     fn add_reader(&mut self, at: usize, this: Use) {
+        let same_warp = |reader: Use| reader.thread / LANES == this.thread / LANES;
         self.cells[at].readers = match self.cells[at].readers {
             Readers::None => Readers::One(this),
             Readers::One(reader) if reader.thread == this.thread => Readers::One(this),
-            Readers::One(reader) | Readers::OneWarp { last: reader, .. }
-                if reader.thread / LANES != this.thread / LANES =>
-            {
-                Readers::TwoWarps(reader, this)
-            }
-            Readers::One(reader) => {
+            Readers::One(reader) if same_warp(reader) => {
                 let times = self.readings.len();
                 self.readings.push([0; LANES as usize]);
-                self.readings[times][lane(reader.thread)] = reader.time;
-                self.with_lane(this, 1 << lane(reader.thread), times)
+                let lanes = self.note(times, reader) | self.note(times, this);
+                Readers::OneWarp { last: [this, reader], lanes, times }
             }
-            Readers::OneWarp { lanes, times, .. } => self.with_lane(this, lanes, times),
+            Readers::OneWarp { last: [a, b], lanes, times } if same_warp(a) => {
+                let lanes = lanes | self.note(times, this);
+                let before = if a.thread == this.thread { b } else { a };
+                Readers::OneWarp { last: [this, before], lanes, times }
+            }
+            Readers::One(reader) | Readers::OneWarp { last: [reader, _], .. } => {
+                Readers::TwoWarps(reader, this)
+            }
             two @ Readers::TwoWarps(..) => two,
         };
     }
 
-    fn with_lane(&mut self, this: Use, lanes: u32, times: usize) -> Readers {
-        self.readings[times][lane(this.thread)] = this.time;
-        Readers::OneWarp { last: this, lanes: lanes | 1 << lane(this.thread), times }
+    /// Notes when a lane has read; returns its bit.
+    fn note(&mut self, times: usize, reader: Use) -> u32 {
+        self.readings[times][lane(reader.thread)] = reader.time;
+        1 << lane(reader.thread)
     }
 }
 
