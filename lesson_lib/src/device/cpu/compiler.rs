@@ -108,7 +108,7 @@ impl Compiler {
         flags.extend_from_slice(if self.is_clang {
             &["-fno-caret-diagnostics", "-Wno-unused-private-field"]
         } else {
-            &["-fno-diagnostics-show-caret"]
+            &["-fno-diagnostics-show-caret", "-gstatement-frontiers"]
         });
         flags.into_iter().map(String::from).collect()
     }

@@ -25,8 +25,8 @@ pub(super) struct Shadow {
     interval: u32,
     /// The vector clock of each thread.
     clocks: Vec<Lanes>,
-    /// When the lanes of one warp read a cell that several of them read in this interval.
-    readings: Vec<Lanes>,
+    /// When the lanes of one warp used a cell that several of them used in this interval.
+    times: Vec<Lanes>,
 }
 
 /// What is known of a few bytes.
@@ -37,8 +37,10 @@ struct Cell {
     /// The interval that all that follows is about.
     interval: u32,
     last_write: Option<Use>,
-    is_atomic: bool,
-    readers: Readers,
+    /// Since that write.
+    reads: Uses,
+    /// Since that write.
+    atomics: Uses,
 }
 
 /// A thread's use of a cell: when by its own clock, and from where in the code.
@@ -49,19 +51,19 @@ struct Use {
     after: usize,
 }
 
-/// Who has read a cell since it was written last.
+/// Uses of one kind, of which no thread's last is forgotten that could be the other half of a race.
 #[derive(Clone, Copy, Debug, Default)]
-enum Readers {
+enum Uses {
     #[default]
     None,
     One(Use),
-    /// Lanes of one warp: the last of them, all of them as bits, and where their times stand.
+    /// By lanes of one warp: the two last, all lanes as bits, and where their times stand.
     OneWarp {
-        last: Use,
+        last: [Use; 2],
         lanes: u32,
         times: usize,
     },
-    /// Threads of two warps, so that no warp operation orders all of them before a write.
+    /// By threads of two warps, so that no warp operation orders all of them before a third.
     TwoWarps(Use, Use),
 }
 
@@ -74,7 +76,7 @@ impl Shadow {
             block: 0,
             interval: 0,
             clocks: vec![[0; LANES as usize]; threads as usize],
-            readings: Vec::new(),
+            times: Vec::new(),
         }
     }
 
@@ -87,7 +89,7 @@ impl Shadow {
     /// Everything so far comes before everything from now on.
     pub fn barrier(&mut self) {
         self.interval += 1;
-        self.readings.clear();
+        self.times.clear();
     }
 
     /// What the `lanes` of `warp` did so far comes before what they do from now on.
@@ -142,51 +144,53 @@ impl Shadow {
             return Err(Cause::Told(FaultKind::UninitializedShared));
         }
         if let Some((other, other_access)) = self.conflict(at, access, this) {
-            let (other, other_return) = other.map_or((None, None), |o| (Some(o.thread), o.after()));
+            let (other, other_return) = (Some(other.thread), other.after());
             return Err(Cause::Race { access, other_access, other, other_return });
         }
-        if access == Access::Read {
-            self.add_reader(at, this);
-        } else {
-            let cell = &mut self.cells[at];
-            cell.written_by_block = self.block;
-            cell.last_write = Some(this);
-            cell.is_atomic = access == Access::Atomic;
-            cell.readers = Readers::None;
+        match access {
+            Access::Read => self.cells[at].reads = self.with(self.cells[at].reads, this),
+            Access::Atomic => self.cells[at].atomics = self.with(self.cells[at].atomics, this),
+            // Whatever is ordered after this write is ordered after what came before it.
+            Access::Write => {
+                self.cells[at] = Cell {
+                    written_by_block: self.block,
+                    interval: self.interval,
+                    last_write: Some(this),
+                    ..Cell::default()
+                }
+            }
         }
         Ok(())
     }
 
     /// An earlier use that is not ordered before `this`, and may not come at the same time.
-    fn conflict(&self, at: usize, access: Access, this: Use) -> Option<(Option<Use>, Access)> {
-        let cell = &self.cells[at];
-        let both_atomic = cell.is_atomic && access == Access::Atomic;
-        if let Some(write) = cell.last_write
-            && !both_atomic
-            && !self.is_before(write, this)
-        {
-            let other = if cell.is_atomic { Access::Atomic } else { Access::Write };
-            return Some((Some(write), other));
+    fn conflict(&self, at: usize, access: Access, this: Use) -> Option<(Use, Access)> {
+        let Cell { last_write, reads, atomics, .. } = self.cells[at];
+        let write = last_write.filter(|write| !self.is_before(*write, this));
+        let of = |uses, kind| self.unordered(uses, this).map(|other| (other, kind));
+        let write = write.map(|write| (write, Access::Write));
+        match access {
+            Access::Read => write.or_else(|| of(atomics, Access::Atomic)),
+            Access::Atomic => write.or_else(|| of(reads, Access::Read)),
+            Access::Write => {
+                write.or_else(|| of(reads, Access::Read)).or_else(|| of(atomics, Access::Atomic))
+            }
         }
-        if access == Access::Read {
-            return None;
-        }
-        self.unordered_reader(cell, this).map(|reader| (Some(reader), Access::Read))
     }
 
-    fn unordered_reader(&self, cell: &Cell, this: Use) -> Option<Use> {
-        let unordered = |reader: &Use| !self.is_before(*reader, this);
-        match cell.readers {
-            Readers::None => None,
-            Readers::One(reader) => Some(reader).filter(unordered),
-            Readers::TwoWarps(a, b) => [a, b].into_iter().find(unordered),
-            Readers::OneWarp { last, lanes, times } => {
+    fn unordered(&self, uses: Uses, this: Use) -> Option<Use> {
+        let unordered = |other: &Use| !self.is_before(*other, this);
+        match uses {
+            Uses::None => None,
+            Uses::One(other) => Some(other).filter(unordered),
+            Uses::TwoWarps(a, b) => [a, b].into_iter().find(unordered),
+            Uses::OneWarp { last, lanes, times } => {
                 let others = (0..LANES).filter(|lane| lanes >> lane & 1 == 1).map(|lane| Use {
-                    thread: last.thread / LANES * LANES + lane,
-                    time: self.readings[times][lane as usize],
+                    thread: last[0].thread / LANES * LANES + lane,
+                    time: self.times[times][lane as usize],
                     after: 0,
                 });
-                [last].into_iter().chain(others).find(unordered)
+                last.into_iter().chain(others).find(unordered)
             }
         }
     }
@@ -198,29 +202,34 @@ impl Shadow {
                 && self.clocks[now.thread as usize][lane(earlier.thread)] > earlier.time
     }
 
-    fn add_reader(&mut self, at: usize, this: Use) {
-        self.cells[at].readers = match self.cells[at].readers {
-            Readers::None => Readers::One(this),
-            Readers::One(reader) if reader.thread == this.thread => Readers::One(this),
-            Readers::One(reader) | Readers::OneWarp { last: reader, .. }
-                if reader.thread / LANES != this.thread / LANES =>
-            {
-                Readers::TwoWarps(reader, this)
+    /// `uses`, and `this` one.
+    fn with(&mut self, uses: Uses, this: Use) -> Uses {
+        let same_warp = |other: Use| other.thread / LANES == this.thread / LANES;
+        match uses {
+            Uses::None => Uses::One(this),
+            Uses::One(other) if other.thread == this.thread => Uses::One(this),
+            Uses::One(other) if same_warp(other) => {
+                let times = self.times.len();
+                self.times.push([0; LANES as usize]);
+                let lanes = self.note(times, other) | self.note(times, this);
+                Uses::OneWarp { last: [this, other], lanes, times }
             }
-            Readers::One(reader) => {
-                let times = self.readings.len();
-                self.readings.push([0; LANES as usize]);
-                self.readings[times][lane(reader.thread)] = reader.time;
-                self.with_lane(this, 1 << lane(reader.thread), times)
+            Uses::OneWarp { last: [a, b], lanes, times } if same_warp(a) => {
+                let lanes = lanes | self.note(times, this);
+                let before = if a.thread == this.thread { b } else { a };
+                Uses::OneWarp { last: [this, before], lanes, times }
             }
-            Readers::OneWarp { lanes, times, .. } => self.with_lane(this, lanes, times),
-            two @ Readers::TwoWarps(..) => two,
-        };
+            Uses::One(other) | Uses::OneWarp { last: [other, _], .. } => {
+                Uses::TwoWarps(other, this)
+            }
+            two @ Uses::TwoWarps(..) => two,
+        }
     }
 
-    fn with_lane(&mut self, this: Use, lanes: u32, times: usize) -> Readers {
-        self.readings[times][lane(this.thread)] = this.time;
-        Readers::OneWarp { last: this, lanes: lanes | 1 << lane(this.thread), times }
+    /// Notes when a lane used a cell; returns its bit.
+    fn note(&mut self, times: usize, by: Use) -> u32 {
+        self.times[times][lane(by.thread)] = by.time;
+        1 << lane(by.thread)
     }
 }
 
@@ -307,6 +316,23 @@ mod tests {
         assert!(is_race(shadow.access(0, Write, 0, 4, 3)));
         shadow.barrier();
         shadow.access(0, Write, 0, 4, 4).unwrap();
+    }
+
+    #[test]
+    fn an_atomic_use_of_its_own_hides_no_earlier_race() {
+        // The last to add reads what others have added.
+        let mut shadow = shadow();
+        shadow.access(0, Write, 0, 4, 1).unwrap();
+        shadow.barrier();
+        for thread in [0, 1, 40] {
+            shadow.access(thread, Atomic, 0, 4, 2).unwrap();
+        }
+        assert!(is_race(shadow.access(40, Read, 0, 4, 3)));
+        // The one that sets to zero adds before others do.
+        shadow.begin_block();
+        shadow.access(0, Write, 0, 4, 1).unwrap();
+        shadow.access(0, Atomic, 0, 4, 2).unwrap();
+        assert!(is_race(shadow.access(1, Atomic, 0, 4, 3)));
     }
 
     #[test]

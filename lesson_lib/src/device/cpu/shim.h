@@ -515,7 +515,10 @@ template <class... P, void (*function)(P...)> struct __cu_kernel<function> {
       c->thread.x = thread - row * c->block_dim.x;
       c->thread.z = row / c->block_dim.y;
       c->thread.y = row - c->thread.z * c->block_dim.y;
+      // A fault in the kernel finds this thread's numbers here: no store may be put off or early.
+      asm volatile("" : : : "memory");
       function(parameters...);
+      asm volatile("" : : : "memory");
     }
   }
   template <size_t... i> CU_RAW static inline void call(void** arguments, __cu_numbers<i...>) {

@@ -1,9 +1,13 @@
 //! Kernels that do not end by themselves.
+#![allow(unsafe_code)]
 
 use super::*;
 use crate::device::cpu::run::{Order, Run};
 use crate::error::FaultKind;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 const ENDLESS: &str = r#"extern "C" __global__ void k(float* a) {
     while (a[threadIdx.x] == 0.0f) {
@@ -22,8 +26,136 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
             let order = program.order(&kernels[0], &grid, &bound).unwrap();
             let fault = fault(Run::new(Order { limit, ..order }).execute());
             assert_eq!(fault.kind, FaultKind::Timeout { limit: Duration::from_millis(100) });
-            assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault}");
+            assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault} {mode:?}");
             assert!(start.elapsed() < Duration::from_secs(5));
         }
+    }
+}
+
+#[test]
+fn threads_that_wait_for_one_another_for_ever_are_stopped() {
+    let source = "extern \"C\" __global__ void k() {\n  for (;;) __syncthreads();\n}";
+    for mode in [Mode::Fast, Mode::Checked] {
+        let (program, kernels) = compiled(source, mode);
+        let grid = grid([3, 1, 1], [64, 1, 1]);
+        let order = program.order(&kernels[0], &grid, &[]).unwrap();
+        let limit = Some(Duration::from_millis(50));
+        let fault = fault(Run::new(Order { limit, ..order }).execute());
+        assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
+    }
+}
+
+/// Calls of the handler that stood before any launch.
+static CALLS: AtomicUsize = AtomicUsize::new(0);
+
+extern "C" fn count_call(_: i32) {
+    CALLS.fetch_add(1, Ordering::SeqCst);
+}
+
+/// The name by which a test runs itself in a process of its own.
+const ALONE: &str = "LESSON_TEST_ALONE";
+
+/// Runs the test `name` alone in another process, where signals concern nobody else.
+fn alone(name: &str) -> std::process::Output {
+    let path = format!("device::cpu::tests::stopping::{name}");
+    Command::new(env::current_exe().unwrap())
+        .args([&path, "--exact", "--nocapture"])
+        .env(ALONE, name)
+        .output()
+        .unwrap()
+}
+
+fn is_alone(name: &str) -> bool {
+    env::var(ALONE).is_ok_and(|alone| alone == name)
+}
+
+fn interrupt_after(delay: Duration) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        thread::sleep(delay);
+        // SAFETY: sends a signal to this process.
+        unsafe { libc::kill(libc::getpid(), libc::SIGINT) };
+    })
+}
+
+#[test]
+fn an_interrupt_stops_the_kernel_and_not_the_process() {
+    const NAME: &str = "an_interrupt_stops_the_kernel_and_not_the_process";
+    if !is_alone(NAME) {
+        let output = alone(NAME);
+        let [stdout, stderr] =
+            [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+        assert!(output.status.success(), "{stdout}{stderr}");
+        return;
+    }
+    // SAFETY: the handler only counts.
+    unsafe { libc::signal(libc::SIGINT, count_call as *const () as usize) };
+    for device in devices() {
+        // Compiled beforehand: only a launch takes an interrupt.
+        let kernel = device.compile(ENDLESS).unwrap().kernel("k").unwrap();
+        for blocks in [1, 1000] {
+            let mut a = device.zeros::<f32, _>(64).unwrap();
+            let interrupt = interrupt_after(Duration::from_millis(100));
+            let start = Instant::now();
+            let launch = Launch::blocks(blocks).block(64);
+            let fault = fault(kernel.launch(launch, (&mut a,)));
+            assert_eq!(fault.kind, FaultKind::Interrupted, "{fault}");
+            assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault}");
+            assert!(start.elapsed() < Duration::from_secs(5));
+            assert!(values(&a).iter().all(|&x| x == 0.0));
+            interrupt.join().unwrap();
+        }
+    }
+    assert_eq!(CALLS.load(Ordering::SeqCst), 0, "launches took the interrupts");
+    interrupt_after(Duration::ZERO).join().unwrap();
+    thread::sleep(Duration::from_millis(50));
+    assert_eq!(CALLS.load(Ordering::SeqCst), 1, "without a launch the old handler is called");
+}
+
+#[test]
+fn without_a_launch_an_interrupt_ends_the_process_as_ever() {
+    const NAME: &str = "without_a_launch_an_interrupt_ends_the_process_as_ever";
+    if !is_alone(NAME) {
+        use std::os::unix::process::ExitStatusExt;
+        assert_eq!(alone(NAME).status.signal(), Some(libc::SIGINT));
+        return;
+    }
+    let device = Device::cpu();
+    let mut a = device.upload(&ndarray::arr1(&[1_f32])).unwrap();
+    run(&device, ENDLESS, "k", Launch::blocks(1).block(1), (&mut a,)).unwrap();
+    interrupt_after(Duration::ZERO).join().unwrap();
+    thread::sleep(Duration::from_secs(10));
+}
+
+#[test]
+fn a_fault_that_is_no_kernels_ends_the_process_as_ever() {
+    const NAME: &str = "a_fault_that_is_no_kernels_ends_the_process_as_ever";
+    if !is_alone(NAME) {
+        use std::os::unix::process::ExitStatusExt;
+        assert_eq!(alone(NAME).status.signal(), Some(libc::SIGSEGV));
+        return;
+    }
+    let device = Device::cpu();
+    let mut a = device.upload(&ndarray::arr1(&[1_f32])).unwrap();
+    run(&device, ENDLESS, "k", Launch::blocks(1).block(1), (&mut a,)).unwrap();
+    // SAFETY: none; this is what the test is about.
+    unsafe { std::ptr::without_provenance::<u8>(1 << 20).read_volatile() };
+}
+
+#[test]
+fn what_a_kernel_prints_appears() {
+    const NAME: &str = "what_a_kernel_prints_appears";
+    if !is_alone(NAME) {
+        let output = alone(NAME);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        for expected in ["thread 0 of 2: 0.50 yes", "thread 1 of 2: 1.50 yes"] {
+            assert!(output.status.success() && text.contains(expected), "{text}");
+        }
+        return;
+    }
+    let source = r#"extern "C" __global__ void k() {
+        printf("thread %d of %u: %.2f %s\n", threadIdx.x, blockDim.x, threadIdx.x + 0.5, "yes");
+    }"#;
+    for device in devices() {
+        run(&device, source, "k", Launch::blocks(1).block(2), ()).unwrap();
     }
 }
