@@ -12,16 +12,16 @@ const BASE: &[&str] = &["error", "show", "check", "random", "data", "einsum", "d
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     let with = |more: &[&'static str]| [BASE, more].concat();
     vec![
-        ("cache", vec![]),
         ("error", vec![]),
+        ("cache", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
         ("random", vec!["error", "show"]),
-        ("data", vec!["cache", "error", "show", "random"]),
+        ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["cache", "error", "show"]),
+        ("device", vec!["error", "show", "cache"]),
         ("matmul", BASE.to_vec()),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
