@@ -1,14 +1,12 @@
-//! The course's cache folder: one per user, for every clone; `make` uses it too.
+//! The folder in which the course keeps what it need not make or fetch again.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Its name inside the platform's cache folder.
 const COURSE: &str = "lesson12-rs";
 
-/// The folder that these variables choose: `$LESSON_CACHE`, else the platform's cache folder for
-/// this course. A variable that is set to nothing counts as not set.
-pub(crate) fn root(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
+/// The course's cache folder, which `make` uses too, as these environment variables say.
+pub(crate) fn cache_root(variable: &impl Fn(&str) -> Option<OsString>) -> PathBuf {
     let path = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(chosen) = path("LESSON_CACHE") {
         return chosen;
@@ -27,7 +25,9 @@ mod tests {
     use super::*;
 
     fn chosen(set: &[(&str, &str)]) -> PathBuf {
-        root(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into()))
+        let variable =
+            |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, v)| v.into());
+        cache_root(&variable)
     }
 
     #[test]

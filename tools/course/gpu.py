@@ -21,7 +21,7 @@ FLAGS = "-C target-cpu=x86-64-v3 -C strip=symbols"
 
 # What is taken along: cargo's kind of a target, how its name begins, and the folder it goes to.
 TAKEN = (
-    ("test", ("kernels_", "nvrtc"), "tests"),
+    ("test", ("kernels_",), "tests"),
     ("bench", ("device_",), "benches"),
     ("bin", ("cells_",), "notebooks"),
 )

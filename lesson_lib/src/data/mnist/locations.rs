@@ -3,7 +3,7 @@
 use super::idx::Idx;
 use super::{Fetched, Mnist, RemoteFile, Source};
 use crate::data::drawn_digits;
-use crate::{Error, Result, cache};
+use crate::{Error, Result};
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl Locations {
         let urls = urls.unwrap_or_else(|| MIRRORS.join(" "));
         Self {
             folder: variable("LESSON_MNIST_DIR").map(PathBuf::from),
-            cache: cache::root(variable).join("mnist"),
+            cache: cache_root(&variable).join("mnist"),
             mirrors: urls.split_whitespace().map(String::from).collect(),
             offline: variable("LESSON_OFFLINE").is_some_and(|value| value != "0"),
             images: published_images(),

@@ -7,7 +7,7 @@
 //! not what its name says is built again.
 
 use super::compiler::digest;
-use crate::cache;
+use crate::cache::cache_root;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,7 +34,7 @@ pub(super) struct Built {
 impl Cache {
     /// The user's cache of compiled kernels.
     pub fn of_user() -> Self {
-        Self(cache::root(|name| env::var_os(name)).join("kernels"))
+        Self(cache_root(&|name: &str| env::var_os(name)).join("kernels"))
     }
 
     #[cfg(test)]

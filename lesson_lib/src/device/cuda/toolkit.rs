@@ -1,7 +1,7 @@
 //! Where NVIDIA's libraries and headers lie: in the course's cache, where `make cuda` puts them,
 //! or in a CUDA toolkit.
 
-use crate::cache;
+use crate::cache::cache_root;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -12,7 +12,7 @@ pub(super) struct Toolkit(pub(super) PathBuf);
 impl Toolkit {
     /// What `make cuda` fetched for this kind of machine, the newest version of it.
     pub fn fetched() -> Option<Self> {
-        newest(&cache::root(|name| env::var_os(name)).join("cuda")).map(Toolkit)
+        newest(&cache_root(&|name: &str| env::var_os(name)).join("cuda")).map(Toolkit)
     }
 
     /// The toolkits of this machine, those named by `CUDA_HOME` and `CUDA_PATH` first.

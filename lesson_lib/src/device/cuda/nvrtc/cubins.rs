@@ -1,7 +1,7 @@
 //! Compiled kernels kept from one run to the next.
 
 use super::library::Output;
-use crate::cache;
+use crate::cache::cache_root;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@ pub(super) struct Kept {
 impl Kept {
     /// `parts` are the source and all else that the machine code depends on.
     pub fn of(parts: &[&str]) -> Self {
-        Self::in_folder(&cache::root(|name| env::var_os(name)).join("cubins"), parts)
+        Self::in_folder(&cache_root(&|name: &str| env::var_os(name)).join("cubins"), parts)
     }
 
     fn in_folder(folder: &Path, parts: &[&str]) -> Self {
