@@ -12,6 +12,7 @@
 mod argument;
 mod backend;
 mod buffer;
+mod compiled;
 mod cpu;
 mod cuda;
 mod element;
