@@ -17,6 +17,7 @@
 //! | what a notebook imports | [`prelude`] |
 //! | what can go wrong, and how it says so | [`error`] |
 
+mod cache;
 pub mod check;
 pub mod data;
 pub mod device;

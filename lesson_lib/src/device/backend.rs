@@ -1,5 +1,6 @@
 //! What a kind of device must be able to do. All else in this module is the same for every device.
 
+use super::cpu::Event;
 use super::signature::Signature;
 use super::{Grid, Properties, Source};
 use crate::Result;
@@ -52,6 +53,17 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
 
     /// As [`launch`](Program::launch), and returns how long the device worked.
     fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Duration>;
+
+    /// As [`launch`](Program::launch), and returns every use of buffers and shared memory and
+    /// every wait, in the order in which they were made. For small launches.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) on a device that cannot see them, or when there
+    /// are too many.
+    #[cfg_attr(not(test), expect(dead_code, reason = "pictures of launches are drawn from it"))]
+    fn record(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Vec<Event>> {
+        Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
+    }
 
     /// Static shared memory in bytes that the kernel declares, where the compiler says.
     fn resources(&self, kernel: &str) -> Result<Resources>;

@@ -13,14 +13,15 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     let with = |more: &[&'static str]| [BASE, more].concat();
     vec![
         ("error", vec![]),
+        ("cache", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
         ("random", vec!["error", "show"]),
-        ("data", vec!["error", "show", "random"]),
+        ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show"]),
+        ("device", vec!["error", "show", "cache"]),
         ("matmul", BASE.to_vec()),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),

@@ -2,6 +2,7 @@
 
 use super::idx::Idx;
 use super::{Fetched, Mnist, RemoteFile, Source};
+use crate::cache::cache_root;
 use crate::data::drawn_digits;
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -136,23 +137,6 @@ fn drawn(because: String) -> Result<Mnist> {
     let digits = drawn_digits(TRAIN, PUBLISHED - TRAIN, DRAWN_SEED)?;
     Ok(Mnist { source: Source::Drawn { because }, ..digits })
 }
-
-/// The course's cache folder, which `make` uses too.
-fn cache_root(variable: &impl Fn(&str) -> Option<OsString>) -> PathBuf {
-    let path = |name: &str| variable(name).map(PathBuf::from);
-    if let Some(chosen) = path("LESSON_CACHE") {
-        return chosen;
-    }
-    // The XDG rules ask us to ignore a relative path.
-    if let Some(xdg) = path("XDG_CACHE_HOME").filter(|path| path.is_absolute()) {
-        return xdg.join(COURSE);
-    }
-    let home = path("HOME").or_else(std::env::home_dir).unwrap_or_else(std::env::temp_dir);
-    let caches = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
-    home.join(caches).join(COURSE)
-}
-
-const COURSE: &str = "lesson12-rs";
 
 /// A published file in `folder`, compressed or not.
 fn existing(folder: &Path, name: &str) -> Result<PathBuf> {

@@ -1,7 +1,57 @@
 //! The device that is always there: CUDA C run by this machine's processor.
+//!
+//! A `.cu` file is compiled by the host's C++ compiler as it is, but for `__shared__`
+//! declarations; `shim.h` supplies the rest of CUDA C. Blocks are spread over the host's threads;
+//! the threads of a block are coroutines of one of them.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | `shared_text`, `shim.h` | CUDA C as C++ |
+//! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
+//! | `program`, `run` | a launch, and its blocks |
+//! | `block`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
+//! | `memory`, `shared` | memory between guard zones |
+//! | `abi`, `desk` | what a kernel and the device say to one another |
+//! | `checker`, `shadow`, `record` | every access: bounds, races, unwritten memory |
+//! | `signals`, `registers`, `watch` | faults and endless loops become errors |
+//! | `explain` | an error in terms of the source |
 
-use super::backend::Backend;
-use std::sync::Arc;
+mod abi;
+mod block;
+mod build;
+mod cache;
+mod checker;
+mod compiler;
+mod desk;
+mod diagnostics;
+mod explain;
+mod host;
+mod library;
+mod memory;
+mod multiply;
+mod program;
+mod record;
+mod registers;
+mod run;
+mod shadow;
+mod shared;
+mod shared_text;
+mod signals;
+mod stack;
+mod warp;
+mod watch;
+
+#[cfg(test)]
+mod tests;
+
+use super::backend::{Backend, Memory, MemoryInfo, Product, Program};
+use super::signature::Signature;
+use super::{Kind, Properties, Source};
+use crate::Result;
+use cache::Cache;
+use program::Compiled;
+pub(super) use record::Event;
+use std::sync::{Arc, OnceLock};
 
 /// How carefully a kernel is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +63,73 @@ pub(super) enum Mode {
 }
 
 /// The processor in one mode; the same handle each time.
-pub(super) fn device(_mode: Mode) -> Arc<dyn Backend> {
-    todo!()
+pub(super) fn device(mode: Mode) -> Arc<dyn Backend> {
+    static DEVICES: [OnceLock<Arc<Processor>>; 2] = [const { OnceLock::new() }; 2];
+    DEVICES[mode as usize].get_or_init(|| Arc::new(Processor::new(mode))).clone()
+}
+
+/// This machine's processor.
+#[derive(Debug)]
+struct Processor {
+    mode: Mode,
+    properties: Properties,
+}
+
+impl Processor {
+    fn new(mode: Mode) -> Self {
+        Self { mode, properties: properties(mode) }
+    }
+}
+
+fn properties(mode: Mode) -> Properties {
+    let threads = rayon::current_num_threads();
+    let threads_text = if threads == 1 { "1 thread".into() } else { format!("{threads} threads") };
+    let name = match mode {
+        Mode::Fast => format!("CPU ({threads_text})"),
+        Mode::Checked => format!("CPU, checked ({threads_text})"),
+    };
+    Properties {
+        kind: Kind::Cpu,
+        name,
+        compute_capability: None,
+        multiprocessors: threads,
+        // The limits of CUDA devices, so that what runs here runs there.
+        max_threads_per_block: 1024,
+        max_block: [1024, 1024, 64],
+        max_grid: [i32::MAX as u32, 65535, 65535],
+        shared_memory_per_block: 48 << 10,
+        max_shared_memory_per_block: 48 << 10,
+        warp_size: warp::LANES,
+        total_memory: host::memory().total,
+        driver: None,
+    }
+}
+
+impl Backend for Processor {
+    fn properties(&self) -> &Properties {
+        &self.properties
+    }
+
+    fn memory(&self) -> Result<MemoryInfo> {
+        let host::Memory { free, total } = host::memory();
+        Ok(MemoryInfo { free, total })
+    }
+
+    fn allocate(&self, bytes: usize) -> Result<Box<dyn Memory>> {
+        Ok(Box::new(memory::allocate(&self.properties.name, bytes)?))
+    }
+
+    fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
+        let cache = Cache::of_user();
+        Ok(Box::new(Compiled::new(&cache, source, kernels, self.mode, &self.properties)?))
+    }
+
+    /// Launches end before they return.
+    fn synchronize(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn multiply(&self, product: Product<'_>) -> Result<()> {
+        multiply::multiply(&product)
+    }
 }

@@ -1,0 +1,269 @@
+//! One block of threads, run by one thread of the host.
+//!
+//! A coroutine runs the block's threads one behind the other, as a loop that the compiler sees
+//! whole. Only when a thread waits for others does its coroutine become that thread's alone, and
+//! the next coroutine goes on with those not yet started. So a kernel without barriers is a loop,
+//! and one with barriers pays for what it uses.
+#![allow(unsafe_code)]
+
+use super::abi::{self, Context, Entry, Mark};
+use super::desk::{At, Cause, Desk, Exit, Fiber, Halt, Outcome, Pause, Wait, WarpCall};
+use super::stack::Stacks;
+use super::warp;
+use crate::Error;
+use crate::error::FaultKind;
+use corosensei::CoroutineResult;
+use std::ops::Range;
+use std::{io, ptr};
+
+/// A block's threads that have waited at least once.
+pub(super) struct Block<'d, 'r> {
+    pub(super) desk: &'d Desk<'r>,
+    entry: Entry,
+    arguments: *const *const u64,
+    pub(super) threads: Vec<Thread>,
+    warps: Vec<Range<usize>>,
+    stacks: Stacks,
+    total: u32,
+}
+
+/// A thread that has waited, and its coroutine.
+pub(super) struct Thread {
+    /// Gone when the thread has ended.
+    fiber: Option<Fiber>,
+    pause: *const Pause,
+    /// Its number in the block.
+    pub number: u32,
+    index: [u32; 3],
+    /// Where its local variables lie.
+    stack: abi::Range,
+    pub state: State,
+}
+
+/// What a thread is doing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
+    Ready,
+    AtBarrier(Mark),
+    InWarp(WarpCall),
+    Ended,
+}
+
+impl<'d, 'r> Block<'d, 'r> {
+    /// Room for the blocks of one worker. `arguments` are the addresses of the arguments' values.
+    pub fn new(desk: &'d Desk<'r>, entry: Entry, arguments: *const *const u64) -> Self {
+        // SAFETY: `total` is a field of the context.
+        let total = desk.read(|context| unsafe { &raw mut (*context).total });
+        Self {
+            desk,
+            entry,
+            arguments,
+            threads: Vec::new(),
+            warps: Vec::new(),
+            stacks: Stacks::default(),
+            total,
+        }
+    }
+
+    /// Runs the block with this `blockIdx` to its end.
+    pub fn run(&mut self, index: [u32; 3]) -> Outcome {
+        let context = self.desk.context();
+        // SAFETY: the context lives as long as the desk, and no kernel runs now.
+        unsafe {
+            (*context).block = index;
+            (*context).next = 0;
+            (*context).tally = 0;
+        }
+        let outcome = self.start().and_then(|()| self.finish());
+        if outcome.is_err() {
+            self.abandon();
+        }
+        self.threads.clear();
+        outcome
+    }
+
+    /// Starts every thread; those that wait stay in `threads`.
+    fn start(&mut self) -> Outcome {
+        // SAFETY: `next` is a field of the context.
+        while self.desk.read(|context| unsafe { &raw mut (*context).next }) < self.total {
+            let thread = self.coroutine().map_err(|error| Halt::Error(no_stack(error)))?;
+            self.threads.push(thread);
+            let last = self.threads.len() - 1;
+            self.resume(last)?;
+            let thread = &mut self.threads[last];
+            if matches!(thread.state, State::Ended) {
+                self.threads.pop();
+            } else {
+                thread.pause = self.desk.pause();
+                thread.number = self.desk.thread();
+                // SAFETY: `thread` is a field of the context.
+                thread.index = self.desk.read(|context| unsafe { &raw mut (*context).thread });
+            }
+        }
+        Ok(())
+    }
+
+    /// A coroutine that runs the threads not yet started.
+    fn coroutine(&mut self) -> io::Result<Thread> {
+        let stack = self.stacks.take(self.total as usize)?;
+        let range = stack.range();
+        let (desk, entry, arguments) = (self.desk.handle(), self.entry, self.arguments);
+        let fiber = Fiber::with_stack(stack, move |pause, ()| {
+            // SAFETY: the block, which borrows the desk, resumes this coroutine and ends or
+            // abandons it before it is dropped itself.
+            let desk = unsafe { &*desk.cast::<Desk<'_>>() };
+            if let Some(handler) = desk.handler() {
+                desk.prepare(pause, handler);
+            }
+            // SAFETY: `entry` is the kernel's own entry point, and `arguments` the addresses of
+            // values that agree with its signature.
+            desk.in_kernel(|| unsafe { entry(arguments) });
+            Exit::Ended
+        });
+        Ok(Thread {
+            fiber: Some(fiber),
+            pause: ptr::null(),
+            number: 0,
+            index: [0; 3],
+            stack: range,
+            state: State::Ready,
+        })
+    }
+
+    /// Runs the threads that wait, until none is left.
+    fn finish(&mut self) -> Outcome {
+        self.warps = warp::ranges(&self.threads);
+        while self.threads.iter().any(|thread| !matches!(thread.state, State::Ended)) {
+            for at in 0..self.warps.len() {
+                self.run_warp(self.warps[at].clone())?;
+            }
+            self.release_barrier()?;
+        }
+        Ok(())
+    }
+
+    /// Runs the threads of one warp until all have ended, wait at a barrier, or wait for lanes
+    /// that do not come.
+    fn run_warp(&mut self, threads: Range<usize>) -> Outcome {
+        loop {
+            for at in threads.clone() {
+                if matches!(self.threads[at].state, State::Ready) {
+                    self.resume(at)?;
+                }
+            }
+            if !self.release_lanes(threads.clone()) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs one thread until it waits or ends.
+    fn resume(&mut self, at: usize) -> Outcome {
+        let thread = &mut self.threads[at];
+        let context = self.desk.context();
+        // SAFETY: the context lives as long as the desk, and no kernel runs now.
+        unsafe { enter(context, thread) };
+        let Some(fiber) = &mut thread.fiber else { return Ok(()) };
+        self.desk.prepare(thread.pause, fiber.trap_handler());
+        thread.state = match fiber.resume(()) {
+            CoroutineResult::Yield(Wait::Barrier(mark)) => State::AtBarrier(mark),
+            CoroutineResult::Yield(Wait::Warp(call)) => State::InWarp(call),
+            CoroutineResult::Yield(Wait::Failed) => return Err(Halt::Mishap),
+            CoroutineResult::Return(exit) => {
+                if let Some(fiber) = thread.fiber.take() {
+                    self.stacks.give(fiber.into_stack());
+                }
+                if exit == Exit::Trapped {
+                    return Err(Halt::Mishap);
+                }
+                State::Ended
+            }
+        };
+        Ok(())
+    }
+
+    /// Lets the threads at a barrier go on, when all are there.
+    fn release_barrier(&mut self) -> Outcome {
+        if self.desk.run.stopped() {
+            return Err(Halt::Mishap);
+        }
+        if let Some((at, call)) = self.threads.iter().find_map(|thread| match thread.state {
+            State::InWarp(call) => Some((thread, call)),
+            _ => None,
+        }) {
+            let missing = call.mask & !warp::present(&self.threads, at.number / 32, call);
+            return self.fault(at.number, call.mark, FaultKind::WarpDivergence { missing });
+        }
+        let mut waiting = self.threads.iter().filter_map(|thread| match thread.state {
+            State::AtBarrier(mark) => Some((thread.number, mark)),
+            _ => None,
+        });
+        let Some((first, mark)) = waiting.next() else { return Ok(()) };
+        let elsewhere = waiting.clone().find(|(_, other)| *other != mark);
+        let arrived = 1 + waiting.count();
+        if let Some((other, other_mark)) = elsewhere {
+            return self.diverged(first, mark, other, Some(other_mark));
+        }
+        if arrived < self.total as usize {
+            return self.diverged(first, mark, self.first_ended(), None);
+        }
+        for thread in &mut self.threads {
+            thread.state = State::Ready;
+        }
+        self.desk.with_checker(|checker| checker.barrier());
+        Ok(())
+    }
+
+    /// The lowest number of a thread that has ended.
+    fn first_ended(&self) -> u32 {
+        let alive = |number: u32| {
+            let mut threads = self.threads.iter();
+            threads.any(|t| t.number == number && !matches!(t.state, State::Ended))
+        };
+        (0..self.total).find(|&number| !alive(number)).unwrap_or(0)
+    }
+
+    fn diverged(&self, thread: u32, mark: Mark, other: u32, other_mark: Option<Mark>) -> Outcome {
+        let other_line = other_mark.map(|mark| self.desk.run.line_of_mark(mark));
+        let other = self.desk.run.thread_index(other);
+        self.fault(thread, mark, FaultKind::BarrierDivergence { other, other_line })
+    }
+
+    /// Ends the block for what `thread` does at `mark`.
+    fn fault(&self, thread: u32, mark: Mark, kind: FaultKind) -> Outcome {
+        let index = self.desk.run.thread_index(thread);
+        // SAFETY: `thread` is a field of the context.
+        self.desk.write(|context| unsafe { &raw mut (*context).thread }, index);
+        self.desk.report(Cause::Told(kind), At::Mark(mark));
+        Err(Halt::Mishap)
+    }
+
+    /// Drops the coroutines of a block that will not go on.
+    fn abandon(&mut self) {
+        for thread in &mut self.threads {
+            if let Some(mut fiber) = thread.fiber.take() {
+                // SAFETY: what is forgotten on the coroutine's stack is the kernel's frames, which
+                // own nothing, and hooks, which hold no lock and no allocation while they wait.
+                unsafe { fiber.force_reset() };
+                self.stacks.give(fiber.into_stack());
+            }
+        }
+    }
+}
+
+/// Makes `thread` the one that the kernel finds in its context.
+///
+/// # Safety
+/// `context` must be valid, and no kernel may read it now.
+unsafe fn enter(context: *mut Context, thread: &Thread) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*context).thread = thread.index;
+        (*context).current = thread.number;
+        (*context).stack = thread.stack;
+    }
+}
+
+fn no_stack(error: io::Error) -> Error {
+    Error::device("start the threads of a block", format!("no stack for a thread: {error}"))
+}

@@ -1,0 +1,108 @@
+//! Compiled kernels, kept from one session to the next.
+//!
+//! A folder holds two kinds of files: the libraries, each under the digest of its content, and for
+//! each thing that was compiled an index file, under the digest of all that went into it, with the
+//! name of its library in the first line and the compiler's warnings behind. Files are made under
+//! other names and renamed, so that processes may share the folder; a library whose content is
+//! not what its name says is built again.
+
+use super::compiler::digest;
+use crate::cache::cache_root;
+use crate::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, fs, io, process};
+
+/// A folder of compiled kernels.
+#[derive(Clone, Debug)]
+pub(super) struct Cache(PathBuf);
+
+/// A compiled library in the cache.
+#[derive(Clone, Debug)]
+pub(super) struct Built {
+    /// Where the cache keeps it.
+    pub path: PathBuf,
+    /// Its bytes.
+    pub content: Vec<u8>,
+    /// The compiler's warnings.
+    pub log: String,
+    /// Whether it was there already.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests ask whether the cache was used"))]
+    pub found: bool,
+}
+
+impl Cache {
+    /// The user's cache of compiled kernels.
+    pub fn of_user() -> Self {
+        Self(cache_root(&|name: &str| env::var_os(name)).join("kernels"))
+    }
+
+    #[cfg(test)]
+    pub fn in_folder(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    /// What was stored under `key`, if it is still whole.
+    pub fn find(&self, key: &str) -> Option<Built> {
+        let index = fs::read_to_string(self.0.join(key)).ok()?;
+        let (name, log) = index.split_once('\n')?;
+        let path = self.library(name);
+        let content = fs::read(&path).ok()?;
+        let whole = digest([content.as_slice()]) == name;
+        whole.then(|| Built { path, content, log: log.into(), found: true })
+    }
+
+    /// Keeps a library and the compiler's warnings under `key`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn store(&self, key: &str, library: &[u8], log: &str) -> Result<Built> {
+        let name = digest([library]);
+        let path = self.library(&name);
+        self.write(&path, library)?;
+        self.write(&self.0.join(key), format!("{name}\n{log}").as_bytes())?;
+        Ok(Built { path, content: library.into(), log: log.into(), found: false })
+    }
+
+    fn library(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.so"))
+    }
+
+    /// Where the object file of `key` stays, on systems that keep the lines of the source there.
+    pub fn object(&self, key: &str) -> Option<PathBuf> {
+        cfg!(target_os = "macos").then(|| self.0.join(format!("{key}.o")))
+    }
+
+    fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
+        let workshop = self.workshop()?;
+        let new = workshop.path("new");
+        fs::write(&new, content).map_err(|error| Error::io("write", &new, error))?;
+        fs::rename(&new, path).map_err(|error| Error::io("rename", path, error))
+    }
+
+    /// A folder inside of the cache for files that are not finished.
+    pub fn workshop(&self) -> Result<Workshop> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder = self.0.join(format!("new-{}-{number}", process::id()));
+        fs::create_dir_all(&folder)
+            .map_err(|error| Error::io("create the folder", &folder, error))?;
+        Ok(Workshop(folder))
+    }
+}
+
+/// A folder that is removed on drop.
+#[derive(Debug)]
+pub(super) struct Workshop(PathBuf);
+
+impl Workshop {
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        let _: io::Result<()> = fs::remove_dir_all(&self.0);
+    }
+}

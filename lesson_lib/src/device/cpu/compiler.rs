@@ -1,0 +1,214 @@
+//! The C++ compiler of this machine.
+
+use super::Mode;
+use crate::{Error, Result};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{env, io};
+
+/// A compiler that answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Compiler {
+    /// The program and arguments that always come with it.
+    command: Vec<String>,
+    is_clang: bool,
+    /// The flag for this machine's own instructions, if it knows one.
+    tuning: Option<&'static str>,
+    /// A digest of the macros it defines: its version, and the instructions of this processor.
+    identity: String,
+}
+
+/// The compiler named by `LESSON_CXX`, or the first of the usual ones.
+///
+/// # Errors
+/// [`Error::Device`] says what to install.
+pub(super) fn compiler() -> Result<Arc<Compiler>> {
+    static FOUND: Mutex<Option<(Option<String>, Arc<Compiler>)>> = Mutex::new(None);
+    let wanted = env::var("LESSON_CXX").ok().filter(|name| !name.trim().is_empty());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*found {
+        Some((name, compiler)) if *name == wanted => Ok(compiler.clone()),
+        _ => {
+            let compiler = Arc::new(find(wanted.as_deref())?);
+            *found = Some((wanted, compiler.clone()));
+            Ok(compiler)
+        }
+    }
+}
+
+fn find(wanted: Option<&str>) -> Result<Compiler> {
+    const OPERATION: &str = "compile for the CPU";
+    if let Some(name) = wanted {
+        return Compiler::ask(name).ok_or_else(|| {
+            let problem = format!(
+                "LESSON_CXX is “{name}”, which is no C++ compiler that answers; unset it, or name \
+                 one such as g++ or clang++"
+            );
+            Error::device(OPERATION, problem)
+        });
+    }
+    let usual = ["c++", "g++", "clang++"];
+    usual.into_iter().find_map(Compiler::ask).ok_or_else(|| {
+        let install = if cfg!(target_os = "macos") {
+            "run `xcode-select --install`"
+        } else {
+            "install one (Debian and Ubuntu: `sudo apt install g++`, Fedora: `sudo dnf install \
+             gcc-c++`)"
+        };
+        let problem = format!(
+            "there is no C++ compiler; {install}, or name one in LESSON_CXX, and run the cell again"
+        );
+        Error::device(OPERATION, problem)
+    })
+}
+
+impl Compiler {
+    /// The compiler called `command`, if there is one.
+    fn ask(command: &str) -> Option<Self> {
+        let command: Vec<String> = command.split_whitespace().map(String::from).collect();
+        let tunings = [Some("-march=native"), Some("-mcpu=native"), None];
+        tunings.into_iter().find_map(|tuning| {
+            let output = Command::new(command.first()?)
+                .args(&command[1..])
+                .args(tuning)
+                .args(["-dM", "-E", "-x", "c++", "-"])
+                .stdin(Stdio::null())
+                .output()
+                .ok()?;
+            let macros = String::from_utf8_lossy(&output.stdout);
+            let answers = output.status.success() && macros.contains("__cplusplus");
+            answers.then(|| Self {
+                is_clang: macros.contains("__clang__"),
+                identity: digest([macros.as_bytes()]),
+                tuning,
+                command: command.clone(),
+            })
+        })
+    }
+
+    /// Everything besides the source that decides what is compiled.
+    pub fn fingerprint(&self, mode: Mode) -> String {
+        [&[self.identity.clone()][..], &self.command, &self.flags(mode)].concat().join("\n")
+    }
+
+    fn flags(&self, mode: Mode) -> Vec<String> {
+        let mut flags = COMMON.to_vec();
+        flags.extend(self.tuning);
+        flags.extend_from_slice(match mode {
+            Mode::Fast => &["-O3"],
+            // The hooks behind every access cost more than what -O2 would win.
+            Mode::Checked => &["-O1", "-DCU_CHECKED", "-fsanitize=thread"],
+        });
+        if cfg!(target_os = "linux") {
+            // A frame larger than the guard page must not step over it.
+            flags.push("-fstack-clash-protection");
+        }
+        flags.extend_from_slice(if self.is_clang {
+            &["-fno-caret-diagnostics", "-Wno-unused-private-field"]
+        } else {
+            &["-fno-diagnostics-show-caret"]
+        });
+        flags.into_iter().map(String::from).collect()
+    }
+
+    /// Compiles `text` to the object file `object`.
+    pub fn compile(&self, mode: Mode, text: &str, object: &std::path::Path) -> Result<Output> {
+        let mut command = self.command();
+        command.args(self.flags(mode)).args(["-c", "-x", "c++", "-", "-o"]).arg(object);
+        self.run(&mut command, text)
+    }
+
+    /// Links `object` to the library `library`, without the runtime of any sanitizer: `shim.h`
+    /// defines all that the compiler calls.
+    pub fn link(&self, object: &std::path::Path, library: &std::path::Path) -> Result<Output> {
+        let mut command = self.command();
+        command.arg("-shared").arg("-o").arg(library).arg(object).arg("-lm");
+        if cfg!(target_os = "linux") {
+            command.arg("-Wl,--no-undefined");
+        }
+        self.run(&mut command, "")
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.command[0]);
+        command.args(&self.command[1..]).env("LC_ALL", "C");
+        command
+    }
+
+    fn run(&self, command: &mut Command, input: &str) -> Result<Output> {
+        let mut run = || -> io::Result<Output> {
+            let pipes = [Stdio::piped(), Stdio::piped()];
+            let [stdout, stderr] = pipes;
+            let mut child = command.stdin(Stdio::piped()).stdout(stdout).stderr(stderr).spawn()?;
+            if let Some(mut stdin) = child.stdin.take() {
+                // A compiler that ends before it has read all says why itself.
+                let _ = stdin.write_all(input.as_bytes());
+            }
+            child.wait_with_output()
+        };
+        run().map_err(|error| {
+            Error::device(format!("run {}", self.command.join(" ")), error.to_string())
+        })
+    }
+}
+
+/// For both modes and every compiler.
+///
+/// CUDA contracts `a * b + c` to one operation, has no `errno`, wraps what overflows, lets a
+/// `float*` be read as `float4*`, and waits in a loop without end.
+const COMMON: [&str; 18] = [
+    "-std=c++17",
+    "-fPIC",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-ffp-contract=fast",
+    "-fno-math-errno",
+    "-fwrapv",
+    "-fno-strict-aliasing",
+    "-fno-finite-loops",
+    "-fno-delete-null-pointer-checks",
+    "-fvisibility=hidden",
+    "-g1",
+    "-fsanitize=bounds,integer-divide-by-zero",
+    "-fdiagnostics-color=never",
+    "-ftabstop=1",
+    "-Wall",
+    "-Wno-unknown-pragmas",
+    "-Wno-unused-function",
+];
+
+/// The SHA-256 of some texts, in hexadecimal digits; where one ends counts too.
+pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_that_is_not_there_is_named() {
+        let error = find(Some("no-such-compiler --at-all")).unwrap_err().to_string();
+        assert!(error.contains("LESSON_CXX is “no-such-compiler --at-all”"), "{error}");
+        // A program that runs but compiles nothing is none either.
+        assert!(find(Some("true")).is_err());
+    }
+
+    #[test]
+    fn modes_compile_differently() {
+        let compiler = compiler().unwrap();
+        assert_ne!(compiler.fingerprint(Mode::Fast), compiler.fingerprint(Mode::Checked));
+    }
+
+    #[test]
+    fn a_digest_tells_where_parts_end() {
+        assert_ne!(digest([&b"ab"[..], b"c"]), digest([&b"a"[..], b"bc"]));
+    }
+}

@@ -1,0 +1,56 @@
+//! What this machine is: its memory, its pages, its threads.
+#![allow(unsafe_code)]
+
+use std::sync::OnceLock;
+
+/// Bytes of main memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Memory {
+    pub free: u64,
+    pub total: u64,
+}
+
+/// The size of a page.
+pub(super) fn page_size() -> usize {
+    static SIZE: OnceLock<usize> = OnceLock::new();
+    *SIZE.get_or_init(|| system_value(libc::_SC_PAGESIZE).unwrap_or(4096))
+}
+
+fn system_value(name: libc::c_int) -> Option<usize> {
+    // SAFETY: sysconf takes any number and touches no memory of ours.
+    usize::try_from(unsafe { libc::sysconf(name) }).ok()
+}
+
+/// How much memory there is, and how much of it new buffers can have.
+#[cfg(target_os = "linux")]
+pub(super) fn memory() -> Memory {
+    let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let row = |name: &str| {
+        let row = table.lines().find_map(|line| line.strip_prefix(name))?;
+        row.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib * 1024)
+    };
+    let pages = system_value(libc::_SC_PHYS_PAGES).unwrap_or(0);
+    let total = row("MemTotal:").unwrap_or((pages * page_size()) as u64);
+    Memory { free: row("MemAvailable:").or_else(|| row("MemFree:")).unwrap_or(total), total }
+}
+
+/// How much memory there is. What is free is not told in one number here: all of it is taken to
+/// be, because the system makes room for new buffers by compressing others.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn memory() -> Memory {
+    let pages = system_value(libc::_SC_PHYS_PAGES).unwrap_or(0);
+    let total = (pages * page_size()) as u64;
+    Memory { free: total, total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_host_has_memory_in_pages() {
+        let Memory { free, total } = memory();
+        assert!(0 < free && free <= total && total > 1 << 24);
+        assert!(page_size().is_power_of_two());
+    }
+}

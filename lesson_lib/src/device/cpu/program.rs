@@ -1,0 +1,202 @@
+//! A module compiled for the CPU.
+
+use super::Mode;
+use super::build::build;
+use super::cache::Cache;
+use super::library::Library;
+use super::record::{Event, MOST_EVENTS, told};
+use super::run::{Order, Run};
+use super::shared::SharedMemory;
+use crate::device::backend::{Bound, Program, Resources};
+use crate::device::launch::Grid;
+use crate::device::signature::Signature;
+use crate::device::{Properties, Source};
+use crate::error::bytes_text;
+use crate::{Error, Result};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use std::{env, fmt};
+
+/// The limit of a launch where `LESSON_KERNEL_TIMEOUT` names none.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Compiled kernels, and what their launches share.
+pub(super) struct Compiled {
+    name: String,
+    mode: Mode,
+    library: Library,
+    kernels: Vec<Signature>,
+    log: String,
+    shared_memory_per_block: usize,
+    /// Shared memory that no worker uses now: to map it anew costs more than a small launch.
+    idle: Mutex<Vec<SharedMemory>>,
+}
+
+impl Compiled {
+    /// Compiles `source`, or takes it from `cache`.
+    ///
+    /// # Errors
+    /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] without a compiler.
+    pub fn new(
+        cache: &Cache,
+        source: &Source,
+        kernels: &[Signature],
+        mode: Mode,
+        device: &Properties,
+    ) -> Result<Self> {
+        let built = build(cache, source, kernels, mode)?;
+        Ok(Self {
+            name: source.name().into(),
+            mode,
+            library: Library::load(cache, &built, kernels)?,
+            kernels: kernels.to_vec(),
+            log: built.log,
+            shared_memory_per_block: device.max_shared_memory_per_block,
+            idle: Mutex::new(Vec::new()),
+        })
+    }
+
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Shared memory for a worker whose blocks have `dynamic` bytes of their own.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the system has none.
+    pub fn shared_memory(&self, dynamic: usize) -> Result<SharedMemory> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = idle.iter().position(|memory| memory.fits(dynamic)) {
+            return Ok(idle.swap_remove(at));
+        }
+        idle.clear();
+        drop(idle);
+        SharedMemory::new(self.library.fixed_bytes(), dynamic)
+            .map_err(|error| Error::device("map shared memory", error.to_string()))
+    }
+
+    /// Keeps a worker's shared memory for the next one.
+    pub fn give_back(&self, memory: SharedMemory) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+    }
+
+    /// Bytes of `__shared__` declarations in the kernel itself, and in functions that are none,
+    /// which are counted for every kernel.
+    fn declared_shared(&self, kernel: &str) -> usize {
+        let number = self.kernels.iter().position(|known| known.name == kernel);
+        let owner = number.map_or(-1, |number| number as i32);
+        let slots = self.library.slots().iter();
+        slots.filter(|slot| slot.owner < 0 || slot.owner == owner).map(|slot| slot.bytes).sum()
+    }
+
+    /// A launch of `kernel`, if a block has the shared memory that it takes.
+    pub fn order<'p>(
+        &'p self,
+        kernel: &'p Signature,
+        grid: &'p Grid,
+        bound: &'p [Bound],
+    ) -> Result<Order<'p>> {
+        let entry = self.library.entry(&kernel.name).ok_or_else(|| {
+            Error::launch(&kernel.name, format!("is not among the kernels of {}", self.name))
+        })?;
+        let declared = self.declared_shared(&kernel.name);
+        let most = self.shared_memory_per_block;
+        if declared + grid.shared > most {
+            let [declared, asked, most] =
+                [declared, grid.shared, most].map(|bytes| bytes_text(bytes as u64));
+            let problem = format!(
+                "takes {declared} of shared memory for itself and {asked} by the launch; a block \
+                 has {most}"
+            );
+            return Err(Error::launch(&kernel.name, problem));
+        }
+        let (program, limit) = (self, limit()?);
+        Ok(Order { program, kernel, entry, grid, bound, limit, recording: false })
+    }
+}
+
+/// How long a launch may take, by `LESSON_KERNEL_TIMEOUT` in seconds; 0 is for ever.
+fn limit() -> Result<Option<Duration>> {
+    let Ok(text) = env::var("LESSON_KERNEL_TIMEOUT") else { return Ok(Some(TIMEOUT)) };
+    parse_limit(&text).ok_or_else(|| {
+        let problem = format!(
+            "LESSON_KERNEL_TIMEOUT is “{text}”; write seconds, e.g. 60 or 0.5, or 0 for no limit"
+        );
+        Error::argument("launch", problem)
+    })
+}
+
+fn parse_limit(text: &str) -> Option<Option<Duration>> {
+    if text.trim().is_empty() {
+        return Some(Some(TIMEOUT));
+    }
+    let limit = Duration::try_from_secs_f64(text.trim().parse().ok()?).ok()?;
+    Some(Some(limit).filter(|limit| !limit.is_zero()))
+}
+
+impl Program for Compiled {
+    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<()> {
+        Run::new(self.order(kernel, grid, arguments)?).execute()
+    }
+
+    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Duration> {
+        let start = Instant::now();
+        self.launch(kernel, grid, arguments)?;
+        Ok(start.elapsed())
+    }
+
+    fn record(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Vec<Event>> {
+        if self.mode != Mode::Checked {
+            let problem = "only `Device::checked()` sees every access";
+            return Err(Error::argument("record", problem));
+        }
+        let run = Run::new(Order { recording: true, ..self.order(kernel, grid, arguments)? });
+        run.execute()?;
+        let raw = run.take_events();
+        if raw.len() > MOST_EVENTS {
+            let problem = format!(
+                "{} makes more than {MOST_EVENTS} accesses: record a smaller launch",
+                kernel.name
+            );
+            return Err(Error::argument("record", problem));
+        }
+        // One worker ran all blocks, in the memory that it has given back.
+        let shared = self.shared_memory(grid.shared)?;
+        let events = told(&run, &raw, [shared.fixed(), shared.dynamic()]);
+        self.give_back(shared);
+        Ok(events)
+    }
+
+    fn resources(&self, kernel: &str) -> Result<Resources> {
+        Ok(Resources { shared: self.declared_shared(kernel), ..Resources::default() })
+    }
+
+    fn log(&self) -> &str {
+        &self.log
+    }
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} compiled for the CPU ({:?})", self.name, self.mode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_is_in_seconds_and_0_is_none() {
+        assert_eq!(parse_limit("60"), Some(Some(Duration::from_secs(60))));
+        assert_eq!(parse_limit(" 0.5 "), Some(Some(Duration::from_millis(500))));
+        assert_eq!(parse_limit("0"), Some(None));
+        assert_eq!(parse_limit(""), Some(Some(TIMEOUT)));
+        assert_eq!(parse_limit("-1"), None);
+        assert_eq!(parse_limit("soon"), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! Where a signal stopped a thread, and how to make it go on elsewhere, by processor and system.
+#![allow(unsafe_code)]
+
+use crate::error::Access;
+use corosensei::trap::TrapHandlerRegs;
+use std::ffi::c_void;
+
+/// What a signal handler needs of the interrupted thread.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interrupted {
+    /// The address of the instruction.
+    pub program_counter: usize,
+    pub stack_pointer: usize,
+    /// Whether a fault of memory was a write, where the processor says.
+    pub access: Access,
+}
+
+fn access(is_write: bool) -> Access {
+    if is_write { Access::Write } else { Access::Read }
+}
+
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod machine {
+    use super::*;
+
+    /// Reads the registers.
+    ///
+    /// # Safety
+    /// `context` must be the third argument of a signal handler that still runs.
+    pub unsafe fn interrupted(context: *mut c_void) -> Interrupted {
+        // SAFETY: on this system the argument is a `ucontext_t`, valid while the handler runs.
+        let registers = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
+        Interrupted {
+            program_counter: registers[libc::REG_RIP as usize] as usize,
+            stack_pointer: registers[libc::REG_RSP as usize] as usize,
+            // Bit 1 of the error code of a page fault: Intel's manual, volume 3, section 4.7.
+            access: access(registers[libc::REG_ERR as usize] & 2 != 0),
+        }
+    }
+
+    /// Makes the thread go on as `to` says.
+    ///
+    /// # Safety
+    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
+    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+        // SAFETY: as above; the handler alone has the structure.
+        let registers = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
+        registers[libc::REG_RIP as usize] = to.rip as i64;
+        registers[libc::REG_RSP as usize] = to.rsp as i64;
+        registers[libc::REG_RBP as usize] = to.rbp as i64;
+        registers[libc::REG_RDI as usize] = to.rdi as i64;
+        registers[libc::REG_RSI as usize] = to.rsi as i64;
+    }
+}
+
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+mod machine {
+    use super::*;
+
+    /// The kernel's record of a fault's syndrome, behind the registers: `struct esr_context`.
+    const ESR_MAGIC: u32 = 0x4553_5201;
+    /// The records' room at the end of the structure, aligned to 16 bytes: `__reserved` in the
+    /// kernel's `struct sigcontext`.
+    const ROOM: usize = 4096;
+    const RECORDS: usize = size_of::<libc::mcontext_t>() - ROOM;
+
+    /// Reads the registers.
+    ///
+    /// # Safety
+    /// `context` must be the third argument of a signal handler that still runs.
+    pub unsafe fn interrupted(context: *mut c_void) -> Interrupted {
+        // SAFETY: on this system the argument is a `ucontext_t`, valid while the handler runs.
+        let machine = unsafe { &raw const (*context.cast::<libc::ucontext_t>()).uc_mcontext };
+        // SAFETY: as above.
+        let (pc, sp) = unsafe { ((*machine).pc, (*machine).sp) };
+        Interrupted {
+            program_counter: pc as usize,
+            stack_pointer: sp as usize,
+            // SAFETY: the kernel writes its records behind the registers.
+            access: access(unsafe { syndrome(machine) }.is_some_and(|esr| esr & 1 << 6 != 0)),
+        }
+    }
+
+    /// The fault's syndrome register; bit 6 of a data abort says that it was a write.
+    ///
+    /// # Safety
+    /// `machine` must lie in the frame that the kernel made for a signal.
+    unsafe fn syndrome(machine: *const libc::mcontext_t) -> Option<u64> {
+        let records = machine.cast::<u8>().wrapping_add(RECORDS);
+        let mut at = 0;
+        while at + 16 <= ROOM {
+            let record = records.wrapping_add(at);
+            // SAFETY: the records fill at most `ROOM` bytes and end with one of size 0; each
+            // starts with its kind and its size.
+            let (magic, size) = unsafe {
+                (
+                    record.cast::<u32>().read_unaligned(),
+                    record.add(4).cast::<u32>().read_unaligned(),
+                )
+            };
+            if magic == ESR_MAGIC {
+                // SAFETY: the value stands behind kind and size.
+                return Some(unsafe { record.add(8).cast::<u64>().read_unaligned() });
+            }
+            if size == 0 {
+                break;
+            }
+            at += size as usize;
+        }
+        None
+    }
+
+    /// Makes the thread go on as `to` says.
+    ///
+    /// # Safety
+    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
+    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+        // SAFETY: as above; the handler alone has the structure.
+        let machine = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext };
+        machine.pc = to.pc;
+        machine.sp = to.sp;
+        machine.regs[0] = to.x0;
+        machine.regs[1] = to.x1;
+        machine.regs[29] = to.x29;
+        machine.regs[30] = to.lr;
+    }
+}
+
+#[cfg(all(target_os = "macos", target_arch = "x86_64"))]
+mod machine {
+    use super::*;
+
+    /// Reads the registers.
+    ///
+    /// # Safety
+    /// `context` must be the third argument of a signal handler that still runs.
+    pub unsafe fn interrupted(context: *mut c_void) -> Interrupted {
+        // SAFETY: on this system the argument is a `ucontext_t`, which points to the registers.
+        let machine = unsafe { &*(*context.cast::<libc::ucontext_t>()).uc_mcontext };
+        Interrupted {
+            program_counter: machine.__ss.__rip as usize,
+            stack_pointer: machine.__ss.__rsp as usize,
+            access: access(machine.__es.__err & 2 != 0),
+        }
+    }
+
+    /// Makes the thread go on as `to` says.
+    ///
+    /// # Safety
+    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
+    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+        // SAFETY: as above; the handler alone has the structure.
+        let state = unsafe { &mut (*(*context.cast::<libc::ucontext_t>()).uc_mcontext).__ss };
+        state.__rip = to.rip;
+        state.__rsp = to.rsp;
+        state.__rbp = to.rbp;
+        state.__rdi = to.rdi;
+        state.__rsi = to.rsi;
+    }
+}
+
+#[cfg(all(target_os = "macos", target_arch = "aarch64"))]
+mod machine {
+    use super::*;
+
+    /// Reads the registers.
+    ///
+    /// # Safety
+    /// `context` must be the third argument of a signal handler that still runs.
+    pub unsafe fn interrupted(context: *mut c_void) -> Interrupted {
+        // SAFETY: on this system the argument is a `ucontext_t`, which points to the registers.
+        let machine = unsafe { &*(*context.cast::<libc::ucontext_t>()).uc_mcontext };
+        Interrupted {
+            program_counter: machine.__ss.__pc as usize,
+            stack_pointer: machine.__ss.__sp as usize,
+            access: access(machine.__es.__esr & 1 << 6 != 0),
+        }
+    }
+
+    /// Makes the thread go on as `to` says.
+    ///
+    /// # Safety
+    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
+    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+        // SAFETY: as above; the handler alone has the structure.
+        let state = unsafe { &mut (*(*context.cast::<libc::ucontext_t>()).uc_mcontext).__ss };
+        state.__pc = to.pc;
+        state.__sp = to.sp;
+        state.__x[0] = to.x0;
+        state.__x[1] = to.x1;
+        state.__fp = to.x29;
+        state.__lr = to.lr;
+    }
+}
+
+pub(super) use machine::{interrupted, redirect};

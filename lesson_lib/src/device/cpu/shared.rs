@@ -1,0 +1,71 @@
+//! Shared memory of the blocks that one worker runs.
+
+use super::abi::{Range, Slot};
+use super::memory::Guarded;
+use std::io;
+
+/// What `extern __shared__` memory is rounded up to, so that it starts where a CUDA device's would.
+const ALIGNMENT: usize = 16;
+
+/// Memory for the `__shared__` declarations of a module, and for `extern __shared__`; both end
+/// with a page, so that running past the end is noticed.
+#[derive(Debug)]
+pub(super) struct SharedMemory {
+    fixed: Guarded,
+    dynamic: Guarded,
+    dynamic_bytes: usize,
+}
+
+impl SharedMemory {
+    /// Memory of these sizes.
+    ///
+    /// # Errors
+    /// When the system has none.
+    pub fn new(fixed: usize, dynamic: usize) -> io::Result<Self> {
+        Ok(Self {
+            fixed: Guarded::new(fixed.next_multiple_of(ALIGNMENT))?,
+            dynamic: Guarded::new(dynamic.next_multiple_of(ALIGNMENT))?,
+            dynamic_bytes: dynamic,
+        })
+    }
+
+    /// Whether it serves a launch with `dynamic` bytes of `extern __shared__` memory.
+    pub fn fits(&self, dynamic: usize) -> bool {
+        self.dynamic_bytes == dynamic
+    }
+
+    pub fn fixed(&self) -> Range {
+        self.fixed.range()
+    }
+
+    pub fn dynamic(&self) -> Range {
+        Range { bytes: self.dynamic_bytes, ..self.dynamic.range() }
+    }
+
+    /// The start of both, as kernels are given them.
+    pub fn pointers(&self) -> [*mut u8; 2] {
+        [self.fixed.as_mut_ptr(), self.dynamic.as_mut_ptr()]
+    }
+
+    /// Fills both with what is no number, so that what was not written is seen.
+    pub fn poison(&mut self) {
+        self.fixed.bytes_mut().fill(0xff);
+        self.dynamic.bytes_mut().fill(0xff);
+    }
+
+    /// For an address in or around this memory: the byte that was asked for, counted from the
+    /// start of the declaration, and how many there are.
+    pub fn place_of(&self, address: usize, slots: &[Slot]) -> Option<(i64, usize)> {
+        let from = |start: usize| address.wrapping_sub(start) as i64;
+        if self.dynamic.surrounds(address) {
+            return Some((from(self.dynamic.range().start), self.dynamic_bytes));
+        }
+        if !self.fixed.surrounds(address) {
+            return None;
+        }
+        let byte = from(self.fixed.range().start);
+        let before = slots.iter().filter(|slot| slot.offset as i64 <= byte);
+        let slot = before.max_by_key(|slot| slot.offset).or(slots.first())?;
+        Some((byte - slot.offset as i64, slot.bytes))
+    }
+}

@@ -1,0 +1,289 @@
+//! Signals: a kernel's fault becomes an error, and all others go where they went before.
+#![allow(unsafe_code)]
+
+use super::desk::{At, Cause, Desk, Exit};
+use super::registers::{Interrupted, interrupted, redirect};
+use crate::error::FaultKind;
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
+
+/// The signal that makes a worker look whether it is to stop. The system ignores it by default.
+pub(super) const STOP: c_int = libc::SIGURG;
+
+/// Faults, and [`STOP`]. Clang ends a path that cannot be with SIGTRAP on 64-bit ARM.
+const CAUGHT: [c_int; 6] =
+    [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, STOP];
+
+thread_local! {
+    /// The desk of the block that this thread of the host runs.
+    static DESK: Cell<*const Desk<'static>> = const { Cell::new(ptr::null()) };
+}
+
+/// Faults on this thread are `desk`'s until the result is dropped.
+pub(super) struct AtDesk(*const Desk<'static>);
+
+impl AtDesk {
+    /// # Safety
+    /// The desk must outlive the result.
+    pub unsafe fn sit_down(desk: &Desk<'_>) -> Self {
+        install();
+        alternate_stack::ensure();
+        AtDesk(DESK.replace(ptr::from_ref(desk).cast()))
+    }
+}
+
+impl Drop for AtDesk {
+    fn drop(&mut self) {
+        // A worker may have begun this block while another launch waits further down its stack.
+        DESK.set(self.0);
+    }
+}
+
+/// What each signal did before.
+static BEFORE: [OnceLock<libc::sigaction>; CAUGHT.len()] =
+    [const { OnceLock::new() }; CAUGHT.len()];
+
+fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        for (signal, before) in CAUGHT.into_iter().zip(&BEFORE) {
+            let _ = before.set(action_of(signal));
+            replace_action(signal, on_signal);
+        }
+    });
+}
+
+type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
+
+fn action_of(signal: c_int) -> libc::sigaction {
+    let mut action = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: with no new action, sigaction only writes the present one; all zeros are a value.
+    unsafe {
+        libc::sigaction(signal, ptr::null(), action.as_mut_ptr());
+        action.assume_init()
+    }
+}
+
+fn set_action(signal: c_int, action: &libc::sigaction) {
+    // SAFETY: the action is complete; handlers in it are this module's or were there before.
+    unsafe { libc::sigaction(signal, action, ptr::null_mut()) };
+}
+
+fn replace_action(signal: c_int, handler: Handler) {
+    // SAFETY: all zeros are a value of this structure: no flags, an empty mask.
+    let mut action: libc::sigaction = unsafe { MaybeUninit::zeroed().assume_init() };
+    action.sa_sigaction = handler as *const () as usize;
+    action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
+    set_action(signal, &action);
+}
+
+/// Runs on the thread's alternate stack, so that a full stack is no obstacle.
+extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the system passes its own structures; the desk is the one this thread sits at.
+    let ours = unsafe { end_coroutine(signal, info, context) };
+    if !ours && let Some(at) = CAUGHT.iter().position(|&caught| caught == signal) {
+        // SAFETY: as above.
+        unsafe { pass_on(signal, info, context, BEFORE[at].get()) };
+    }
+}
+
+/// Ends the coroutine that was interrupted in kernel code. Returns whether there was one.
+///
+/// # Safety
+/// To be called by a signal handler with its arguments.
+unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) -> bool {
+    let desk = DESK.get();
+    if desk.is_null() {
+        return false;
+    }
+    // SAFETY: a desk leaves the variable before it ends.
+    let desk = unsafe { &*desk };
+    // SAFETY: the handler's own argument.
+    let at = unsafe { interrupted(context) };
+    let Some(handler) = desk.handler() else { return false };
+    if desk.state() == super::abi::IN_DEVICE || !handler.stack_ptr_in_bounds(at.stack_pointer) {
+        // Only a request to stop may come at such a time: it comes again.
+        return signal == STOP && desk.run.stopped();
+    }
+    if signal == STOP {
+        if !desk.run.stopped() {
+            return false;
+        }
+        if desk.state() != super::abi::IN_KERNEL {
+            return true;
+        }
+    }
+    let in_stack = |address| handler.stack_ptr_in_bounds(address);
+    // SAFETY: the handler's own argument.
+    let cause = unsafe { cause(signal, info, at, in_stack) };
+    desk.report(cause, At::Instruction(at.program_counter));
+    // SAFETY: the interrupted stack pointer lies in the coroutine that runs, whose handler this
+    // is. What is given up are frames of kernel code, which own nothing; the device's own code
+    // does not run, so that its cells are whole.
+    unsafe { redirect(context, handler.setup_trap_handler(|| Exit::Trapped)) };
+    true
+}
+
+/// What the signal says of the kernel.
+///
+/// # Safety
+/// `info` must be the second argument of a handler.
+unsafe fn cause(
+    signal: c_int,
+    info: *mut libc::siginfo_t,
+    at: Interrupted,
+    in_stack: impl Fn(usize) -> bool,
+) -> Cause {
+    // SAFETY: the caller's promise.
+    let (address, code) = unsafe { ((*info).si_addr() as usize, (*info).si_code) };
+    match signal {
+        STOP => Cause::Stopped,
+        libc::SIGFPE => Cause::Overflow,
+        libc::SIGILL | libc::SIGTRAP => Cause::Told(FaultKind::Trap),
+        _ if is_without_address(code) => Cause::NoAddress,
+        _ if in_stack(address) => Cause::Told(FaultKind::StackOverflow),
+        _ => Cause::Address { access: at.access, address },
+    }
+}
+
+/// x86 gives no address for one that is misaligned or that no memory can have.
+fn is_without_address(code: c_int) -> bool {
+    const SI_KERNEL: c_int = 0x80;
+    cfg!(all(target_os = "linux", target_arch = "x86_64")) && code == SI_KERNEL
+}
+
+/// Does what the signal did before.
+///
+/// # Safety
+/// To be called by a signal handler with its arguments.
+unsafe fn pass_on(
+    signal: c_int,
+    info: *mut libc::siginfo_t,
+    context: *mut c_void,
+    before: Option<&libc::sigaction>,
+) {
+    let Some(before) = before else { return };
+    match before.sa_sigaction {
+        libc::SIG_IGN => {}
+        // By default the system ignores this one.
+        libc::SIG_DFL if signal == STOP => {}
+        libc::SIG_DFL => {
+            // A fault happens again when the handler returns, and then as if we were not here;
+            // a signal that was sent is sent once more.
+            set_action(signal, before);
+            // SAFETY: sends a signal to this thread, which gets it when the handler returns.
+            unsafe { libc::raise(signal) };
+        }
+        handler if before.sa_flags & libc::SA_SIGINFO != 0 => {
+            // SAFETY: an action with this flag holds a handler of this type.
+            let handler = unsafe { std::mem::transmute::<usize, Handler>(handler) };
+            handler(signal, info, context);
+        }
+        handler => {
+            // SAFETY: an action without the flag, and that is none of the two constants, holds a
+            // handler of this type.
+            let handler = unsafe { std::mem::transmute::<usize, extern "C" fn(c_int)>(handler) };
+            handler(signal);
+        }
+    }
+}
+
+/// Interrupts (Ctrl-C) that came while kernels ran.
+static INTERRUPTS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many interrupts have come while kernels ran.
+pub(super) fn interrupts() -> usize {
+    INTERRUPTS.load(Ordering::Relaxed)
+}
+
+extern "C" fn on_interrupt(_: c_int, _: *mut libc::siginfo_t, _: *mut c_void) {
+    INTERRUPTS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// While one of these lives, an interrupt is counted; when the last is dropped, an interrupt does
+/// what it did before.
+#[derive(Debug)]
+pub(super) struct CatchesInterrupts(());
+
+/// How many live, and what an interrupt did before the first.
+static CATCHING: Mutex<(usize, Option<libc::sigaction>)> = Mutex::new((0, None));
+
+impl CatchesInterrupts {
+    pub fn start() -> Self {
+        let mut catching = CATCHING.lock().unwrap_or_else(PoisonError::into_inner);
+        if catching.0 == 0 {
+            catching.1 = Some(action_of(libc::SIGINT));
+            replace_action(libc::SIGINT, on_interrupt);
+        }
+        catching.0 += 1;
+        Self(())
+    }
+}
+
+impl Drop for CatchesInterrupts {
+    fn drop(&mut self) {
+        let mut catching = CATCHING.lock().unwrap_or_else(PoisonError::into_inner);
+        catching.0 -= 1;
+        let ours = on_interrupt as *const () as usize;
+        // Whoever has taken the signal meanwhile keeps it.
+        if catching.0 == 0
+            && action_of(libc::SIGINT).sa_sigaction == ours
+            && let Some(before) = catching.1.take()
+        {
+            set_action(libc::SIGINT, &before);
+        }
+    }
+}
+
+/// The stack on which handlers run.
+mod alternate_stack {
+    use std::cell::OnceCell;
+    use std::mem::MaybeUninit;
+    use std::ptr;
+
+    const SIZE: usize = 64 << 10;
+
+    thread_local! {
+        static STACK: OnceCell<Option<Own>> = const { OnceCell::new() };
+    }
+
+    /// A stack that this thread had not, removed when the thread ends.
+    struct Own(#[expect(dead_code, reason = "held for the system")] Vec<u8>);
+
+    /// Gives the thread an alternate stack if it has none. Rust's own threads have one.
+    pub fn ensure() {
+        STACK.with(|stack| {
+            stack.get_or_init(|| is_missing().then(install));
+        });
+    }
+
+    fn is_missing() -> bool {
+        let mut present = MaybeUninit::<libc::stack_t>::zeroed();
+        // SAFETY: with no new stack, sigaltstack only writes the present one.
+        unsafe {
+            libc::sigaltstack(ptr::null(), present.as_mut_ptr()) == 0
+                && present.assume_init().ss_flags & libc::SS_DISABLE != 0
+        }
+    }
+
+    fn install() -> Own {
+        let mut memory = vec![0; SIZE];
+        let stack = libc::stack_t { ss_sp: memory.as_mut_ptr().cast(), ss_flags: 0, ss_size: SIZE };
+        // SAFETY: the memory lives as long as the thread's `Own`, which takes the stack back.
+        unsafe { libc::sigaltstack(&raw const stack, ptr::null_mut()) };
+        Own(memory)
+    }
+
+    impl Drop for Own {
+        fn drop(&mut self) {
+            let none =
+                libc::stack_t { ss_sp: ptr::null_mut(), ss_flags: libc::SS_DISABLE, ss_size: SIZE };
+            // SAFETY: takes back the stack that `install` gave to this thread.
+            unsafe { libc::sigaltstack(&raw const none, ptr::null_mut()) };
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Compiled kernels, kept in a folder.
+
+use super::*;
+use crate::device::cpu::build::build;
+use std::path::PathBuf;
+use std::{env, fs, process};
+
+/// An empty cache of its own, removed on drop.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = env::temp_dir().join(format!("lesson-kernels-{name}-{}", process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        Self(folder)
+    }
+
+    fn build(&self, source: &str, mode: Mode) -> super::super::cache::Built {
+        let source = Source::from(source);
+        let kernels = signatures(source.name(), source.expanded()).unwrap();
+        build(&Cache::in_folder(self.0.clone()), &source, &kernels, mode).unwrap()
+    }
+
+    fn files(&self) -> usize {
+        fs::read_dir(&self.0).unwrap().count()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const SOURCE: &str = "extern \"C\" __global__ void k(int* a) { a[0] = 1; }";
+
+#[test]
+fn the_same_source_is_compiled_once() {
+    let folder = Folder::new("once");
+    assert!(!folder.build(SOURCE, Mode::Fast).found);
+    assert!(folder.build(SOURCE, Mode::Fast).found);
+    assert_eq!(folder.files(), 2, "nothing but the library and its index stays");
+    assert!(!folder.build(SOURCE, Mode::Checked).found);
+    assert!(!folder.build(&SOURCE.replace('1', "2"), Mode::Fast).found);
+    assert!(folder.build(SOURCE, Mode::Checked).found);
+}
+
+#[test]
+fn a_spoilt_library_is_built_again() {
+    let folder = Folder::new("spoilt");
+    let built = folder.build(SOURCE, Mode::Fast);
+    for spoilt in [&b"no library"[..], &[], &built.content[..built.content.len() - 1]] {
+        fs::write(&built.path, spoilt).unwrap();
+        assert!(!folder.build(SOURCE, Mode::Fast).found);
+        let again = folder.build(SOURCE, Mode::Fast);
+        assert!(again.found && fs::read(&again.path).unwrap() == again.content);
+    }
+    for file in fs::read_dir(&folder.0).unwrap() {
+        fs::write(file.unwrap().path(), "").unwrap();
+    }
+    assert!(!folder.build(SOURCE, Mode::Fast).found);
+}
+
+#[test]
+fn warnings_are_kept_with_the_library() {
+    let folder = Folder::new("warnings");
+    let source = "extern \"C\" __global__ void k(int* a) { int unused; a[0] = 1; }";
+    let first = folder.build(source, Mode::Fast).log;
+    assert!(first.contains("kernel.cu:1:") && first.contains("unused"), "{first}");
+    assert_eq!(folder.build(source, Mode::Fast).log, first);
+}
+
+#[test]
+fn one_folder_serves_many_threads() {
+    let folder = Folder::new("threads");
+    std::thread::scope(|scope| {
+        for i in 0..8 {
+            let folder = &folder;
+            scope.spawn(move || {
+                let source = SOURCE.replace('1', &(i % 2).to_string());
+                assert!(!folder.build(&source, Mode::Fast).content.is_empty());
+            });
+        }
+    });
+    assert!(folder.build(&SOURCE.replace('1', "0"), Mode::Fast).found);
+}

@@ -1,0 +1,156 @@
+//! Launches that are stopped from outside: after too long, or by Ctrl-C.
+#![allow(unsafe_code)]
+
+use super::signals;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often running launches are looked at.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Why a launch is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    TimedOut,
+    Interrupted,
+}
+
+/// A launch as the watchman sees it.
+#[derive(Debug)]
+pub(super) struct Watched {
+    /// 0, or a [`Stop`] plus 1.
+    stop: AtomicU8,
+    deadline: Option<Instant>,
+    interrupts_before: usize,
+    /// The threads of the host that work for it.
+    workers: Mutex<Vec<libc::pthread_t>>,
+}
+
+impl Watched {
+    /// Why the launch is to stop, if it is.
+    pub fn stop(&self) -> Option<Stop> {
+        match self.stop.load(Ordering::Relaxed) {
+            0 => None,
+            1 => Some(Stop::TimedOut),
+            _ => Some(Stop::Interrupted),
+        }
+    }
+
+    fn set_stop(&self, stop: Stop) {
+        let value = stop as u8 + 1;
+        // The first reason stays.
+        let _ = self.stop.compare_exchange(0, value, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Looks whether the launch is to stop; if it is, signals its workers, again and again,
+    /// because one that was just in the device's own code takes no notice.
+    fn look(&self) {
+        if signals::interrupts() != self.interrupts_before {
+            self.set_stop(Stop::Interrupted);
+        } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            self.set_stop(Stop::TimedOut);
+        }
+        if self.stop().is_some() {
+            for &worker in locked(&self.workers).iter() {
+                // SAFETY: workers leave the list before they end, and the list is locked.
+                unsafe { libc::pthread_kill(worker, signals::STOP) };
+            }
+        }
+    }
+}
+
+/// The launches that run.
+static RUNNING: Mutex<Vec<Arc<Watched>>> = Mutex::new(Vec::new());
+static STARTED: Condvar = Condvar::new();
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A launch that is watched until this is dropped.
+#[derive(Debug)]
+pub(super) struct Watch {
+    watched: Arc<Watched>,
+    _catches: signals::CatchesInterrupts,
+}
+
+impl Watch {
+    /// Watches a launch that may run for `limit`.
+    pub fn start(limit: Option<Duration>) -> Self {
+        static WATCHMAN: Once = Once::new();
+        WATCHMAN
+            .call_once(|| drop(thread::Builder::new().name("kernel watch".into()).spawn(watch)));
+        let catches = signals::CatchesInterrupts::start();
+        let watched = Arc::new(Watched {
+            stop: AtomicU8::new(0),
+            deadline: limit.and_then(|limit| Instant::now().checked_add(limit)),
+            interrupts_before: signals::interrupts(),
+            workers: Mutex::new(Vec::new()),
+        });
+        let mut running = locked(&RUNNING);
+        running.push(watched.clone());
+        if running.len() == 1 {
+            STARTED.notify_one();
+        }
+        Self { watched, _catches: catches }
+    }
+
+    /// Why the launch is to stop, if it is.
+    pub fn stop(&self) -> Option<Stop> {
+        self.watched.stop()
+    }
+
+    /// As [`stop`](Watch::stop), with what the watchman may not have seen yet.
+    pub fn final_stop(&self) -> Option<Stop> {
+        if signals::interrupts() != self.watched.interrupts_before {
+            self.watched.set_stop(Stop::Interrupted);
+        }
+        self.stop()
+    }
+
+    /// Adds this thread of the host to the launch until the result is dropped.
+    pub fn work(&self) -> Worker<'_> {
+        // SAFETY: asks for the calling thread's own handle.
+        let thread = unsafe { libc::pthread_self() };
+        locked(&self.watched.workers).push(thread);
+        Worker { watched: &self.watched, thread }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        locked(&RUNNING).retain(|watched| !Arc::ptr_eq(watched, &self.watched));
+    }
+}
+
+/// A thread of the host at work for a launch.
+#[derive(Debug)]
+pub(super) struct Worker<'w> {
+    watched: &'w Watched,
+    thread: libc::pthread_t,
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        let mut workers = locked(&self.watched.workers);
+        if let Some(at) = workers.iter().position(|&worker| worker == self.thread) {
+            workers.swap_remove(at);
+        }
+    }
+}
+
+/// What the watchman does, for as long as the process lives.
+fn watch() {
+    let mut running = locked(&RUNNING);
+    loop {
+        running = STARTED
+            .wait_while(running, |running| running.is_empty())
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(running);
+        thread::sleep(TICK);
+        running = locked(&RUNNING);
+        running.iter().for_each(|watched| watched.look());
+    }
+}
