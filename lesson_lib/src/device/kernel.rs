@@ -62,6 +62,10 @@ impl Module {
         &self.kernels
     }
 
+    pub(super) fn is_on(&self, device: &Device) -> bool {
+        self.device.has_backend_of(device)
+    }
+
     /// What the compiler said without failing: warnings, and on CUDA the registers of each kernel.
     pub fn log(&self) -> &str {
         self.program.log()

@@ -13,6 +13,7 @@
 mod argument;
 mod backend;
 mod buffer;
+mod compiled;
 mod cpu;
 mod cuda;
 mod einsum;
