@@ -2,6 +2,7 @@
 
 use super::idx::Idx;
 use super::{Fetched, Mnist, RemoteFile, Source};
+use crate::cache::cache_root;
 use crate::data::drawn_digits;
 use crate::{Error, Result};
 use ndarray::Array2;
