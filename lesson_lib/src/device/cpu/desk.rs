@@ -66,7 +66,7 @@ pub(super) enum Cause {
     /// An address that may not be used.
     Address { access: Access, address: usize },
     /// Shared memory that another thread uses without a barrier between.
-    Race { access: Access, other_access: Access, other: Option<u32>, other_return: Option<usize> },
+    Race { access: Access, other_access: Access, other: u32, other_return: Option<usize> },
     /// An address that is misaligned or that no memory can have; which, the processor keeps.
     NoAddress,
     /// The smallest integer divided by −1.

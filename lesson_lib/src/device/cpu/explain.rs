@@ -33,7 +33,7 @@ fn kind(run: &Run<'_>, shared: &SharedMemory, cause: Cause) -> FaultKind {
         Cause::Race { access, other_access, other, other_return } => FaultKind::Race {
             access,
             other_access,
-            other: other.map(|thread| run.thread_index(thread)),
+            other: Some(run.thread_index(other)),
             other_line: other_return.and_then(|after| run.library().line(after - 1)),
         },
         Cause::NoAddress => FaultKind::Other {
