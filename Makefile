@@ -1,6 +1,6 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
-.PHONY: help doctor preflight setup lab test test-fast notebooks bench bench-notebook \
+.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench bench-notebook \
         student requirements clean clean-cache
 
 # Recursive, so that only targets that need Python look for one.
@@ -34,6 +34,12 @@ test-fast: preflight ## Run the Rust tests and lints only
 
 notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
+
+cuda: preflight ## Fetch NVIDIA's run-time compiler, which needs no GPU (130 MB, once)
+	@$(COURSE) $(PYTHON) -m course.cuda
+
+gpu: preflight ## Build target/gpu, which tests and measures on a machine with an NVIDIA GPU
+	@$(COURSE) $(PYTHON) -m course.gpu
 
 bench: ## Measure the library (docs/results; BENCH_ARGS=--install-peers to compare: 6 GB)
 	@$(COURSE) $(PYTHON) -m course.bench $(BENCH_ARGS)

@@ -19,3 +19,24 @@ pub(crate) fn cache_root(variable: &impl Fn(&str) -> Option<OsString>) -> PathBu
     let caches = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
     home.join(caches).join(COURSE)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(set: &[(&str, &str)]) -> PathBuf {
+        let variable =
+            |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, v)| v.into());
+        cache_root(&variable)
+    }
+
+    #[test]
+    fn the_first_variable_that_says_something_decides() {
+        let all = [("LESSON_CACHE", "/c"), ("XDG_CACHE_HOME", "/x"), ("HOME", "/h")];
+        assert_eq!(chosen(&all), PathBuf::from("/c"));
+        assert_eq!(chosen(&all[1..]), PathBuf::from("/x/lesson12-rs"));
+        assert_eq!(chosen(&[("LESSON_CACHE", ""), all[1]]), PathBuf::from("/x/lesson12-rs"));
+        let home = chosen(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]);
+        assert!(home.starts_with("/h") && home.ends_with(COURSE), "{}", home.display());
+    }
+}

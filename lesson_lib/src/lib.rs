@@ -13,7 +13,8 @@
 //! | `plt.imshow`, `plt.plot`, `plt.hist` | [`plot`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
-//! | `launch_kernel`: one call per output cell | [`device`] |
+//! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
+//! | what each thread reads and writes | [`trace`] |
 //! | what a notebook imports | [`prelude`] |
 //! | what can go wrong, and how it says so | [`error`] |
 
@@ -30,6 +31,7 @@ pub mod random;
 mod setup;
 pub mod show;
 pub mod timing;
+pub mod trace;
 
 pub use error::{Error, Result};
 pub use ndarray;

@@ -50,7 +50,7 @@ write_library.edits = 0
 def opened(tiny, monkeypatch):
     """A session with the launcher of the tiny course."""
     argv = [sys.executable, str(tiny.launcher), "{connection_file}"]
-    spec = KernelSpec(argv=argv, language="rust", interrupt_mode="message")
+    spec = KernelSpec(argv=argv, language="rust", interrupt_mode="signal")
     monkeypatch.setenv("LESSON_CACHE", str(tiny.cache))
     monkeypatch.setattr(live.KernelManager, "kernel_spec", spec)
     return live.opened(tiny)

@@ -1,1 +1,3 @@
-//! Tests that span the course.
+//! Tests that span the course, and what several of them share.
+
+pub mod devices;

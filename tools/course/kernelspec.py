@@ -11,8 +11,8 @@ def specification(paths):
         "argv": [str(paths.venv_python), str(paths.launcher), "{connection_file}"],
         "display_name": DISPLAY_NAME,
         "language": "rust",
-        # evcxr has no handler for SIGINT: it ends its child process when asked by message.
-        "interrupt_mode": "message",
+        # Asked by message, evcxr kills the process with all variables; the launcher knows better.
+        "interrupt_mode": "signal",
         # LESSON_CACHE: an editor starts the kernel without make's environment.
         # JUPYTER_PATH: at its start evcxr rewrites the kernelspec that it finds under JUPYTER_PATH,
         # or under the user's own folder, if it looks out of date: let it find none.

@@ -17,7 +17,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from course import paths, progress, session, template, toolchain
+from course import paths, processes, progress, session, template, toolchain
 
 # glibc then asks for huge pages for large arrays, where Linux gives them to whoever asks:
 # streaming through 157 MB of digits is up to twice as fast.
@@ -105,6 +105,8 @@ def start(places, folder, lock, warm, note):
         stdout=subprocess.DEVNULL,  # evcxr's word about configuration files; outputs go to Jupyter
         pass_fds=[lock],
         preexec_fn=die_with_parent if sys.platform == "linux" else None,
+        # Jupyter interrupts the launcher's whole group, and evcxr would die of it: see interrupt.
+        start_new_session=True,
     )
 
 
@@ -114,9 +116,22 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
+def interrupt(kernel):
+    """Stop the running cell: interrupt the process that runs it, not the kernel above it.
+
+    Where a kernel runs on the CPU device, the library ends that launch with an error and the
+    variables live on. Any other cell ends with its process, and evcxr starts another.
+    """
+    program = paths.find().evcxr.name
+    for pid, name in processes.children(kernel):
+        # comm has 15 characters at most.
+        if program.startswith(name):
+            os.kill(pid, signal.SIGINT)
+
+
 def wait(child):
-    """Wait for the kernel; pass on the request to end, and leave interrupts to the kernel."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Wait for the kernel; pass on the requests to end and to interrupt."""
+    signal.signal(signal.SIGINT, lambda *_: interrupt(child.pid))
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     code = child.wait()
     return code if code >= 0 else 128 - code

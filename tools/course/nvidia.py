@@ -4,13 +4,19 @@ import ctypes
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from course import paths
 
 TIMEOUT = 10  # seconds; a broken driver can block for ever
 LIBRARIES = {
     "driver": ["libcuda.so.1", "libcuda.so"],
-    "NVRTC": ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so"],
+    "NVRTC": ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"],
     "cuBLAS": ["libcublas.so.13", "libcublas.so.12", "libcublas.so"],
 }
 
@@ -28,12 +34,23 @@ def probe():
         return {"problem": "the driver crashed while it was asked"}
 
 
+def _candidates(names):
+    """Where the library looks too: what `make cuda` fetched, toolkits, what the loader finds."""
+    roots = [*_fetched(), os.environ.get("CUDA_HOME"), os.environ.get("CUDA_PATH")]
+    roots += ["/usr/local/cuda", "/opt/cuda", *glob.glob("/usr/local/cuda-*")]
+    folders = [f"{root}/{lib}" for root in roots if root for lib in ("lib64", "lib")]
+    return [f"{folder}/{name}" for folder in folders for name in names] + names
+
+
+def _fetched():
+    folders = paths.find().cuda.glob(f"*-{paths.machine()}")
+    version = lambda folder: [int(number) for number in re.findall(r"\d+", folder.name.split("-")[0])]
+    return [str(folder) for folder in sorted(folders, key=version, reverse=True)]
+
+
 def _find(names):
-    """The first library that loads: as the loader finds it, else in the toolkit's folder."""
-    roots = [os.environ.get("CUDA_PATH"), os.environ.get("CUDA_HOME"), "/usr/local/cuda"]
-    folders = [folder for root in roots if root for folder in glob.glob(f"{root}/lib64")]
-    candidates = names + [f"{folder}/{name}" for folder in folders for name in names]
-    for candidate in candidates:
+    """The first library that loads."""
+    for candidate in _candidates(names):
         try:
             return candidate, ctypes.CDLL(candidate)
         except OSError:

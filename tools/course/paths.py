@@ -64,6 +64,10 @@ class Paths:
         return self.tools / "python" / "requirements.txt"
 
     @property
+    def cuda_requirements(self):
+        return self.tools / "cuda" / "requirements.txt"
+
+    @property
     def launcher(self):
         return self.tools / "course" / "launcher.py"
 
@@ -101,6 +105,11 @@ class Paths:
         return self.kernel / "sessions"
 
     @property
+    def cuda(self):
+        """NVIDIA's run-time compiler, a folder per version and machine; the library looks here."""
+        return self.cache / "cuda"
+
+    @property
     def mnist(self):
         return self.cache / "mnist"
 
@@ -118,6 +127,11 @@ class Paths:
         about = f"{version}\n{sys.base_prefix}\n{platform.machine()}\n".encode()
         digest = hashlib.sha256(about + self.requirements.read_bytes()).hexdigest()
         return f"{version}-{digest[:16]}"
+
+
+def machine():
+    """The processor's architecture by the name that Rust has for it too."""
+    return {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
 
 
 def find():

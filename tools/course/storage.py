@@ -45,6 +45,8 @@ NAMES = {
     "evcxr": "Rust kernel",
     "kernel": "warm kernels",
     "mnist": "MNIST",
+    "cuda": "NVIDIA's compiler",
+    "cubins": "compiled CUDA kernels",
 }
 
 

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from . import environment, paths, progress, tally, toolchain
+from . import cuda, environment, paths, progress, tally, toolchain
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,11 @@ def main():
         toolchain.ensure_linters(places)
     except progress.StepFailed as failure:
         sys.exit(str(failure))
+    fast = "--fast" in sys.argv[1:]
+    if not fast and not os.environ.get("LESSON_OFFLINE"):
+        cuda.ensure_if_possible(places, sys.platform, paths.machine())
     rows = []
-    for suite in suites(places, fast="--fast" in sys.argv[1:]):
+    for suite in suites(places, fast):
         rows.append((suite.name, *run(suite, places.course)))
     print(f"\n{tally.table(rows)}")
     sys.exit(any(counted.failed for _, counted, _ in rows))

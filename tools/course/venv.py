@@ -30,7 +30,7 @@ def ensure(paths):
     subprocess.run(
         [sys.executable, "-m", "venv", "--clear", str(paths.venv)],
         check=True,
-        env=_environment(),
+        env=environment(),
     )
     _install(paths)
     stamp(paths).touch()
@@ -45,7 +45,7 @@ def _install(paths):
         usual="1 to 3 minutes",
         detail=_Counter(),
         log_path=paths.cache / "logs" / "pip.log",
-        env=_environment(),
+        env=environment(),
     )
 
 
@@ -64,7 +64,7 @@ class _Counter:
         return None
 
 
-def _environment():
+def environment():
     """The user's, without the settings that would make pip install elsewhere."""
     elsewhere = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
     return {name: value for name, value in os.environ.items() if name not in elsewhere}

@@ -6,9 +6,11 @@
 //! before it starts.
 
 mod report;
+mod table;
 mod worker;
 
-pub use report::{milliseconds, ratio, table, write_report};
+pub use report::{milliseconds, ratio, write_report};
+pub use table::table;
 pub use worker::{Worker, serve};
 
 use std::{thread, time::Duration};

@@ -1,4 +1,4 @@
-//! Tables and the machine that they were measured on.
+//! Times as text, and the machine that they were measured on.
 
 use super::{THREADS, Times};
 use std::{fs, path::PathBuf};
@@ -23,13 +23,6 @@ pub fn ratio(other: &Option<Times>, ours: &Option<Times>) -> String {
         }
         _ => "–".into(),
     }
-}
-
-/// A Markdown table.
-pub fn table(head: &[String], rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let rule = format!("|---|{}\n", "---:|".repeat(head.len() - 1));
-    line(head) + &rule + &rows.iter().map(|row| line(row)).collect::<String>()
 }
 
 /// Writes `docs/results/<name>.md`: a title, the machine, how to run it again, the body.

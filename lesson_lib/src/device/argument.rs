@@ -104,6 +104,16 @@ fn buffer<T: Element, D: Dimension>(buffer: &Buffer<T, D>, mutable: bool) -> Arg
     Argument { given, borrows: PhantomData }
 }
 
+impl Argument<'_> {
+    /// The shape of a buffer; `None` for a number.
+    pub(super) fn shape(&self) -> Option<&[usize]> {
+        match self.given {
+            Given::Buffer { shape, .. } => Some(shape),
+            Given::Number { .. } | Given::Count(_) => None,
+        }
+    }
+}
+
 /// The arguments of a launch: a tuple, or a list of [`Argument`]s made at run time.
 pub trait Arguments<'a> {
     /// The arguments in order.

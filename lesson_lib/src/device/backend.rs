@@ -1,6 +1,6 @@
 //! What a kind of device must be able to do. All else in this module is the same for every device.
 
-use super::cpu::Event;
+use super::record::Event;
 use super::signature::Signature;
 use super::{Grid, Properties, Source};
 use crate::Result;
@@ -60,12 +60,11 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) on a device that cannot see them, or when there
     /// are too many.
-    #[cfg_attr(not(test), expect(dead_code, reason = "pictures of launches are drawn from it"))]
     fn record(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Vec<Event>> {
         Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
     }
 
-    /// Static shared memory in bytes that the kernel declares, where the compiler says.
+    /// Registers and memory that the kernel takes, where the compiler says.
     fn resources(&self, kernel: &str) -> Result<Resources>;
 
     /// What the compiler said without failing: warnings, registers.
@@ -119,7 +118,8 @@ pub struct MemoryInfo {
 pub struct Resources {
     /// Registers for each thread; `None` on the CPU.
     pub registers: Option<usize>,
-    /// Bytes that each thread spills to slow memory; `None` on the CPU.
+    /// Bytes of slow memory that each thread takes, for registers that it spills and for arrays
+    /// that no register can hold; `None` on the CPU.
     pub spilled: Option<usize>,
     /// Bytes of shared memory that the kernel itself declares.
     pub shared: usize,

@@ -1,7 +1,7 @@
 //! The handle of a device, and which device is taken.
 
 use super::backend::{Backend, MemoryInfo, Product};
-use super::{Buffer, Element, Kind, Module, Properties, Source, cpu, cuda};
+use super::{Buffer, Element, Kind, Module, Properties, Source, compiled, cpu, cuda};
 use crate::show::Show;
 use crate::{Error, Result};
 use ndarray::{ArrayRef, IntoDimension, Ix2};
@@ -120,6 +120,15 @@ impl Device {
         Module::compile(self, &source.into())
     }
 
+    /// The kernels of one of the course's files, `device.kernels("matmul.cu")`: compiled when first
+    /// asked for, and again only when the file has changed.
+    ///
+    /// # Errors
+    /// Those of [`Source::file`] and [`Device::compile`].
+    pub fn kernels(&self, file: &str) -> Result<Module> {
+        compiled::module(self, Source::file(file)?)
+    }
+
     /// Waits until everything that was launched has ended.
     ///
     /// # Errors
@@ -172,6 +181,17 @@ impl Device {
 
     pub(super) fn backend(&self) -> &dyn Backend {
         &*self.0
+    }
+
+    /// Whether `other` is this very backend. Not [`is`](Device::is): the processor and the checked
+    /// processor share memory, but not what they have compiled.
+    pub(super) fn has_backend_of(&self, other: &Device) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(backend: Arc<dyn Backend>) -> Self {
+        Device(backend)
     }
 }
 

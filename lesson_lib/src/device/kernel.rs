@@ -4,7 +4,7 @@ use super::argument::{Arguments, bind};
 use super::backend::{Bound, Program, Resources};
 use super::launch::Grid;
 use super::signature::{Signature, signatures};
-use super::{Device, Launch, Source};
+use super::{Device, Launch, Recording, Source};
 use crate::show::Show;
 use crate::{Error, Result};
 use std::fmt;
@@ -62,6 +62,10 @@ impl Module {
         &self.kernels
     }
 
+    pub(super) fn is_on(&self, device: &Device) -> bool {
+        self.device.has_backend_of(device)
+    }
+
     /// What the compiler said without failing: warnings, and on CUDA the registers of each kernel.
     pub fn log(&self) -> &str {
         self.program.log()
@@ -99,6 +103,22 @@ impl Kernel {
     pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
         let (grid, bound) = self.checked(launch, arguments)?;
         self.program.time(&self.signature, &grid, &bound)
+    }
+
+    /// Runs the kernel as [`launch`](Kernel::launch) does, and returns everything that its threads
+    /// read and wrote and when they waited. For small launches on [`Device::checked`].
+    ///
+    /// # Errors
+    /// Those of [`launch`](Kernel::launch); [`Error::Argument`] on a device that does not see every
+    /// access, and when there are too many.
+    pub fn record<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Recording> {
+        let arguments = arguments.into_arguments();
+        let shapes = arguments.iter().map(|a| a.shape().map(<[usize]>::to_vec)).collect();
+        let (grid, bound) = self.checked(launch, arguments)?;
+        let events = self.program.record(&self.signature, &grid, &bound)?;
+        let shared = self.program.resources(&self.signature.name)?.shared + grid.shared;
+        let (signature, blocks, threads) = (self.signature.clone(), grid.blocks, grid.threads);
+        Ok(Recording { signature, blocks, threads, shapes, shared, events })
     }
 
     fn checked<'a>(

@@ -181,3 +181,67 @@ impl Show for Launch {
         format!("{blocks}: {started} threads for {cells} cells")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::*;
+
+    fn limits() -> Properties {
+        Properties {
+            kind: Kind::Cpu,
+            name: "the device".into(),
+            compute_capability: None,
+            multiprocessors: 1,
+            max_threads_per_block: 1024,
+            max_block: [1024, 1024, 64],
+            max_grid: [2_147_483_647, 65_535, 65_535],
+            shared_memory_per_block: 48 << 10,
+            max_shared_memory_per_block: 64 << 10,
+            warp_size: 32,
+            total_memory: 1 << 30,
+            driver: None,
+        }
+    }
+
+    #[test]
+    fn threads_are_rounded_up_to_whole_blocks() {
+        assert_eq!(Launch::over((50_000, 10)).block((16, 16)).grid(), [3125, 1, 1]);
+        assert_eq!(Launch::over((50_000, 10)).block((1, 256)).grid(), [50_000, 1, 1]);
+        assert_eq!(Launch::over(257).grid(), [2, 1, 1]);
+        assert_eq!(Launch::over((5, 6, 7)).grid(), [1, 1, 2]);
+        assert_eq!(Launch::blocks((2, 3)).block(64).grid(), [2, 3, 1]);
+        let grid = Launch::over(1000).block(128).shared(512).checked("k", &limits()).unwrap();
+        assert_eq!(grid, Grid { blocks: [8, 1, 1], threads: [128, 1, 1], shared: 512 });
+    }
+
+    #[test]
+    fn a_launch_that_the_device_cannot_take_is_refused() {
+        let refused = |launch: Launch, expected: &str| {
+            let error = launch.checked("k", &limits()).unwrap_err().to_string();
+            assert!(error.starts_with("k: ") && error.contains(expected), "{error}");
+        };
+        refused(Launch::over(0), "the grid is empty (0)");
+        refused(Launch::over((5, 0)), "the grid is empty");
+        refused(Launch::over(5).block(0), "a block of 0 has 0 threads");
+        refused(
+            Launch::over(5).block(1025),
+            "a block of 1025 has 1025 threads; the device takes 1 to 1024",
+        );
+        refused(Launch::over((64, 64)).block((64, 64)), "a block of 64 × 64 has 4096 threads");
+        refused(Launch::over(5).block((1, 1, 65)), "65 threads along z");
+        refused(
+            Launch::blocks((1, 65_536)),
+            "65536 blocks along y; the device takes at most 65535: put the longest axis first",
+        );
+        refused(Launch::blocks(1 << 40), "along x");
+        refused(Launch::over(5).shared(65_537), "65537 bytes of shared memory");
+        refused(Launch::over(5).block((usize::MAX, 2)), "threads; the device takes");
+    }
+
+    #[test]
+    fn a_launch_tells_its_arithmetic() {
+        assert_eq!(Launch::over(100).text(), "1 blocks of 256 threads: 256 threads for 100 cells");
+        assert_eq!(Launch::blocks((4, 2)).block((8, 8)).text(), "4 × 2 blocks of 8 × 8 threads");
+    }
+}

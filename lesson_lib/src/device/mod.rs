@@ -8,12 +8,15 @@
 //! | [`Source`] | CUDA C, from a string or a file |
 //! | [`Module`], [`Kernel`] | what was compiled; a kernel knows its [`Signature`] |
 //! | [`Launch`] | how many threads, in what blocks |
+//! | [`nvrtc`] | what a kernel takes of a GPU, without one |
 
 mod argument;
 mod backend;
 mod buffer;
+mod compiled;
 mod cpu;
 mod cuda;
+mod einsum;
 mod element;
 mod handle;
 mod kernel;
@@ -21,18 +24,22 @@ mod launch;
 mod launch_kernel;
 mod lexer;
 mod properties;
+mod record;
 mod signature;
 mod source;
 
 pub use argument::{Argument, Arguments, IntoArgument};
 pub use backend::{MemoryInfo, Resources};
 pub use buffer::Buffer;
+pub use cuda::nvrtc;
+pub use einsum::Operand;
 pub use element::{Element, Scalar};
 pub use handle::Device;
 pub use kernel::{Kernel, Module};
 pub use launch::{Extent, Launch};
 pub use launch_kernel::{launch_kernel, launch_kernel_parallel};
 pub use properties::{Kind, Properties};
+pub use record::{Event, Recording, Step};
 pub use signature::{Parameter, Passing, Signature, Size};
 pub use source::Source;
 

@@ -318,3 +318,90 @@ fn size(text: &str) -> Option<Size> {
     let is_name = text.chars().all(|c| c.is_alphanumeric() || c == '_');
     is_name.then(|| Size::Named(text.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> Result<Vec<Signature>> {
+        signatures("k.cu", source)
+    }
+
+    fn texts(source: &str) -> Vec<String> {
+        read(source).unwrap().iter().map(Signature::to_string).collect()
+    }
+
+    #[test]
+    fn types_constness_and_names_are_read() {
+        let source = r#"
+            extern "C" __global__ void k(const float* __restrict__ a, float *b, double const *c,
+                unsigned d, long long e, const unsigned char f[], size_t g, const int h,
+                __nv_bfloat16* i, unsigned long long j) {}
+        "#;
+        assert_eq!(
+            texts(source),
+            ["k(const float* a, float* b, const double* c, unsigned int d, long long e, \
+              const unsigned char* f, unsigned long long g, int h, __nv_bfloat16* i, \
+              unsigned long long j)"]
+        );
+    }
+
+    #[test]
+    fn attributes_comments_blocks_and_declarations_do_not_confuse() {
+        let source = r#"
+            // extern "C" __global__ void in_a_comment(int n) {}
+            const char* text = "__global__ void in_a_string(int n)";
+            __device__ float helper(float x) { return x; }
+            extern "C" __global__ void __launch_bounds__(256, 2) first(int n /* all */, // and
+                float* x) { if (n) { x[0] = 1; } }
+            extern "C" __global__ void second();
+            extern "C" {
+                __global__ void second() {}
+                template <int N> __device__ void inner() {}
+                __global__ __launch_bounds__(64) void third(int* y) {}
+            }
+        "#;
+        assert_eq!(texts(source), ["first(int n, float* x)", "second()", "third(int* y)"]);
+        assert!(texts("").is_empty());
+    }
+
+    #[test]
+    fn shapes_come_from_the_comment_above() {
+        let source = r#"
+            // other: (9)
+            void f();
+            // Multiplies. a: (m, k), b: (k, n) row-major
+            // c: (m, 3); not a shape: (m + 1, 2)
+            extern "C" __global__ void k(const float* a, const float* b, float* c, int m) {}
+            extern "C" __global__ void bare(float* a) {}
+        "#;
+        let kernels = read(source).unwrap();
+        let shapes = |k: usize| -> Vec<String> {
+            let shape = |p: &Parameter| match &p.shape {
+                Some(sizes) => sizes.iter().map(Size::to_string).collect::<Vec<_>>().join(","),
+                None => "-".into(),
+            };
+            kernels[k].parameters.iter().map(shape).collect()
+        };
+        assert_eq!(shapes(0), ["m,k", "k,n", "m,3", "-"]);
+        assert_eq!(shapes(1), ["-"]);
+    }
+
+    #[test]
+    fn what_cannot_be_launched_is_refused_by_name() {
+        let refused = |source: &str, expected: &str| {
+            let error = read(source).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        };
+        refused("__global__ void k(int n) {}", "k in k.cu: write extern \"C\"");
+        refused("extern \"C\" { } __global__ void k(int n) {}", "write extern \"C\"");
+        refused("extern \"C\" int x; __global__ void k(int n) {}", "write extern \"C\"");
+        refused("extern \"C\" __global__ void k(float** a) {}", "`float * * a` is not a parameter");
+        refused("extern \"C\" __global__ void k(float4 a) {}", "`float4 a` is not a parameter");
+        refused("extern \"C\" __global__ void k(long n) {}", "`long n` is not");
+        refused("extern \"C\" __global__ void k(Point<int> p) {}", "is not a parameter");
+        refused("extern \"C\" __global__ void k(int) {}", "is not a parameter");
+        refused("extern \"C\" __global__ void k(int n", "does not end");
+        refused("extern \"C\" __global__", "a kernel's name should follow");
+    }
+}

@@ -1,5 +1,6 @@
 //! CUDA C source text: where it comes from, and what it includes.
 
+use super::lexer::{Token, TokenKind, tokens};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -45,6 +46,35 @@ impl Source {
         let folder = path.parent().unwrap_or(Path::new("."));
         let expanded = expand(&name, &written, folder, &mut Vec::new());
         Ok(Self { name, written, expanded })
+    }
+
+    /// One kernel, from its name with parameters and the text between its braces. Messages count
+    /// lines from the first line of `body`.
+    ///
+    /// ```
+    /// use lesson_lib::device::Source;
+    /// let source = Source::kernel("twice(float* x)", "x[threadIdx.x] *= 2;");
+    /// assert_eq!(source.name(), "twice");
+    /// ```
+    pub fn kernel(head: &str, body: &str) -> Self {
+        let (comment, head) = head.trim().rsplit_once('\n').unwrap_or(("", head.trim()));
+        let name = head.split('(').next().unwrap_or(head).trim();
+        let body = body.trim_matches('\n');
+        let written = format!(
+            "{comment}\nextern \"C\" __global__ void {head} {{\n#line 1 \"{name}\"\n{body}\n}}\n"
+        );
+        Self::text(name, written.trim_start())
+    }
+
+    /// The text of the kernel or function `name` alone, with the comment above it.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when there is none.
+    pub fn excerpt(&self, name: &str) -> Result<&str> {
+        let text = self.written.as_str();
+        excerpt(text, name).ok_or_else(|| {
+            Error::argument("excerpt", format!("{} has no function called {name}", self.name))
+        })
     }
 
     /// The same source with `#define name value` before its first line.
@@ -100,6 +130,57 @@ pub(super) fn kernels_folder() -> PathBuf {
     env::var_os("LESSON_KERNELS").map_or_else(beside_the_library, PathBuf::from)
 }
 
+/// The definition of `name`: from the comment above it to its closing brace.
+fn excerpt<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let all = tokens(text);
+    let ends_a_definition =
+        |token: &Token| token.is('}') || token.is(';') || token.kind == TokenKind::Directive;
+    let named = (0..all.len()).find(|&at| {
+        all[at].is_word(text, name)
+            && all.get(at + 1).is_some_and(|token| token.is('('))
+            && opening_brace(&all, at).is_some()
+    })?;
+    let end = closing_brace(&all, opening_brace(&all, named)?)?;
+    let before = all[..named].iter().rposition(ends_a_definition).map_or(0, |at| at + 1);
+    // A comment on the line of the definition before belongs to that one.
+    let own_line =
+        |token: &&Token| text[..token.range.start].trim_end_matches([' ', '\t']).ends_with('\n');
+    let start = all[before..=named].iter().find(|token| before == 0 || own_line(token))?;
+    let start = match start.kind {
+        TokenKind::Comment => last_block_of_comments(text, &all[before..named]),
+        _ => start.range.start,
+    };
+    Some(&text[start..end])
+}
+
+/// The `{` of a definition whose name is at `at`; none for a declaration or a call.
+fn opening_brace(all: &[Token], at: usize) -> Option<usize> {
+    let brace = (at..all.len()).find(|&k| all[k].is('{') || all[k].is(';'))?;
+    all[brace].is('{').then_some(brace)
+}
+
+fn closing_brace(all: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0;
+    for token in &all[open..] {
+        depth += i32::from(token.is('{')) - i32::from(token.is('}'));
+        if depth == 0 {
+            return Some(token.range.end);
+        }
+    }
+    None
+}
+
+/// Where the comments start that stand above a definition without an empty line between.
+fn last_block_of_comments(text: &str, tokens: &[Token]) -> usize {
+    let mut start = tokens.first().map_or(0, |token| token.range.start);
+    for pair in tokens.windows(2) {
+        if text[pair[0].range.end..pair[1].range.start].matches('\n').count() > 1 {
+            start = pair[1].range.start;
+        }
+    }
+    start
+}
+
 /// Puts the text of included files in place, each once.
 fn expand(name: &str, text: &str, folder: &Path, seen: &mut Vec<PathBuf>) -> String {
     let mut out = format!("#line 1 \"{name}\"\n");
@@ -147,6 +228,30 @@ mod tests {
         );
         assert_eq!(source.as_written(), text);
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_excerpt_is_one_function_with_its_comment() {
+        let text = "// The file.\n\n// Adds.\n// n: any\nextern \"C\" __global__ void add(int n) {\n  if (n) { f(n); }\n}\n\n\
+                    #define A 1\n__device__ int f(int n) { return add2(n); } // trailing\n\n// Last.\nvoid g() {}\n";
+        let source = Source::from(text);
+        assert_eq!(
+            source.excerpt("add").unwrap(),
+            "// Adds.\n// n: any\nextern \"C\" __global__ void add(int n) {\n  if (n) { f(n); }\n}"
+        );
+        assert_eq!(source.excerpt("f").unwrap(), "__device__ int f(int n) { return add2(n); }");
+        assert_eq!(source.excerpt("g").unwrap(), "// Last.\nvoid g() {}");
+        let error = source.excerpt("h").unwrap_err().to_string();
+        assert_eq!(error, "excerpt: kernel.cu has no function called h");
+    }
+
+    #[test]
+    fn a_body_becomes_a_kernel_whose_lines_count_from_one() {
+        let source = Source::kernel("// a: (n)\nk(float* a, int n)", "\n  a[0] = n;\n");
+        assert_eq!(
+            source.as_written(),
+            "// a: (n)\nextern \"C\" __global__ void k(float* a, int n) {\n#line 1 \"k\"\n  a[0] = n;\n}\n"
+        );
     }
 
     #[test]

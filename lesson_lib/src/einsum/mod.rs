@@ -21,6 +21,7 @@
 
 mod bind;
 mod buffer;
+mod codegen;
 mod contract;
 mod element;
 mod errors;
@@ -30,6 +31,7 @@ mod gemm;
 mod label;
 mod lanes;
 mod leaf;
+mod lower;
 mod nest;
 mod operand;
 mod order;
@@ -43,9 +45,11 @@ mod tensor;
 mod tests;
 mod view;
 
+pub use codegen::{GeneratedKernel, codegen};
 pub use element::Element;
 pub use evaluate::{einsum, einsum_of_rank, einsum_with};
 pub use explain::{Explanation, explain};
+pub(crate) use lower::{Letters, lower};
 pub use operand::{Operand, Rank, RankDimension, UNKNOWN_RANK, output_rank};
 pub use order::Strategy;
 pub use parse::{Equation, Subscript, Symbol, Term};

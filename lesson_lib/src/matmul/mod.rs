@@ -1,4 +1,4 @@
-//! Matrix multiplication on the host, one function for each step of the lesson.
+//! Matrix multiplication, one function for each step of the lesson on the host, then on a device.
 //!
 //! Every function takes `a: (m, k)` and `b: (k, n)`, whether owned arrays or views with any
 //! strides, and returns `c: (m, n)` with `c[i, j] = Σ_k a[i, k] · b[k, j]`.
@@ -12,8 +12,10 @@
 //! | the array library's own product | [`library`] |
 //! | vector instructions on every core | [`parallel`](fn@parallel) |
 //!
-//! [`Version`] lists them, so that tests, benchmark and notebook show the same ladder.
+//! [`Version`] lists them, so that tests, benchmark and notebook show the same ladder;
+//! [`KernelVersion`] lists the kernels that continue it on a [`device`](crate::device).
 
+mod device;
 mod ladder;
 mod operands;
 mod parallel;
@@ -21,6 +23,7 @@ mod parallel;
 mod tests;
 mod version;
 
+pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use ladder::{broadcast_all, broadcast_rows, library, loops, row_dot_column};
 pub use parallel::{Element, parallel};
 pub use version::{VERSIONS, Version};

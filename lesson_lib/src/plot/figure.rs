@@ -2,8 +2,9 @@
 
 use super::axes::{Axes, LARGEST_SIDE};
 use super::color_map::ColorMap;
+use super::diagram::Diagram;
 use super::encode;
-use super::marks::{AnyMark, Bars, Histogram, ImageGrid, LadderChart, Line, Raster, Shades};
+use super::marks::{AnyMark, Bars, Boxes, Histogram, ImageGrid, LadderChart, Line, Raster, Shades};
 use super::values::{Number, Pixels, numbers};
 use crate::show::{Show, emit};
 use crate::{Error, Result};
@@ -119,6 +120,11 @@ impl Figure {
         let (shape, values) = batch.pixels();
         let (shades, captions) = (Shades::default(), Vec::new());
         self.with(AnyMark::ImageGrid(ImageGrid { shape, values, shades, captions, columns: 10 }))
+    }
+
+    /// Adds groups of cells in columns, with arrows between the cells.
+    pub fn diagram(self, diagram: Diagram) -> Self {
+        self.with(AnyMark::Boxes(Boxes(diagram)))
     }
 
     /// Names the last line or histogram in a legend.

@@ -11,6 +11,7 @@
 //! | times of versions | `plot::ladder([("loops", 0.89), ("slices", 0.004)])` |
 //! | one image | `plot::imshow(&image)` |
 //! | a batch of digits | `plot::images(&batch).captions(&labels)` |
+//! | who hands what to whom | `plot::diagram(Diagram::new().column(…).arrow(…))` |
 //!
 //! Data comes as anything that iterates over [numbers](Number), images as arrays, views or rows
 //! ([`Pixels`]).
@@ -19,6 +20,7 @@ mod axes;
 mod axis;
 mod canvas;
 mod color_map;
+mod diagram;
 mod encode;
 mod figure;
 mod format;
@@ -31,6 +33,7 @@ mod values;
 mod tests;
 
 pub use color_map::ColorMap;
+pub use diagram::{Cells, Diagram, Node};
 pub use figure::Figure;
 pub use values::{Number, Pixels};
 
@@ -137,4 +140,23 @@ pub fn imshow(image: impl Pixels) -> Figure {
 /// ```
 pub fn images(batch: impl Pixels) -> Figure {
     Figure::new().images(batch)
+}
+
+/// Groups of cells in columns, with arrows between the cells.
+///
+/// ```
+/// use lesson_lib::plot::{self, Cells, Diagram, Node};
+/// let node = |column, cell| Node { column, group: 0, cell };
+/// let diagram = Diagram::new()
+///     .column([Cells::new("a", 3, 1)])
+///     .column([Cells::new("threads", 3, 1)])
+///     .arrow(node(0, 0), node(1, 2), 0);
+/// assert_eq!(
+///     plot::diagram(diagram).title("Who reads what?").description()?,
+///     "Who reads what? Diagram, from left to right: a | threads; 1 arrow."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn diagram(diagram: Diagram) -> Figure {
+    Figure::new().diagram(diagram)
 }

@@ -12,8 +12,8 @@ const BASE: &[&str] = &["error", "show", "check", "random", "data", "einsum", "d
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     let with = |more: &[&'static str]| [BASE, more].concat();
     vec![
-        ("error", vec![]),
         ("cache", vec![]),
+        ("error", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
@@ -21,12 +21,13 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("random", vec!["error", "show"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show", "cache"]),
+        ("device", vec!["error", "show", "cache", "einsum"]),
         ("matmul", BASE.to_vec()),
+        ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
         ("setup", vec!["error", "show", "timing", "device"]),
-        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "setup"])),
+        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "trace", "setup"])),
     ]
 }
 

@@ -50,7 +50,6 @@ use super::{Kind, Properties, Source};
 use crate::Result;
 use cache::Cache;
 use program::Compiled;
-pub(super) use record::Event;
 use std::sync::{Arc, OnceLock};
 
 /// How carefully a kernel is run.

@@ -2,35 +2,11 @@
 
 use super::abi::{Mark, Range};
 use super::run::Run;
+use crate::device::record::{Event, Step};
 use crate::error::{Access, Place};
 
 /// How many events one recording may have.
 pub(super) const MOST_EVENTS: usize = 1 << 20;
-
-/// One step of a thread. Steps of a thread stand in its order; those of a block in the order in
-/// which the threads were run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::device) struct Event {
-    /// Who.
-    pub place: Place,
-    /// What.
-    pub step: Step,
-    /// `file:line` of the source.
-    pub line: Option<String>,
-}
-
-/// What a thread does that others can notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::device) enum Step {
-    /// Uses `count` elements of the buffer that is the kernel's parameter number `parameter`.
-    Buffer { access: Access, parameter: usize, index: usize, count: usize },
-    /// Uses `bytes` bytes of shared memory, counted from the start of the block's.
-    Shared { access: Access, byte: usize, bytes: usize },
-    /// Waits at a barrier for its block.
-    Barrier,
-    /// Waits for lanes of its warp.
-    Warp,
-}
 
 /// An event as the hooks see it.
 #[derive(Clone, Copy, Debug)]

@@ -1,10 +1,47 @@
-//! NVIDIA GPUs, through cudarc.
+//! NVIDIA GPUs.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | `toolkit` | where NVIDIA's libraries and headers lie |
+//! | `nvrtc` | source to machine code, also without a GPU |
+//! | `driver` | whether the driver and the GPU are there |
+//! | `queue`, `faults` | the order of all work, and what goes wrong in it |
+//! | `memory`, `staging` | memory, and copies to and from the host |
+//! | `program`, `timer`, `delay` | launches, and how long they take |
+//! | `blas` | cuBLAS |
+//! | `gpu` | all of it as one device |
+
+mod blas;
+mod delay;
+mod driver;
+mod faults;
+mod gpu;
+mod memory;
+pub mod nvrtc;
+mod program;
+mod queue;
+mod staging;
+mod timer;
+mod toolkit;
 
 use super::backend::Backend;
 use crate::Result;
-use std::sync::Arc;
+use gpu::Cuda;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The GPU number `ordinal`; the same handle each time.
-pub(super) fn device(_ordinal: usize) -> Result<Arc<dyn Backend>> {
-    todo!()
+///
+/// # Errors
+/// [`Error::Device`](crate::Error::Device) names what is missing. It is looked for again with the
+/// next call.
+pub(super) fn device(ordinal: usize) -> Result<Arc<dyn Backend>> {
+    static OPEN: Mutex<BTreeMap<usize, Arc<dyn Backend>>> = Mutex::new(BTreeMap::new());
+    let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(device) = open.get(&ordinal) {
+        return Ok(device.clone());
+    }
+    let device: Arc<dyn Backend> = Arc::new(Cuda::open(ordinal)?);
+    open.insert(ordinal, device.clone());
+    Ok(device)
 }

@@ -1,6 +1,7 @@
 //! What stands inside the axes: lines, bars, images.
 
 mod bars;
+mod boxes;
 mod histogram;
 mod image_grid;
 mod ladder;
@@ -8,6 +9,7 @@ mod line;
 mod raster;
 
 pub(super) use bars::Bars;
+pub(super) use boxes::Boxes;
 pub(super) use histogram::Histogram;
 pub(super) use image_grid::ImageGrid;
 pub(super) use ladder::LadderChart;
@@ -62,6 +64,7 @@ pub(super) enum AnyMark {
     Ladder(LadderChart),
     Raster(Raster),
     ImageGrid(ImageGrid),
+    Boxes(Boxes),
 }
 
 impl std::ops::Deref for AnyMark {
@@ -75,6 +78,7 @@ impl std::ops::Deref for AnyMark {
             AnyMark::Ladder(mark) => mark,
             AnyMark::Raster(mark) => mark,
             AnyMark::ImageGrid(mark) => mark,
+            AnyMark::Boxes(mark) => mark,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::device::backend::Program;
-use crate::device::cpu::record::{Event, Step};
+use crate::device::record::{Event, Step};
 use crate::error::{Access, Place};
 
 /// Records `kernel` of `source` over one block of `threads` threads.

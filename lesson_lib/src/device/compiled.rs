@@ -1,0 +1,120 @@
+//! The course's kernels, each file compiled once for a device.
+
+use super::{Device, Module, Source};
+use crate::Result;
+use std::sync::{Mutex, PoisonError};
+
+/// What was compiled, with its source. A handful of files on one or two devices: a list will do.
+static COMPILED: Mutex<Vec<(Source, Module)>> = Mutex::new(Vec::new());
+
+/// `source` compiled for `device`, now or before. The text as it stands decides: an edited file is
+/// compiled anew, and takes the place of the old one.
+pub(super) fn module(device: &Device, source: Source) -> Result<Module> {
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, module)) =
+        compiled.iter().find(|(known, module)| *known == source && module.is_on(device))
+    {
+        return Ok(module.clone());
+    }
+    let module = device.compile(&source)?;
+    compiled.retain(|(known, old)| known.name() != source.name() || !old.is_on(device));
+    compiled.push((source, module.clone()));
+    Ok(module)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::backend::{Backend, Bound, Memory, MemoryInfo, Product, Program, Resources};
+    use super::super::signature::Signature;
+    use super::super::{Grid, Kind, Properties};
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    /// A device that only counts what it compiles.
+    #[derive(Debug)]
+    struct Counter(AtomicUsize, Properties);
+
+    fn counter() -> Arc<Counter> {
+        let properties = Properties {
+            kind: Kind::Cpu,
+            name: "counter".into(),
+            compute_capability: None,
+            multiprocessors: 1,
+            max_threads_per_block: 1024,
+            max_block: [1024; 3],
+            max_grid: [65_535; 3],
+            shared_memory_per_block: 0,
+            max_shared_memory_per_block: 0,
+            warp_size: 32,
+            total_memory: 0,
+            driver: None,
+        };
+        Arc::new(Counter(AtomicUsize::new(0), properties))
+    }
+
+    #[derive(Debug)]
+    struct Nothing;
+
+    impl Program for Nothing {
+        fn launch(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<()> {
+            Ok(())
+        }
+        fn time(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Duration> {
+            Ok(Duration::ZERO)
+        }
+        fn resources(&self, _: &str) -> Result<Resources> {
+            Ok(Resources::default())
+        }
+        fn log(&self) -> &str {
+            ""
+        }
+    }
+
+    impl Backend for Counter {
+        fn properties(&self) -> &Properties {
+            &self.1
+        }
+        fn memory(&self) -> Result<MemoryInfo> {
+            Ok(MemoryInfo { free: 0, total: 0 })
+        }
+        fn allocate(&self, _: usize) -> Result<Box<dyn Memory>> {
+            unimplemented!()
+        }
+        fn compile(&self, _: &Source, _: &[Signature]) -> Result<Box<dyn Program>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(Box::new(Nothing))
+        }
+        fn synchronize(&self) -> Result<()> {
+            Ok(())
+        }
+        fn multiply(&self, _: Product<'_>) -> Result<()> {
+            unimplemented!()
+        }
+    }
+
+    #[test]
+    fn each_text_is_compiled_once_for_each_device() {
+        let text = |body: &str| {
+            let kernel = format!("extern \"C\" __global__ void f() {{{body}}}");
+            Source::text("compiled_once.cu", kernel)
+        };
+        let (one, other) = (counter(), counter());
+        let (first, second) = (Device::of(one.clone()), Device::of(other.clone()));
+        for (device, body, compiled) in [
+            (&first, "", [1, 0]),
+            (&first, "", [1, 0]),
+            (&second, "", [1, 1]),
+            (&first, "", [1, 1]),
+            (&first, "return;", [2, 1]),
+            (&first, "return;", [2, 1]),
+            (&second, "", [2, 1]),
+            (&first, "", [3, 1]),
+        ] {
+            module(device, text(body)).unwrap();
+            let counts = [&one, &other].map(|counter| counter.0.load(Ordering::Relaxed));
+            assert_eq!(counts, compiled, "{body}");
+        }
+    }
+}

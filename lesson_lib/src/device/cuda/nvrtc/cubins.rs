@@ -1,0 +1,124 @@
+//! Compiled kernels kept from one run to the next.
+
+use super::library::Output;
+use crate::cache::cache_root;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::{env, fs, process};
+
+/// The first bytes of a kept file; another number when what follows changes.
+const MAGIC: &[u8; 16] = b"lesson cubin 1\n\n";
+
+/// The place of one compilation in the cache folder, named after everything that decides its
+/// outcome.
+pub(super) struct Kept {
+    file: PathBuf,
+}
+
+impl Kept {
+    /// `parts` are the source and all else that the machine code depends on.
+    pub fn of(parts: &[&str]) -> Self {
+        Self::in_folder(&cache_root(&|name: &str| env::var_os(name)).join("cubins"), parts)
+    }
+
+    fn in_folder(folder: &Path, parts: &[&str]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            // With its length, so that no two lists of parts read the same.
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        Self { file: folder.join(format!("{}.cubin", hex(&hash.finalize()))) }
+    }
+
+    /// What was kept; nothing when the file is not as it was written.
+    pub fn read(&self) -> Option<Output> {
+        let bytes = fs::read(&self.file).ok()?;
+        let rest = bytes.strip_prefix(MAGIC)?;
+        let (digest, rest) = rest.split_at_checked(32)?;
+        if Sha256::digest(rest).as_slice() != digest {
+            return None;
+        }
+        let (length, rest) = rest.split_first_chunk()?;
+        let (log, cubin) = rest.split_at_checked(u64::from_le_bytes(*length) as usize)?;
+        Some(Output { cubin: cubin.to_vec(), log: String::from_utf8(log.to_vec()).ok()? })
+    }
+
+    /// Keeps `output`, whole or not at all. Where the folder cannot be written, nothing is kept:
+    /// the next run compiles again.
+    pub fn write(&self, output: &Output) {
+        let length = (output.log.len() as u64).to_le_bytes();
+        let payload = [&length, output.log.as_bytes(), &output.cubin].concat();
+        let digest = Sha256::digest(&payload);
+        let _ = publish(&self.file, &[MAGIC, digest.as_slice(), &payload].concat());
+    }
+}
+
+/// Writes beside `file` and renames: readers see no half, and the last of several writers wins.
+fn publish(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let part = file.with_extension(format!("{}-{number}.part", process::id()));
+    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, file)).inspect_err(|_| {
+        let _ = fs::remove_file(&part);
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        env::temp_dir().join(format!("lesson-cubins-{name}-{}", process::id()))
+    }
+
+    fn output() -> Output {
+        Output { cubin: vec![0, 127, 255], log: "f: ü".into() }
+    }
+
+    #[test]
+    fn what_was_kept_is_read_and_other_parts_are_another_file() {
+        let folder = folder("kept");
+        let kept = Kept::in_folder(&folder, &["ab", "c"]);
+        assert!(kept.read().is_none());
+        kept.write(&output());
+        let read = kept.read().unwrap();
+        assert_eq!((read.cubin, read.log), (output().cubin, output().log));
+        assert!(Kept::in_folder(&folder, &["a", "bc"]).read().is_none());
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no part is left behind");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_with_any_byte_changed_or_missing_is_not_taken() {
+        let folder = folder("broken");
+        let kept = Kept::in_folder(&folder, &["x"]);
+        kept.write(&output());
+        let whole = fs::read(&kept.file).unwrap();
+        for at in 0..whole.len() {
+            let mut broken = whole.clone();
+            broken[at] ^= 1;
+            fs::write(&kept.file, &broken).unwrap();
+            assert!(kept.read().is_none(), "byte {at} changed");
+            fs::write(&kept.file, &whole[..at]).unwrap();
+            assert!(kept.read().is_none(), "cut at {at}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_no_error() {
+        let file = folder("file");
+        fs::write(&file, "in the way").unwrap();
+        let kept = Kept::in_folder(&file, &["x"]);
+        kept.write(&output());
+        assert!(kept.read().is_none());
+        fs::remove_file(file).unwrap();
+    }
+}

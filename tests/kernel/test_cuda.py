@@ -1,0 +1,91 @@
+"""Fetching NVIDIA's compiler: what is taken, once, and whole or not at all."""
+
+import dataclasses
+import zipfile
+
+import pytest
+from course import cuda, nvidia, paths, progress
+
+
+@pytest.fixture
+def elsewhere(places, tmp_path):
+    return dataclasses.replace(places, cache=tmp_path)
+
+
+def wheel(folder, files):
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "a.whl", "w") as archive:
+        for name in files:
+            archive.writestr(name, name)
+
+
+@pytest.mark.parametrize(
+    "name, to",
+    [
+        ("nvidia/cuda_nvrtc/lib/libnvrtc.so.12", "lib/libnvrtc.so.12"),
+        ("nvidia/cuda_nvrtc/lib/libnvrtc-builtins.so.12.9", "lib/libnvrtc-builtins.so.12.9"),
+        ("nvidia/cuda_nvrtc/lib/libnvrtc.alt.so.12", None),
+        ("nvidia/cuda_nvrtc/lib/__init__.py", None),
+        ("nvidia/cuda_runtime/include/cuda_bf16.h", "include/cuda_bf16.h"),
+        ("nvidia/cuda_runtime/include/cooperative_groups/scan.h", "include/cooperative_groups/scan.h"),
+        ("nvidia/cuda_runtime/include/__init__.py", None),
+        ("nvidia/cuda_runtime/lib/libcudart.so.12", None),
+        ("nvidia/cuda_nvcc/include/crt/mma.h", "include/crt/mma.h"),
+        ("nvidia/cuda_nvcc/bin/ptxas", None),
+        ("nvidia_cuda_nvrtc_cu12-12.9.86.dist-info/License.txt",
+         "licenses/nvidia_cuda_nvrtc_cu12-12.9.86.dist-info.txt"),
+    ],
+)
+def test_only_what_compiling_needs_is_taken(name, to):
+    assert cuda.destination(name) == to
+
+
+def test_it_is_fetched_once_and_published_whole(elsewhere, monkeypatch):
+    fetched = []
+
+    def download(places, wheels):
+        fetched.append(wheels)
+        wheel(wheels, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12"])
+
+    monkeypatch.setattr(cuda, "_download", download)
+    folder = cuda.ensure(elsewhere, "linux", "vax")
+    assert folder.name == f"{cuda.version(elsewhere)}-vax"
+    assert cuda.ensure(elsewhere, "linux", "vax") == folder
+    assert len(fetched) == 1
+    assert [entry.name for entry in elsewhere.cuda.iterdir()] == [folder.name]
+    assert (folder / "lib" / "libnvrtc.so.12").read_text() == "nvidia/cuda_nvrtc/lib/libnvrtc.so.12"
+
+
+def test_a_broken_download_leaves_nothing_and_the_tests_go_on(elsewhere, monkeypatch, capsys):
+    def download(places, wheels):
+        wheel(wheels, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12"])
+        raise progress.StepFailed("the network is gone")
+
+    monkeypatch.setattr(cuda, "_download", download)
+    with pytest.raises(progress.StepFailed):
+        cuda.ensure(elsewhere, "linux", "vax")
+    assert list(elsewhere.cuda.iterdir()) == []
+    cuda.ensure_if_possible(elsewhere, "linux", "vax")
+    assert "the network is gone" in capsys.readouterr().err
+
+
+def test_a_system_without_the_compiler_is_told_so(elsewhere):
+    with pytest.raises(progress.StepFailed, match="CPU device"):
+        cuda.ensure(elsewhere, "darwin", "aarch64")
+
+
+def test_every_pin_has_a_checksum_for_both_machines(places):
+    pins = places.cuda_requirements.read_text(encoding="utf-8")
+    assert pins.count("==") == 3 and pins.count("--hash=sha256:") == 6
+
+
+def test_doctor_looks_first_where_the_library_does(elsewhere, monkeypatch):
+    for version in ("9.1.0", "12.9.86"):
+        (elsewhere.cuda / f"{version}-{paths.machine()}").mkdir(parents=True)
+    monkeypatch.setattr(paths, "find", lambda: elsewhere)
+    monkeypatch.setenv("CUDA_HOME", "/toolkit")
+    found = nvidia._candidates(["libnvrtc.so.12"])
+    newest = elsewhere.cuda / f"12.9.86-{paths.machine()}"
+    assert found[0] == f"{newest}/lib64/libnvrtc.so.12"
+    assert found.index("/toolkit/lib64/libnvrtc.so.12") > 1
+    assert found[-1] == "libnvrtc.so.12"
