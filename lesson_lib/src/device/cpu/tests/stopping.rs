@@ -44,7 +44,6 @@ fn a_loop_that_does_nothing_at_all_is_stopped() {
         let limit = Some(Duration::from_millis(50));
         let fault = fault(Run::new(Order { limit, ..order }).execute());
         assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
-        assert!(fault.line.is_some_and(|line| line.starts_with("kernel.cu:")));
     }
 }
 
