@@ -59,8 +59,8 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
 fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
     if rest.starts_with("//") {
         (TokenKind::Comment, line(rest))
-    } else if rest.starts_with("/*") {
-        (TokenKind::Comment, rest[2..].find("*/").map_or(rest.len(), |end| end + 4))
+    } else if let Some(comment) = rest.strip_prefix("/*") {
+        (TokenKind::Comment, comment.find("*/").map_or(rest.len(), |end| end + 4))
     } else if first == '#' && line_starts {
         (TokenKind::Directive, directive(rest))
     } else if first == '"' || first == '\'' {

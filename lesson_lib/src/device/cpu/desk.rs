@@ -66,7 +66,7 @@ pub(super) enum Cause {
     /// An address that may not be used.
     Address { access: Access, address: usize },
     /// Shared memory that another thread uses without a barrier between.
-    Race { access: Access, other_access: Access, other: Option<u32>, other_return: Option<usize> },
+    Race { access: Access, other_access: Access, other: u32, other_return: Option<usize> },
     /// An address that is misaligned or that no memory can have; which, the processor keeps.
     NoAddress,
     /// The smallest integer divided by −1.
@@ -305,15 +305,22 @@ unsafe extern "C" fn fail(
         failure::ASSERT => FaultKind::Assert { expression: words },
         failure::TRAP => FaultKind::Trap,
         failure::INACTIVE_LANE => FaultKind::InactiveLane { lane: number as u32 },
-        failure::INDEX => {
-            FaultKind::ArrayIndex { index: number, array: words.trim_matches('\'').into() }
-        }
+        failure::INDEX => FaultKind::ArrayIndex { index: number, array: array_type(&words) },
         failure::DIVISION => FaultKind::DivisionByZero,
         _ => FaultKind::Other { message: words },
     };
     // SAFETY: as in `barrier`.
     unsafe { at(desk) }
         .in_device(|desk| desk.fail(Cause::Told(kind), At::Mark(Mark { file, line })));
+}
+
+/// `float [64]`, which GCC puts in quotes and Clang writes without the blank.
+fn array_type(words: &str) -> String {
+    let words = words.trim_matches('\'');
+    match words.split_once('[') {
+        Some((element, sizes)) => format!("{} [{sizes}", element.trim_end()),
+        None => words.into(),
+    }
 }
 
 unsafe extern "C" fn print(desk: *const c_void, text: *const u8, bytes: usize) {

@@ -14,16 +14,23 @@ pub(super) fn explained(desk: &Desk<'_>, shared: &SharedMemory, mishap: Mishap) 
     let run = desk.run;
     let line = match mishap.place {
         At::Mark(mark) => Some(run.line_of_mark(mark)),
-        // A thread may be stopped inside of a check, which has no line of its own.
-        At::Instruction(address) => run
-            .library()
-            .line(address)
-            .or_else(|| run.library().line(desk.last_access().wrapping_sub(1))),
+        At::Instruction(address) => line_of(desk, address),
         // The address behind a call may belong to the next line already.
         At::Return(after) => run.library().line(after.wrapping_sub(1)),
     };
     let kind = kind(run, shared, mishap.cause);
     run.fault(Some(desk.place()), line, kind)
+}
+
+/// The line of an instruction. A thread may be stopped inside of a check, which has no line of
+/// its own: then that of the access.
+fn line_of(desk: &Desk<'_>, address: usize) -> Option<String> {
+    let library = desk.run.library();
+    let exact = library.line(address);
+    exact.or_else(|| match desk.last_access() {
+        0 => library.line_near(address),
+        after => library.line(after - 1),
+    })
 }
 
 fn kind(run: &Run<'_>, shared: &SharedMemory, cause: Cause) -> FaultKind {
@@ -33,7 +40,7 @@ fn kind(run: &Run<'_>, shared: &SharedMemory, cause: Cause) -> FaultKind {
         Cause::Race { access, other_access, other, other_return } => FaultKind::Race {
             access,
             other_access,
-            other: other.map(|thread| run.thread_index(thread)),
+            other: Some(run.thread_index(other)),
             other_line: other_return.and_then(|after| run.library().line(after - 1)),
         },
         Cause::NoAddress => FaultKind::Other {

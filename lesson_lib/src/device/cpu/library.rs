@@ -100,6 +100,14 @@ impl Library {
     pub fn line(&self, address: usize) -> Option<String> {
         self.lines(&[address]).pop().flatten()
     }
+
+    /// As [`line`](Library::line), or for the nearest instruction before that has a line: a
+    /// compiler gives none to a jump that it made up itself.
+    pub fn line_near(&self, address: usize) -> Option<String> {
+        const NEAR: usize = 64;
+        let before: Vec<usize> = (0..NEAR).map(|back| address.wrapping_sub(back)).collect();
+        self.lines(&before).into_iter().flatten().next()
+    }
 }
 
 /// Loads a copy of its own: loading one file twice gives one library, and two modules must not

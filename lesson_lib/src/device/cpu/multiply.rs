@@ -25,10 +25,7 @@ pub(super) fn multiply(product: &Product<'_>) -> Result<()> {
     Ok(())
 }
 
-fn products<T: 'static>(product: &Product<'_>, zero: T, one: T)
-where
-    T: Copy,
-{
+fn products<T: Copy + 'static>(product: &Product<'_>, zero: T, one: T) {
     let &Product { count, m, k, n, .. } = product;
     let at = |address: u64| std::ptr::with_exposed_provenance_mut::<T>(address as usize);
     let (a, b, c) = (at(product.a.address()), at(product.b.address()), at(product.c.address()));

@@ -118,7 +118,7 @@ impl Shadow {
         bytes: usize,
         after: usize,
     ) -> Result<(), Cause> {
-        if self.granule == 4 && (offset | bytes) % 4 != 0 {
+        if self.granule == 4 && !(offset | bytes).is_multiple_of(4) {
             self.refine();
         }
         let time = self.clocks[thread as usize][lane(thread)];
@@ -144,7 +144,7 @@ impl Shadow {
             return Err(Cause::Told(FaultKind::UninitializedShared));
         }
         if let Some((other, other_access)) = self.conflict(at, access, this) {
-            let (other, other_return) = (Some(other.thread), other.after());
+            let (other, other_return) = (other.thread, other.after());
             return Err(Cause::Race { access, other_access, other, other_return });
         }
         match access {
@@ -374,6 +374,6 @@ mod tests {
             panic!("no race");
         };
         assert_eq!((access, other_access), (Read, Write));
-        assert_eq!((other, other_return), (Some(3), Some(11)));
+        assert_eq!((other, other_return), (3, Some(11)));
     }
 }

@@ -500,6 +500,8 @@ __CU_CODE(long long, 'l') __CU_CODE(unsigned long long, 'L')
 template <class T> struct __cu_passed { static constexpr __cu_parameter value{__cu_code<T>::value, 0, 0, 0, sizeof(T)}; };
 template <class T> struct __cu_passed<T*> { static constexpr __cu_parameter value{__cu_code<T>::value, 1, 0, 0, sizeof(T)}; };
 template <class T> struct __cu_passed<const T*> { static constexpr __cu_parameter value{__cu_code<T>::value, 1, 1, 0, sizeof(T)}; };
+template <class T> struct __cu_passed<volatile T*> : __cu_passed<T*> {};
+template <class T> struct __cu_passed<const volatile T*> : __cu_passed<const T*> {};
 template <size_t...> struct __cu_numbers {};
 template <size_t n, size_t... rest> struct __cu_count : __cu_count<n - 1, n - 1, rest...> {};
 template <size_t... rest> struct __cu_count<0, rest...> { using type = __cu_numbers<rest...>; };

@@ -88,7 +88,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "null pointer",
-        body: "float* p = 0;\np[threadIdx.x] = 1;",
+        body: "float* p = n == 128 ? nullptr : b;\np[threadIdx.x] = 1;",
         line: Some(3),
         kind: |kind| matches!(kind, BadPointer { access: Access::Write, address: 0 }),
         ..CASE

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-const ENDLESS: &str = r#"extern "C" __global__ void k(float* a) {
+/// Without `volatile` a compiler may read once, and make a loop that has no line any more.
+const ENDLESS: &str = r#"extern "C" __global__ void k(volatile float* a) {
     while (a[threadIdx.x] == 0.0f) {
     }
 }"#;
@@ -29,6 +30,20 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
             assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault} {mode:?}");
             assert!(start.elapsed() < Duration::from_secs(5));
         }
+    }
+}
+
+#[test]
+fn a_loop_that_does_nothing_at_all_is_stopped() {
+    let source = "extern \"C\" __global__ void k(int n) {\n  while (n > 0) {}\n}";
+    for mode in [Mode::Fast, Mode::Checked] {
+        let (program, kernels) = compiled(source, mode);
+        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), Bound { bits: 1, span: None });
+        let bound = [one];
+        let order = program.order(&kernels[0], &grid, &bound).unwrap();
+        let limit = Some(Duration::from_millis(50));
+        let fault = fault(Run::new(Order { limit, ..order }).execute());
+        assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
     }
 }
 
