@@ -50,7 +50,7 @@ impl Device {
     ) -> Result<Buffer<T>> {
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
         let kernel = codegen(equation, &shapes, T::SCALAR.cuda_name())?;
-        let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
+        let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
         if out.is_empty() {
             return Ok(out);
         }
@@ -102,7 +102,7 @@ impl Device {
             let left = self.arranged(&arrays[step.left.0], &step.left.1)?;
             let right = self.arranged(&arrays[step.right.0], &step.right.1)?;
             let [count, m, k, n] = step.sizes;
-            let mut product = self.zeros(IxDyn(&step.shape))?;
+            let mut product = self.zeros_of(IxDyn(&step.shape))?;
             let (a, b) = (left.memory(), right.memory());
             let c = Buffer::memory_mut(&mut product);
             self.backend().multiply(Product { scalar: T::SCALAR, a, b, c, count, m, k, n })?;
@@ -148,7 +148,7 @@ impl Device {
     ) -> Result<Buffer<T>> {
         let equation = format!("{}->{wanted}", array.letters);
         let kernel = codegen(&equation, &[&array.shape], T::SCALAR.cuda_name())?;
-        let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
+        let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
         let launch = Launch::over(out.len());
         let mut arguments = vec![array.argument()];
         arguments.push((&mut out).into_argument());
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn operands_that_do_not_fit_are_refused_with_einsums_words() {
         let device = Device::cpu();
-        let a = device.zeros::<f32, _>((2, 3)).unwrap();
+        let a = device.zeros_of::<f32, _>((2, 3)).unwrap();
         let error = device.einsum("ij,jk->ik", &[&a, &a]).unwrap_err().to_string();
         assert!(error.contains("letter `j`"), "{error}");
         let error = device.einsum("ij,jk->ik", &[&a]).unwrap_err().to_string();
