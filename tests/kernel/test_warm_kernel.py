@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -112,3 +113,16 @@ def test_there_is_one_thread_pool_for_all_cells(places):
         session.run(product)
         assert int(session.run(threads)) == first
         assert first > alone or os.cpu_count() == 1
+
+
+def test_what_the_kernel_asks_cargo_is_answered_offline(places, tmp_path):
+    """Also about crates that only other systems compile: evcxr asks for those of all."""
+    library = places.course / "lesson_lib"
+    (tmp_path / "lib.rs").touch()
+    (tmp_path / "Cargo.toml").write_text(
+        '[package]\nname = "ctx"\n[lib]\npath = "lib.rs"\n'
+        f'[dependencies]\nlesson_lib = {{ path = "{library}" }}\n'
+    )
+    asked = ["cargo", "metadata", "--offline", "--format-version", "1"]
+    answer = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr

@@ -118,21 +118,24 @@ def _build(paths, folder, donor):
     elif not folder.exists() and relative:
         _link_dependencies(relative, folder)
     _write_crate(paths, folder)
+    # All of them: the kernel, which works offline, asks cargo about dependencies that only other
+    # systems compile.
+    _cargo(paths, "The library's dependencies", folder, "fetch")
     # `check` too: the kernel runs it to explain a cell that does not compile.
     for command, title in (
         ("build", "The library, compiled for the notebooks"),
         ("check", "The library, checked for the messages of the compiler"),
     ):
-        _cargo(paths, folder, command, title)
+        _cargo(paths, title, folder, command, "--target", toolchain.host())
     toolchain.analysis_sources(paths)
     stamp = {"sources": sources, "toolchain": toolchain.identity()}
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 
-def _cargo(paths, folder, command, title):
+def _cargo(paths, title, folder, command, *arguments):
     progress.run(
         title,
-        ["cargo", command, "--target", toolchain.host(), "--color", "never"],
+        ["cargo", command, *arguments, "--color", "never"],
         usual="10 to 30 s, but 1 to 3 minutes the first time",
         detail=_crate_named,
         log_path=paths.cache / "logs" / f"template-{command}.log",
