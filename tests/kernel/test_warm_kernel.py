@@ -1,7 +1,9 @@
 """The launcher and its template, tried on a course whose library is one line long."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -112,3 +114,26 @@ def test_there_is_one_thread_pool_for_all_cells(places):
         session.run(product)
         assert int(session.run(threads)) == first
         assert first > alone or os.cpu_count() == 1
+
+
+def test_cargo_chooses_the_locked_crates_again_without_lock_and_network(places, tmp_path):
+    """evcxr's first cell empties the lock; also crates that only other systems compile count."""
+    library = places.course / "lesson_lib"
+    (tmp_path / "lib.rs").touch()
+    (tmp_path / "Cargo.toml").write_text(
+        '[package]\nname = "ctx"\n[lib]\npath = "lib.rs"\n'
+        f'[dependencies]\nlesson_lib = {{ path = "{library}" }}\n'
+    )
+    answer = subprocess.run(
+        ["cargo", "metadata", "--offline", "--format-version", "1"],
+        cwd=tmp_path,
+        env=template.environment(places, os.environ),
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert crates(tmp_path / "Cargo.lock") - {("ctx", "0.0.0")} <= crates(places.course / "Cargo.lock")
+
+
+def crates(lock):
+    return set(re.findall(r'^name = "(.+)"\nversion = "(.+)"', lock.read_text(), re.MULTILINE))

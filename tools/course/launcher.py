@@ -78,6 +78,7 @@ def kernel_environment(places, folder, warm, note):
         "EVCXR_CONFIG_DIR": str(folder / "config"),
         # Compilation sets its own flags (see configure); these reach rust-analyzer alone.
         "RUSTFLAGS": "--cfg notebook_analysis",
+        "CARGO_HOME": str(template.cargo_home(places)),
         "LESSON_KERNEL": "course",
         "LESSON_KERNEL_NOTE": note,
     }
