@@ -166,7 +166,10 @@ fn write_student(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<Stri
         match student::write_into(folder, &notebook)? {
             Written::New(path) => println!("{}", path.display()),
             Written::Kept(path) => {
-                println!("{} is there and stays as it is: move it away for a new one", path.display());
+                println!(
+                    "{} is there and stays as it is: move it away for a new one",
+                    path.display()
+                );
             }
         }
     }
