@@ -9,7 +9,7 @@ from pathlib import Path
 
 import live
 import pytest
-from course import template
+from course import kernelspec, template
 from course.paths import Paths
 from jupyter_client.kernelspec import KernelSpec
 
@@ -89,6 +89,15 @@ def test_a_library_that_does_not_compile_leaves_a_kernel_that_says_so(tiny, monk
         with pytest.raises(AssertionError, match="(?i)mismatched types|could not compile"):
             session.run(f"{SETUP}\nlesson_lib::answer()", stderr=True)
         assert session.run("1 + 1") == "2"
+
+
+def test_the_course_is_still_the_kernel_that_jupyter_finds(tiny, monkeypatch, places):
+    """evcxr rewrites a kernelspec that it finds; the launcher lets it find none."""
+    files = [folder / "kernel.json" for folder in kernelspec.folders(places)]
+    before = [file.read_bytes() for file in files]
+    with opened(tiny, monkeypatch) as session:
+        session.run("1")
+    assert [file.read_bytes() for file in files] == before
 
 
 def test_a_template_of_another_kind_is_replaced(tiny):
