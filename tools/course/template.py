@@ -21,7 +21,9 @@ from .paths import EVCXR_VERSION, find
 
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
-RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn"
+# An exercise that is not solved yet does not use its arguments: beside a true error evcxr would
+# show each of them as an error, too.
+RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn -Aunused_variables"
 PROFILE = {
     # rustc writes into its incremental files in place: hard-linked copies would spoil each other.
     # Cells are too small to gain from it.
