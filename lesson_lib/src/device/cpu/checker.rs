@@ -14,6 +14,8 @@ pub(super) struct Checker<'r> {
     run: &'r Run<'r>,
     fixed: Range,
     dynamic: Range,
+    /// Where the declarations of `__shared__` memory lie.
+    declared: Vec<Range>,
     shadow: Shadow,
     block: [u32; 3],
 }
@@ -22,7 +24,11 @@ impl<'r> Checker<'r> {
     pub fn new(run: &'r Run<'r>, shared: &SharedMemory) -> Self {
         let (fixed, dynamic) = (shared.fixed(), shared.dynamic());
         let shadow = Shadow::new(fixed.bytes + dynamic.bytes, run.threads_per_block());
-        Self { run, fixed, dynamic, shadow, block: [0; 3] }
+        let slots = run.library().slots().iter();
+        let declared = slots
+            .map(|slot| Range { start: fixed.start + slot.offset, bytes: slot.bytes })
+            .collect();
+        Self { run, fixed, dynamic, declared, shadow, block: [0; 3] }
     }
 
     /// The block with this `blockIdx` begins.
@@ -43,7 +49,7 @@ impl<'r> Checker<'r> {
 
     /// A thread waits at a barrier, or with its warp.
     pub fn wait(&mut self, thread: u32, mark: Mark, with_warp: bool) {
-        self.run.record(RawEvent::wait(self.block, thread, mark, with_warp));
+        self.run.record(|| RawEvent::wait(self.block, thread, mark, with_warp));
     }
 
     /// An access of `thread`, from the call that returns to `after`. Local variables do not come
@@ -59,13 +65,13 @@ impl<'r> Checker<'r> {
         bytes: usize,
         after: usize,
     ) -> Result<(), Cause> {
-        if self.run.buffer_with(address, bytes) {
-            self.run.record(RawEvent::access(self.block, thread, access, address, bytes, after));
-            return Ok(());
-        }
         if let Some(offset) = self.shared_offset(address, bytes) {
-            self.run.record(RawEvent::access(self.block, thread, access, address, bytes, after));
+            self.run.record(|| RawEvent::access(self.block, thread, access, address, bytes, after));
             return self.shadow.access(thread, access, offset, bytes, after);
+        }
+        if self.run.buffer_with(address, bytes) {
+            self.run.record(|| RawEvent::access(self.block, thread, access, address, bytes, after));
+            return Ok(());
         }
         if self.run.library().owns(address) {
             return Ok(());
@@ -78,11 +84,7 @@ impl<'r> Checker<'r> {
         if self.dynamic.holds(address, bytes) {
             return Some(self.fixed.bytes.next_multiple_of(4) + address - self.dynamic.start);
         }
-        let slots = self.run.library().slots().iter();
-        let mut ranges =
-            slots.map(|slot| Range { start: self.fixed.start + slot.offset, bytes: slot.bytes });
-        let in_slot =
-            self.fixed.holds(address, bytes) && ranges.any(|range| range.holds(address, bytes));
-        in_slot.then(|| address - self.fixed.start)
+        let in_one = self.declared.iter().any(|range| range.holds(address, bytes));
+        in_one.then(|| address - self.fixed.start)
     }
 }

@@ -105,6 +105,10 @@ impl Compiler {
             // A frame larger than the guard page must not step over it.
             flags.push("-fstack-clash-protection");
         }
+        if cfg!(all(target_os = "linux", target_arch = "aarch64")) && !self.is_clang {
+            // GCC takes the guard for 64 KiB here; it is a page, of 4 KiB where pages are small.
+            flags.push("--param=stack-clash-protection-guard-size=12");
+        }
         flags.extend_from_slice(if self.is_clang {
             &["-fno-caret-diagnostics", "-Wno-unused-private-field"]
         } else {

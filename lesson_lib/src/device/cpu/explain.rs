@@ -61,17 +61,25 @@ pub(super) fn stopped(run: &Run<'_>) -> FaultKind {
     }
 }
 
+/// Addresses from 0 on where no system maps anything.
+const NULL_PAGES: usize = 4096;
+
 /// What an address that may not be used was meant to be: an element of the nearest buffer, a byte
 /// of shared memory, or nothing.
 fn outside(run: &Run<'_>, shared: &SharedMemory, access: Access, address: usize) -> FaultKind {
     if let Some((byte, length)) = shared.place_of(address, run.library().slots()) {
         return FaultKind::SharedOutOfBounds { access, byte, length };
     }
-    let near = run.buffers().min_by_key(|(_, span)| distance(span.start as usize, address));
+    let bad_pointer = FaultKind::BadPointer { access, address: address as u64 };
+    // A null pointer with an index stays one, however near a buffer lies.
+    if address < NULL_PAGES {
+        return bad_pointer;
+    }
+    let near = run.buffers().min_by_key(|(_, span)| address.abs_diff(span.start as usize));
     let Some((parameter, span)) =
-        near.filter(|(_, span)| distance(span.start as usize, address) < REACH + size(span))
+        near.filter(|(_, span)| address.abs_diff(span.start as usize) < REACH + size(span))
     else {
-        return FaultKind::BadPointer { access, address: address as u64 };
+        return bad_pointer;
     };
     let offset = address.wrapping_sub(span.start as usize) as i64;
     FaultKind::OutOfBounds {
@@ -80,10 +88,6 @@ fn outside(run: &Run<'_>, shared: &SharedMemory, access: Access, address: usize)
         index: offset.div_euclid(span.element_size as i64),
         length: span.elements,
     }
-}
-
-fn distance(a: usize, b: usize) -> usize {
-    a.abs_diff(b)
 }
 
 fn size(span: &Span) -> usize {

@@ -276,11 +276,11 @@ impl<'p> Run<'p> {
     }
 
     /// Keeps an event, if the launch is recorded.
-    pub fn record(&self, event: RawEvent) {
+    pub fn record(&self, event: impl FnOnce() -> RawEvent) {
         if let Some(events) = &self.recording {
             let mut events = events.lock().unwrap_or_else(PoisonError::into_inner);
             if events.len() <= MOST_EVENTS {
-                events.push(event);
+                events.push(event());
             }
         }
     }

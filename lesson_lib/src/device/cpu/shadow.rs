@@ -25,8 +25,8 @@ pub(super) struct Shadow {
     interval: u32,
     /// The vector clock of each thread.
     clocks: Vec<Lanes>,
-    /// When the lanes of one warp used a cell that several of them used in this interval.
-    times: Vec<Lanes>,
+    /// The uses of cells that several threads used in this interval.
+    groups: Vec<Group>,
 }
 
 /// What is known of a few bytes.
@@ -57,14 +57,20 @@ enum Uses {
     #[default]
     None,
     One(Use),
-    /// By lanes of one warp: the two last, all lanes as bits, and where their times stand.
-    OneWarp {
-        last: [Use; 2],
-        lanes: u32,
-        times: usize,
-    },
+    /// By lanes of one warp; the group's number.
+    OneWarp(u32),
     /// By threads of two warps, so that no warp operation orders all of them before a third.
-    TwoWarps(Use, Use),
+    TwoWarps(u32),
+}
+
+/// Uses by several threads.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    /// The last of two threads.
+    last: [Use; 2],
+    /// For threads of one warp, which lanes, one bit each, and when.
+    lanes: u32,
+    times: Lanes,
 }
 
 impl Shadow {
@@ -76,20 +82,20 @@ impl Shadow {
             block: 0,
             interval: 0,
             clocks: vec![[0; LANES as usize]; threads as usize],
-            times: Vec::new(),
+            groups: Vec::new(),
         }
     }
 
     /// Forgets everything: another block begins.
     pub fn begin_block(&mut self) {
-        self.block += 1;
+        self.block = self.block.wrapping_add(1);
         self.barrier();
     }
 
     /// Everything so far comes before everything from now on.
     pub fn barrier(&mut self) {
-        self.interval += 1;
-        self.times.clear();
+        self.interval = self.interval.wrapping_add(1);
+        self.groups.clear();
     }
 
     /// What the `lanes` of `warp` did so far comes before what they do from now on.
@@ -131,16 +137,35 @@ impl Shadow {
 
     /// Splits every cell of 4 bytes in 4, so that neighbouring bytes are told apart.
     fn refine(&mut self) {
-        self.cells = self.cells.iter().flat_map(|cell| [*cell; 4]).collect();
+        let cells = std::mem::take(&mut self.cells);
+        self.cells = cells.into_iter().flat_map(|cell| [0; 4].map(|_| self.copy(cell))).collect();
         self.granule = 1;
     }
 
-    fn access_cell(&mut self, at: usize, access: Access, this: Use) -> Result<(), Cause> {
-        let Cell { written_by_block, interval, .. } = self.cells[at];
-        if interval != self.interval {
-            self.cells[at] = Cell { written_by_block, interval: self.interval, ..Cell::default() };
+    /// A cell like `cell`, with groups of its own.
+    fn copy(&mut self, cell: Cell) -> Cell {
+        let reads = self.copy_uses(cell.reads);
+        Cell { reads, atomics: self.copy_uses(cell.atomics), ..cell }
+    }
+
+    fn copy_uses(&mut self, uses: Uses) -> Uses {
+        match uses {
+            Uses::OneWarp(group) => Uses::OneWarp(self.add_group(self.groups[group as usize])),
+            Uses::TwoWarps(group) => Uses::TwoWarps(self.add_group(self.groups[group as usize])),
+            other => other,
         }
-        if access != Access::Write && written_by_block != self.block {
+    }
+
+    fn access_cell(&mut self, at: usize, access: Access, this: Use) -> Result<(), Cause> {
+        let cell = &mut self.cells[at];
+        if cell.interval != self.interval {
+            let written_by_block = cell.written_by_block;
+            *cell = Cell { written_by_block, interval: self.interval, ..Cell::default() };
+        }
+        if access == Access::Read && cell.is_read_by_all() {
+            return Ok(());
+        }
+        if access != Access::Write && cell.written_by_block != self.block {
             return Err(Cause::Told(FaultKind::UninitializedShared));
         }
         if let Some((other, other_access)) = self.conflict(at, access, this) {
@@ -183,14 +208,10 @@ impl Shadow {
         match uses {
             Uses::None => None,
             Uses::One(other) => Some(other).filter(unordered),
-            Uses::TwoWarps(a, b) => [a, b].into_iter().find(unordered),
-            Uses::OneWarp { last, lanes, times } => {
-                let others = (0..LANES).filter(|lane| lanes >> lane & 1 == 1).map(|lane| Use {
-                    thread: last[0].thread / LANES * LANES + lane,
-                    time: self.times[times][lane as usize],
-                    after: 0,
-                });
-                last.into_iter().chain(others).find(unordered)
+            Uses::TwoWarps(group) => self.groups[group as usize].last.into_iter().find(unordered),
+            Uses::OneWarp(group) => {
+                let group = &self.groups[group as usize];
+                group.last.into_iter().chain(group.others()).find(unordered)
             }
         }
     }
@@ -209,27 +230,65 @@ impl Shadow {
             Uses::None => Uses::One(this),
             Uses::One(other) if other.thread == this.thread => Uses::One(this),
             Uses::One(other) if same_warp(other) => {
-                let times = self.times.len();
-                self.times.push([0; LANES as usize]);
-                let lanes = self.note(times, other) | self.note(times, this);
-                Uses::OneWarp { last: [this, other], lanes, times }
+                let mut group = Group::new(this, other);
+                group.note(other);
+                group.note(this);
+                Uses::OneWarp(self.add_group(group))
             }
-            Uses::OneWarp { last: [a, b], lanes, times } if same_warp(a) => {
-                let lanes = lanes | self.note(times, this);
-                let before = if a.thread == this.thread { b } else { a };
-                Uses::OneWarp { last: [this, before], lanes, times }
+            Uses::One(other) => Uses::TwoWarps(self.add_group(Group::new(other, this))),
+            Uses::OneWarp(number) => {
+                let group = &mut self.groups[number as usize];
+                if same_warp(group.last[0]) {
+                    group.note(this);
+                    uses
+                } else {
+                    group.last[1] = this;
+                    Uses::TwoWarps(number)
+                }
             }
-            Uses::One(other) | Uses::OneWarp { last: [other, _], .. } => {
-                Uses::TwoWarps(other, this)
-            }
-            two @ Uses::TwoWarps(..) => two,
+            Uses::TwoWarps(_) => uses,
         }
     }
 
-    /// Notes when a lane used a cell; returns its bit.
-    fn note(&mut self, times: usize, by: Use) -> u32 {
-        self.times[times][lane(by.thread)] = by.time;
-        1 << lane(by.thread)
+    fn add_group(&mut self, group: Group) -> u32 {
+        self.groups.push(group);
+        (self.groups.len() - 1) as u32
+    }
+}
+
+impl Cell {
+    /// Whether one more read changes nothing: threads of two warps have read it, and none has
+    /// written it in this interval.
+    fn is_read_by_all(&self) -> bool {
+        self.last_write.is_none()
+            && matches!((self.reads, self.atomics), (Uses::TwoWarps(_), Uses::None))
+    }
+}
+
+impl Group {
+    fn new(a: Use, b: Use) -> Self {
+        Self { last: [a, b], lanes: 0, times: [0; LANES as usize] }
+    }
+
+    /// Notes one more use by a lane of the same warp.
+    fn note(&mut self, by: Use) {
+        if self.last[0].thread != by.thread {
+            self.last[1] = self.last[0];
+        }
+        self.last[0] = by;
+        self.lanes |= 1 << lane(by.thread);
+        self.times[lane(by.thread)] = by.time;
+    }
+
+    /// The last use of each lane, from where in the code is not known.
+    fn others(&self) -> impl Iterator<Item = Use> {
+        let first = self.last[0].thread / LANES * LANES;
+        let lanes = (0..LANES).filter(|lane| self.lanes >> lane & 1 == 1);
+        lanes.map(move |lane| Use {
+            thread: first + lane,
+            time: self.times[lane as usize],
+            after: 0,
+        })
     }
 }
 
