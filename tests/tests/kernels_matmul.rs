@@ -261,7 +261,7 @@ fn a_result_of_another_shape_is_an_error() {
 fn numbers_of_another_type_are_refused_before_the_launch() {
     for_each("numbers_of_another_type_are_refused_before_the_launch", |bench| {
         let device = &bench.device;
-        let (a, b) = (device.zeros((2, 3)).unwrap(), device.zeros((3, 4)).unwrap());
+        let (a, b) = (device.zeros_of((2, 3)).unwrap(), device.zeros_of((3, 4)).unwrap());
         let error = bench.version.run::<f64>(device, &a, &b).unwrap_err().to_string();
         assert!(error.contains("parameter `const") && error.contains("f64"), "{error}");
     });
@@ -270,7 +270,7 @@ fn numbers_of_another_type_are_refused_before_the_launch() {
 #[test]
 fn a_device_without_tensor_cores_says_what_is_missing() {
     for device in devices("a_device_without_tensor_cores_says_what_is_missing") {
-        let (a, b) = (device.zeros((2, 3)).unwrap(), device.zeros((3, 4)).unwrap());
+        let (a, b) = (device.zeros_of((2, 3)).unwrap(), device.zeros_of((3, 4)).unwrap());
         for version in KERNEL_VERSIONS.into_iter().filter(|v| !v.runs_on(device.properties())) {
             let error = version.run::<bf16>(&device, &a, &b).unwrap_err();
             assert!(matches!(error, Error::Device { .. }), "{version}: {error}");

@@ -42,7 +42,9 @@ pub(super) fn figure(recording: &Recording) -> Figure {
     let mut diagram = stage.columns(&uses).into_iter().fold(Diagram::new(), Diagram::column);
     for each in uses.iter().filter(|each| chosen.contains(&(each.block, each.thread))) {
         if let Some((from, to)) = stage.arrow(each) {
-            diagram = diagram.arrow(from, to, each.thread);
+            let rank = chosen.range(..(each.block, each.thread)).count();
+            let color = if chosen.len() > 2 { each.thread } else { rank };
+            diagram = diagram.arrow(from, to, color);
         }
     }
     plot::diagram(diagram).title(stage.title(&uses, &chosen))
@@ -232,7 +234,7 @@ impl<'a> Stage<'a> {
         Some(if each.writes { (thread, memory) } else { (memory, thread) })
     }
 
-    /// The threads whose arrows are drawn: all, or the first and the last of the first block.
+    /// The threads whose arrows are drawn: all, or two of the first block.
     fn chosen(&self, uses: &BTreeSet<Use>) -> BTreeSet<(usize, usize)> {
         let all: BTreeSet<_> = uses.iter().map(|each| (each.block, each.thread)).collect();
         let arrows = uses.iter().filter(|each| self.arrow(each).is_some()).count();
@@ -240,8 +242,14 @@ impl<'a> Stage<'a> {
         if arrows <= most {
             return all;
         }
-        let first_block = || all.iter().filter(|(block, _)| *block == 0);
-        first_block().next().into_iter().chain(first_block().next_back()).copied().collect()
+        // The first and the last often stand on a diagonal, where rows and columns look alike.
+        let first_block: Vec<_> = all.iter().filter(|(block, _)| *block == 0).collect();
+        let inner = if first_block.len() > 3 {
+            &first_block[1..first_block.len() - 1]
+        } else {
+            &first_block[..]
+        };
+        inner.first().into_iter().chain(inner.last()).map(|each| **each).collect()
     }
 
     fn title(&self, uses: &BTreeSet<Use>, chosen: &BTreeSet<(usize, usize)>) -> String {

@@ -102,7 +102,7 @@ fn with_many_arrows_two_threads_stand_for_all() {
     let traced =
         traced(source, Launch::blocks(1).block((n, n)), (&matrix(), &matrix(), &mut matrix(), n));
     let described = traced.figure().description().unwrap();
-    assert!(described.contains("Arrows of threads 0 and 63 of block 0"), "{described}");
+    assert!(described.contains("Arrows of threads 1 and 62 of block 0"), "{described}");
     assert!(described.contains("34 arrows"), "{described}");
     assert_eq!(traced.global_reads(), 2 * n * n * n);
 }
