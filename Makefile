@@ -47,8 +47,8 @@ bench: ## Measure the library (docs/results; BENCH_ARGS=--install-peers to compa
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) -m course.bench_notebook
 
-student: ## Write the student edition (solutions removed) to target/student
-	cargo run -q -p tools --bin notebook -- student notebooks --out target/student
+student: ## Write the student edition (solutions removed) to student/, over no file
+	@cargo run -q -p tools --bin notebook -- student notebooks --out student
 
 requirements: ## Pin tools/python/requirements.txt anew (needs uv)
 	cd tools/python && uv pip compile --universal --generate-hashes --python-version 3.10 \

@@ -96,7 +96,7 @@ impl<'a> Contestant<'a> {
         (kernel, launch): (Kernel, Launch),
         Operands { a, b, size: (m, k, n) }: &'a Operands<T>,
     ) -> Result<Self> {
-        let mut c = a.device().zeros::<f32, _>((*m, *n))?;
+        let mut c = a.device().zeros_of::<f32, _>((*m, *n))?;
         Ok(Self::new(name, idea, move |clock| {
             let arguments = (a, b, &mut c, *m, *k, *n);
             match clock {

@@ -1,13 +1,15 @@
 """A live kernel to talk to, as JupyterLab would."""
 
 import contextlib
+import queue
 import time
 
 import psutil
 from course import kernelspec
 from jupyter_client import KernelManager
 
-TIMEOUT = 180  # seconds for one answer, on a machine that does other things too
+TIMEOUT = 600  # seconds for one answer, on a machine that compiles other things too
+SETTLE = 0.2  # seconds: a printed line may arrive after the word that its cell has ended
 
 
 class Session:
@@ -32,10 +34,18 @@ class Session:
         reply = self.client.execute_interactive(
             source, timeout=TIMEOUT, output_hook=lambda message: outputs.append(output(message))
         )
-        shown = [entry for entry in outputs if entry]
+        shown = [entry for entry in [*outputs, *self._late()] if entry]
         complaints = [entry for entry in shown if complains(entry, stderr)]
         assert reply["content"]["status"] == "ok" and not complaints, complaints
         return text(shown)
+
+    def _late(self):
+        """What arrives after the end of a cell, until nothing has come for a while."""
+        while True:
+            try:
+                yield output(self.client.get_iopub_msg(timeout=SETTLE))
+            except queue.Empty:
+                return
 
     def processes(self):
         """The launcher and everything below it."""

@@ -61,6 +61,7 @@ def test_a_step_passes_fails_or_is_missing(runner, here):
     assert failed == "FAILED" and note == "exit code 3 bad"
     failed, note = outcome(python(runner, "import time; time.sleep(60)", seconds=5))
     assert failed == "FAILED" and note.startswith("stopped after 5 s")
+    assert outcome(python(runner, "print('no X'); exit(77)")) == ("missing", "exit code 77 no X")
     missing, note = outcome(python(runner, "", needs=["no_such_program"]))
     assert missing == "missing" and "no_such_program is not here" in note
     assert outcome(python(runner, ""), left=1) == ("missing", "no time left")

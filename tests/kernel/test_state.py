@@ -10,6 +10,12 @@ import pytest
 
 SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
 
+ENDLESS = """
+let mut number = Device::cpu().zeros(1)?;
+let source = Source::kernel("endless(float* a)", "while (true) a[0] += 1;");
+let endless = Device::cpu().compile(source)?.kernel("endless")?;
+"""
+
 
 @pytest.fixture
 def session(places):
@@ -82,6 +88,18 @@ def test_an_interrupt_ends_a_cell_and_the_kernel_goes_on(session):
     with pytest.raises(AssertionError):
         session.run("loop {}")
     assert session.run("1 + 1") == "2"
+
+
+def test_an_interrupt_ends_an_endless_launch_and_the_variables_live_on(session):
+    session.run(SETUP)
+    session.run("let kept = 7;")
+    session.run(ENDLESS)
+    timer = threading.Timer(5, session.manager.interrupt_kernel)
+    timer.start()
+    with pytest.raises(AssertionError, match="endless.*was interrupted"):
+        session.run("endless.launch(Launch::blocks(1).block(1), (&mut number,))?;")
+    assert session.run("kept") == "7"
+    assert session.run("number.len()") == "1"
 
 
 def test_a_killed_kernel_leaves_nothing_behind(places):

@@ -1,13 +1,15 @@
 """The launcher and its template, tried on a course whose library is one line long."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import live
 import pytest
-from course import template
+from course import kernelspec, template
 from course.paths import Paths
 from jupyter_client.kernelspec import KernelSpec
 
@@ -89,6 +91,15 @@ def test_a_library_that_does_not_compile_leaves_a_kernel_that_says_so(tiny, monk
         assert session.run("1 + 1") == "2"
 
 
+def test_the_course_is_still_the_kernel_that_jupyter_finds(tiny, monkeypatch, places):
+    """evcxr rewrites a kernelspec that it finds; the launcher lets it find none."""
+    files = [folder / "kernel.json" for folder in kernelspec.folders(places)]
+    before = [file.read_bytes() for file in files]
+    with opened(tiny, monkeypatch) as session:
+        session.run("1")
+    assert [file.read_bytes() for file in files] == before
+
+
 def test_a_template_of_another_kind_is_replaced(tiny):
     template.ensure(tiny)
     [folder] = tiny.templates.iterdir()
@@ -112,3 +123,26 @@ def test_there_is_one_thread_pool_for_all_cells(places):
         session.run(product)
         assert int(session.run(threads)) == first
         assert first > alone or os.cpu_count() == 1
+
+
+def test_cargo_chooses_the_locked_crates_again_without_lock_and_network(places, tmp_path):
+    """evcxr's first cell empties the lock; also crates that only other systems compile count."""
+    library = places.course / "lesson_lib"
+    (tmp_path / "lib.rs").touch()
+    (tmp_path / "Cargo.toml").write_text(
+        '[package]\nname = "ctx"\n[lib]\npath = "lib.rs"\n'
+        f'[dependencies]\nlesson_lib = {{ path = "{library}" }}\n'
+    )
+    answer = subprocess.run(
+        ["cargo", "metadata", "--offline", "--format-version", "1"],
+        cwd=tmp_path,
+        env=template.environment(places, os.environ),
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert crates(tmp_path / "Cargo.lock") - {("ctx", "0.0.0")} <= crates(places.course / "Cargo.lock")
+
+
+def crates(lock):
+    return set(re.findall(r'^name = "(.+)"\nversion = "(.+)"', lock.read_text(), re.MULTILINE))

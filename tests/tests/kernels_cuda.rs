@@ -87,11 +87,11 @@ fn too_much_memory_is_an_error_with_sizes_and_the_device_lives_on() {
     let test = "too_much_memory_is_an_error_with_sizes_and_the_device_lives_on";
     let Some(device) = gpu(test) else { return };
     let total = device.memory().unwrap().total;
-    let error = device.zeros::<u8, _>(total as usize * 2).unwrap_err();
+    let error = device.zeros_of::<u8, _>(total as usize * 2).unwrap_err();
     let Error::OutOfMemory { requested, free, total: of, .. } = error else { panic!("{error}") };
     assert_eq!((requested, of), (total * 2, total));
     assert!(free > 0 && free <= total);
-    assert_eq!(device.zeros::<f32, _>(3).unwrap().download().unwrap().len(), 3);
+    assert_eq!(device.zeros_of::<f32, _>(3).unwrap().download().unwrap().len(), 3);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn every_type_of_argument_arrives() {
         out[0] = a; out[1] = b; out[2] = c; out[3] = d; out[4] = e; out[5] = f; out[6] = g; out[7] = h;
     }";
     let all = device.compile(source).unwrap().kernel("all").unwrap();
-    let mut out = device.zeros::<f64, _>(8).unwrap();
+    let mut out = device.zeros_of::<f64, _>(8).unwrap();
     let (g, h) = (-(1_i64 << 40), 1_u64 << 50);
     let arguments = (&mut out, 1.5_f32, -2.5_f64, -3_i8, 250_u8, -5_i32, 4_000_000_000_u32, g, h);
     all.launch(Launch::blocks(1).block(1), arguments).unwrap();
@@ -119,7 +119,7 @@ fn launches_run_in_order_and_from_several_threads() {
             let (device, add_one) = (&device, &add_one);
             scope.spawn(move || {
                 let n = 1000 + thread;
-                let mut x = device.zeros::<f32, _>(n).unwrap();
+                let mut x = device.zeros_of::<f32, _>(n).unwrap();
                 for _ in 0..200 {
                     add_one.launch(Launch::over(n), (&mut x, n)).unwrap();
                 }
@@ -143,7 +143,7 @@ fn all_shared_memory_can_be_had_and_no_more() {
     let last = device.compile(source).unwrap().kernel("last").unwrap();
     assert_eq!(last.resources().unwrap().shared, 256);
     let bytes = device.properties().max_shared_memory_per_block - 256;
-    let mut out = device.zeros::<f32, _>(1).unwrap();
+    let mut out = device.zeros_of::<f32, _>(1).unwrap();
     let launch = |bytes| Launch::blocks(1).block(128).shared(bytes);
     last.launch(launch(bytes), (&mut out, bytes / 4)).unwrap();
     assert_eq!(out.download().unwrap()[0], (bytes / 4) as f32);
@@ -157,7 +157,7 @@ fn a_block_that_the_kernels_bounds_do_not_allow_is_refused() {
     let Some(device) = gpu(test) else { return };
     let source = "extern \"C\" __global__ void __launch_bounds__(128) f(float* x) { x[0] = 1; }";
     let f = device.compile(source).unwrap().kernel("f").unwrap();
-    let mut x = device.zeros::<f32, _>(1).unwrap();
+    let mut x = device.zeros_of::<f32, _>(1).unwrap();
     let error = f.launch(Launch::blocks(1).block(256), (&mut x,)).unwrap_err().to_string();
     assert!(error.starts_with("f: a block of 256 threads"), "{error}");
 }
@@ -171,7 +171,7 @@ fn time_is_the_gpus_and_grows_with_the_work() {
         x[0] += 1.0f;
     }";
     let spin = device.compile(source).unwrap().kernel("spin").unwrap();
-    let mut x = device.zeros::<f32, _>(1).unwrap();
+    let mut x = device.zeros_of::<f32, _>(1).unwrap();
     let mut time = |cycles: i64| spin.time(Launch::blocks(1).block(1), (&mut x, cycles)).unwrap();
     // Clocks rise while a GPU works, so the first measurement is not like the others. Other tests
     // use the GPU too: the shortest is the one that met none of them.
@@ -217,7 +217,7 @@ fn cublas_multiplies_row_major_matrices() {
     multiplies::<f32>(&device, |x| x as f32, f64::from, 1e-6);
     multiplies::<f64>(&device, |x| x, |x| x, 1e-14);
     multiplies::<bf16>(&device, bf16::from_f64, bf16::to_f64, 1.0 / 256.0);
-    let integers = device.zeros::<i32, _>((2, 2)).unwrap();
+    let integers = device.zeros_of::<i32, _>((2, 2)).unwrap();
     assert!(device.matmul(&integers, &integers).is_err());
 }
 
@@ -266,14 +266,14 @@ fn runs_into(body: &str, expected: &str) {
     let device = Device::cuda(0).unwrap();
     let source = format!("extern \"C\" __global__ void bad(float* x) {{ {body} }}");
     let bad = device.compile(source).unwrap().kernel("bad").unwrap();
-    let mut x = device.zeros::<f32, _>(8).unwrap();
+    let mut x = device.zeros_of::<f32, _>(8).unwrap();
     bad.launch(Launch::blocks(1).block(1), (&mut x,)).unwrap();
     let error = device.synchronize().unwrap_err();
     let Error::Fault(fault) = &error else { panic!("{error}") };
     assert_eq!(fault.kernel, "bad");
     assert!(error.to_string().contains(expected), "{error}");
     assert!(error.to_string().contains("restart the kernel"), "{error}");
-    let later = [x.download().map(drop), device.zeros::<f32, _>(8).map(drop)];
+    let later = [x.download().map(drop), device.zeros_of::<f32, _>(8).map(drop)];
     for error in later.map(|result| result.unwrap_err().to_string()) {
         assert!(error.contains("lost to this process") && error.contains("bad"), "{error}");
     }

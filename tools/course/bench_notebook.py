@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import environment, paths, template, toolchain
+from . import environment, evcxr, paths, template, toolchain
 
 SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
 FIRST_OUTPUT = 'array![[1.0_f32, 2.0], [3.0, 4.0]]'
@@ -107,7 +107,11 @@ def stock(places):
     """evcxr as it comes: an empty build folder, no configuration."""
     with tempfile.TemporaryDirectory() as folder:
         argv = [str(places.evcxr), "--control_file", "{connection_file}"]
-        extra = {"EVCXR_TMPDIR": folder, "EVCXR_CONFIG_DIR": f"{folder}/config"}
+        extra = {
+            "EVCXR_TMPDIR": folder,
+            "EVCXR_CONFIG_DIR": f"{folder}/config",
+            **evcxr.blindfold(places),
+        }
         kernel = Kernel(places, argv, extra)
         yield kernel
         kernel.close()

@@ -11,6 +11,13 @@ from .paths import EVCXR_VERSION
 TITLE = f"Rust kernel evcxr_jupyter {EVCXR_VERSION}"
 
 
+def blindfold(paths):
+    """The environment in which the kernel finds no kernelspec. At its start it rewrites one that
+    it finds under JUPYTER_PATH, or under the user's own folder, if that looks out of date to it:
+    the course's would."""
+    return {"JUPYTER_PATH": str(paths.kernel / "no-kernelspec")}
+
+
 def ready(paths):
     return os.access(paths.evcxr, os.X_OK)
 

@@ -14,12 +14,7 @@ def specification(paths):
         # Asked by message, evcxr kills the process with all variables; the launcher knows better.
         "interrupt_mode": "signal",
         # LESSON_CACHE: an editor starts the kernel without make's environment.
-        # JUPYTER_PATH: at its start evcxr rewrites the kernelspec that it finds under JUPYTER_PATH,
-        # or under the user's own folder, if it looks out of date: let it find none.
-        "env": {
-            "LESSON_CACHE": str(paths.cache),
-            "JUPYTER_PATH": str(paths.kernel / "no-kernelspec"),
-        },
+        "env": {"LESSON_CACHE": str(paths.cache)},
     }
 
 

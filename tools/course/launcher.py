@@ -17,7 +17,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from course import paths, processes, progress, session, template, toolchain
+from course import evcxr, paths, processes, progress, session, template, toolchain
 
 # glibc then asks for huge pages for large arrays, where Linux gives them to whoever asks:
 # streaming through 157 MB of digits is up to twice as fast.
@@ -74,10 +74,12 @@ def kernel_environment(places, folder, warm, note):
     environment = {
         **os.environ,
         **template.PROFILE,
+        **evcxr.blindfold(places),
         "EVCXR_TMPDIR": str(folder),
         "EVCXR_CONFIG_DIR": str(folder / "config"),
         # Compilation sets its own flags (see configure); these reach rust-analyzer alone.
         "RUSTFLAGS": "--cfg notebook_analysis",
+        "CARGO_HOME": str(template.cargo_home(places)),
         "LESSON_KERNEL": "course",
         "LESSON_KERNEL_NOTE": note,
     }

@@ -25,12 +25,13 @@ def spread(page):
     """Grow the window until the whole notebook is in view; gives its size."""
     # JupyterLab draws only what is in view, and leaves room to scroll past the end.
     page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
-    width = page.viewport_size["width"]
-    for _ in range(2):  # some outputs change their height once they are drawn
-        page.wait_for_timeout(SETTLE)
-        height = min(page.evaluate(BOTTOM_OF_LAST_CELL), TALLEST)
-        page.set_viewport_size({"width": width, "height": height})
+    width, height = page.viewport_size["width"], 0
     page.wait_for_timeout(SETTLE)
+    # A taller window makes JupyterLab draw more cells, and some outputs grow once they are drawn.
+    while height < (bottom := min(page.evaluate(BOTTOM_OF_LAST_CELL), TALLEST)):
+        height = bottom
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(2 * SETTLE)
     return width, height
 
 

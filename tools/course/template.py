@@ -21,7 +21,9 @@ from .paths import EVCXR_VERSION, find
 
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
-RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn"
+# An exercise that is not solved yet does not use its arguments: beside a true error evcxr would
+# show each of them as an error, too.
+RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn -Aunused_variables"
 PROFILE = {
     # rustc writes into its incremental files in place: hard-linked copies would spoil each other.
     # Cells are too small to gain from it.
@@ -104,13 +106,40 @@ def has_dependencies(paths):
     return (_folder(paths) / STAMP).exists()
 
 
-def environment(base):
-    """`base` with the compiler settings of the course's cells."""
-    return {**base, **PROFILE, "RUSTFLAGS": RUSTFLAGS}
+def environment(paths, base):
+    """`base` with the compiler settings of the course's cells, and with their own crates."""
+    return {**base, **PROFILE, "RUSTFLAGS": RUSTFLAGS, "CARGO_HOME": str(cargo_home(paths))}
+
+
+def cargo_home(paths):
+    """Where cargo keeps the crates of the template and of every session.
+
+    At its start evcxr compiles a cell without dependencies, whereupon cargo empties the lock
+    file. Offline, cargo then chooses the newest version of each crate that was ever downloaded:
+    with the user's own folder that would be whatever other projects needed, and the library would
+    be compiled anew at each start. In this folder there are the locked versions and no others.
+    """
+    lock = hashlib.sha256((paths.course / "Cargo.lock").read_bytes()).hexdigest()[:16]
+    return paths.kernel / f"cargo-{lock}"
+
+
+def _prepare_cargo_home(paths):
+    """Take over the user's settings, such as a mirror; drop the crates that no template uses."""
+    home = cargo_home(paths)
+    home.mkdir(parents=True, exist_ok=True)
+    user = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
+    for name in ("config.toml", "credentials.toml"):
+        if (user / name).is_file():
+            shutil.copy2(user / name, home / name)
+    used = {(_stamp(stamp.parent) or {}).get("crates") for stamp in paths.templates.glob(f"*/{STAMP}")}
+    for other in paths.kernel.glob("cargo-*"):
+        if other != home and other.name not in used:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _build(paths, folder, donor):
     sources = _sources(paths)
+    _prepare_cargo_home(paths)
     _take_over_earlier(paths, folder)
     relative = _relative(paths)
     if not folder.exists() and donor:
@@ -118,25 +147,29 @@ def _build(paths, folder, donor):
     elif not folder.exists() and relative:
         _link_dependencies(relative, folder)
     _write_crate(paths, folder)
+    # All of them: the kernel, which works offline, asks cargo about dependencies that only other
+    # systems compile.
+    _cargo(paths, "The library's dependencies", folder, "fetch")
     # `check` too: the kernel runs it to explain a cell that does not compile.
     for command, title in (
         ("build", "The library, compiled for the notebooks"),
         ("check", "The library, checked for the messages of the compiler"),
     ):
-        _cargo(paths, folder, command, title)
+        _cargo(paths, title, folder, command, "--target", toolchain.host())
     toolchain.analysis_sources(paths)
-    stamp = {"sources": sources, "toolchain": toolchain.identity()}
+    crates = cargo_home(paths).name
+    stamp = {"sources": sources, "toolchain": toolchain.identity(), "crates": crates}
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 
-def _cargo(paths, folder, command, title):
+def _cargo(paths, title, folder, command, *arguments):
     progress.run(
         title,
-        ["cargo", command, "--target", toolchain.host(), "--color", "never"],
+        ["cargo", command, *arguments, "--color", "never"],
         usual="10 to 30 s, but 1 to 3 minutes the first time",
         detail=_crate_named,
         log_path=paths.cache / "logs" / f"template-{command}.log",
-        env=environment({**os.environ, "CARGO_TARGET_DIR": "target"}),
+        env=environment(paths, {**os.environ, "CARGO_TARGET_DIR": "target"}),
         cwd=folder,
     )
 
@@ -211,6 +244,7 @@ def _kind(paths):
         MANIFEST,
         (paths.course / "Cargo.lock").read_text(encoding="utf-8"),
         _dependencies(paths),
+        cargo_home(paths).name,
     ]
     return hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:16]
 

@@ -9,7 +9,8 @@ import sys
 try:
     import torch
 except ImportError:
-    sys.exit("PyTorch is not here")
+    print("PyTorch is not here")
+    sys.exit(77)
 
 SQUARES = (512, 1024, 2048, 4096)
 SKINNY = (50_000, 784, 10)

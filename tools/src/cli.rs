@@ -8,7 +8,8 @@ use crate::{
     extract::{Edition, Package},
     hygiene,
     notebook::Notebook,
-    strip, student,
+    strip,
+    student::{self, Written},
     verify::{Settings, verify},
 };
 
@@ -21,7 +22,7 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   extract NOTEBOOK… --out DIR     one Cargo package that runs the notebooks
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
   strip NOTEBOOK…                 remove outputs and execution counts, in place
-  student NOTEBOOK… --out DIR     write the edition without solutions
+  student NOTEBOOK… --out DIR     write the edition without solutions, over no file
   judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
   help                            this text
@@ -162,8 +163,15 @@ fn write_student(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<Stri
     let folder = options.required_out()?;
     std::fs::create_dir_all(folder).map_err(|e| Error::io("create", folder, e))?;
     for notebook in notebooks {
-        let name = notebook.path().file_name().unwrap_or_default();
-        student::edition(&notebook)?.with_path(folder.join(name)).write()?;
+        match student::write_into(folder, &notebook)? {
+            Written::New(path) => println!("{}", path.display()),
+            Written::Kept(path) => {
+                println!(
+                    "{} is there and stays as it is: move it away for a new one",
+                    path.display()
+                );
+            }
+        }
     }
     Ok(Vec::new())
 }

@@ -6,7 +6,11 @@
 //! source of a kernel that the learner writes), where only the comment remains. Text after
 //! `BEGIN SOLUTION:` is the hint of that comment.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{parse::Parser, spanned::Spanned, visit::Visit};
@@ -38,6 +42,28 @@ pub fn edition(notebook: &Notebook) -> Result<Notebook> {
     student
         .retain_cells(|cell| !matches!(cell.lesson(), Ok(Some(l)) if l.role.is_for_instructors()));
     Ok(student)
+}
+
+/// What [`write_into`] did.
+#[derive(Debug, PartialEq)]
+pub enum Written {
+    /// The file is new.
+    New(PathBuf),
+    /// The file was there, perhaps with a learner's work in it, and was not touched.
+    Kept(PathBuf),
+}
+
+/// Writes the student edition of `notebook` into `folder`, under the same name.
+///
+/// # Errors
+/// As [`edition`], and when the file cannot be written.
+pub fn write_into(folder: &Path, notebook: &Notebook) -> Result<Written> {
+    let path = folder.join(notebook.path().file_name().unwrap_or_default());
+    if path.exists() {
+        return Ok(Written::Kept(path));
+    }
+    edition(notebook)?.with_path(path.clone()).write()?;
+    Ok(Written::New(path))
 }
 
 /// The numbers of the cells that check an exercise: the first check cell after each.

@@ -130,9 +130,9 @@ fn a_solved_exercise_prints_its_checks_and_one_line() {
 #[test]
 fn an_unsolved_exercise_says_so() {
     let unsolved = problem(|| exercise("x", || todo!()));
-    assert!(unsolved.starts_with("not solved yet: write your code"), "{unsolved}");
-    let hint = problem(|| exercise("x", || todo!("sum the rows")));
-    assert!(hint.starts_with("not solved yet: sum the rows: write"), "{hint}");
+    assert!(unsolved.starts_with("not solved yet: put your code"), "{unsolved}");
+    let hint = problem(|| exercise("x", || todo!("x: sum the rows")));
+    assert!(hint.starts_with("not solved yet (sum the rows): put"), "{hint}");
     let panicked = problem(|| exercise("x", || panic!("index 3 out of bounds")));
     assert_eq!(panicked, "your code panicked: index 3 out of bounds");
     let vacuous = problem(|| exercise("x", || Ok(())));

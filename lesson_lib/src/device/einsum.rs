@@ -50,7 +50,7 @@ impl Device {
     ) -> Result<Buffer<T>> {
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
         let kernel = codegen(equation, &shapes, T::SCALAR.cuda_name())?;
-        let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
+        let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
         if out.is_empty() {
             return Ok(out);
         }
@@ -102,7 +102,7 @@ impl Device {
             let left = self.arranged(&arrays[step.left.0], &step.left.1)?;
             let right = self.arranged(&arrays[step.right.0], &step.right.1)?;
             let [count, m, k, n] = step.sizes;
-            let mut product = self.zeros(IxDyn(&step.shape))?;
+            let mut product = self.zeros_of(IxDyn(&step.shape))?;
             let (a, b) = (left.memory(), right.memory());
             let c = Buffer::memory_mut(&mut product);
             self.backend().multiply(Product { scalar: T::SCALAR, a, b, c, count, m, k, n })?;
@@ -148,7 +148,7 @@ impl Device {
     ) -> Result<Buffer<T>> {
         let equation = format!("{}->{wanted}", array.letters);
         let kernel = codegen(&equation, &[&array.shape], T::SCALAR.cuda_name())?;
-        let mut out = self.zeros(IxDyn(kernel.output_shape()))?;
+        let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
         let launch = Launch::over(out.len());
         let mut arguments = vec![array.argument()];
         arguments.push((&mut out).into_argument());
@@ -219,4 +219,91 @@ impl<T: Element> Arranged<'_, T> {
 fn without_shapes(source: &str) -> Cow<'_, str> {
     let lines = source.lines().filter(|line| !line.starts_with("// x0: "));
     Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::einsum::einsum;
+    use ndarray::ArrayD;
+    use std::time::SystemTime;
+
+    const EQUATIONS: [(&str, &[&[usize]]); 18] = [
+        ("ik,kj->ij", &[&[5, 7], &[7, 3]]),
+        ("ki,jk->ji", &[&[4, 6], &[5, 4]]),
+        ("bij,bjk->bik", &[&[3, 4, 5], &[3, 5, 2]]),
+        ("bij,kbj->ikb", &[&[2, 3, 4], &[5, 2, 4]]),
+        ("ij,ij->i", &[&[6, 3], &[6, 3]]),
+        ("i,j->ij", &[&[4], &[5]]),
+        ("ii->i", &[&[4, 4]]),
+        ("ii,i->", &[&[3, 3], &[3]]),
+        ("ij->", &[&[3, 4]]),
+        ("ijk->kij", &[&[2, 3, 4]]),
+        ("ab,bc,cd->ad", &[&[2, 3], &[3, 4], &[4, 5]]),
+        ("ij,jj,jl->il", &[&[2, 3], &[3, 3], &[3, 4]]),
+        ("...ij,...jk->...ik", &[&[2, 1, 3, 4], &[5, 4, 2]]),
+        ("ij,ij->ij", &[&[1, 4], &[3, 4]]),
+        ("ij,kl->i", &[&[2, 3], &[4, 5]]),
+        ("i,ij->j", &[&[0], &[0, 3]]),
+        ("i,ij->ij", &[&[3], &[3, 0]]),
+        (",i->i", &[&[], &[3]]),
+    ];
+
+    /// Other numbers in every run, between -1 and 1.
+    fn random(shape: &[usize]) -> ArrayD<f32> {
+        let clock = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        let mut state = clock.as_nanos() as u64 | 1;
+        ArrayD::from_shape_simple_fn(shape, || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+        })
+    }
+
+    fn agrees(device: &Device) {
+        for (equation, shapes) in EQUATIONS {
+            let arrays: Vec<ArrayD<f32>> = shapes.iter().map(|shape| random(shape)).collect();
+            let views: Vec<_> = arrays.iter().map(|array| array.view()).collect();
+            let expected = einsum(equation, &views).unwrap();
+            let buffers: Vec<_> = arrays.iter().map(|a| device.upload(a).unwrap()).collect();
+            let operands: Vec<&dyn Operand<f32>> = buffers.iter().map(|b| b as _).collect();
+            for (way, result) in [
+                ("kernel", device.einsum_kernel(equation, &operands)),
+                ("products", device.einsum(equation, &operands)),
+            ] {
+                let result = result.unwrap_or_else(|e| panic!("{equation} by {way}: {e}"));
+                let result = result.download().unwrap();
+                assert_eq!(result.shape(), expected.shape(), "{equation} by {way}");
+                let close = result.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5);
+                assert!(close, "{equation} by {way}: {result} instead of {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_ways_agree_with_the_host_at_full_speed() {
+        agrees(&Device::cpu());
+    }
+
+    #[test]
+    fn both_ways_agree_with_the_host_with_every_access_checked() {
+        agrees(&Device::checked());
+    }
+
+    #[test]
+    fn integers_take_the_generated_kernel() {
+        let device = Device::cpu();
+        let a = device.upload(&ndarray::array![[1_i32, 2], [3, 4]]).unwrap();
+        let product = device.einsum("ij,jk->ik", &[&a, &a]).unwrap().download().unwrap();
+        assert_eq!(product, ndarray::array![[7, 10], [15, 22]].into_dyn());
+    }
+
+    #[test]
+    fn operands_that_do_not_fit_are_refused_with_einsums_words() {
+        let device = Device::cpu();
+        let a = device.zeros_of::<f32, _>((2, 3)).unwrap();
+        let error = device.einsum("ij,jk->ik", &[&a, &a]).unwrap_err().to_string();
+        assert!(error.contains("letter `j`"), "{error}");
+        let error = device.einsum("ij,jk->ik", &[&a]).unwrap_err().to_string();
+        assert!(error.contains("names 2 operands"), "{error}");
+    }
 }

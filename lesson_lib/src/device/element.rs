@@ -1,5 +1,7 @@
 //! The numbers that a buffer can hold, and what CUDA calls them.
 
+#![allow(unsafe_code)]
+
 use half::bf16;
 use std::fmt;
 
@@ -103,7 +105,6 @@ macro_rules! elements {
 elements!(f32: F32, f64: F64, bf16: Bf16, i8: I8, u8: U8, i32: I32, u32: U32, i64: I64, u64: U64);
 
 /// The bytes of a slice of numbers.
-#[allow(unsafe_code)]
 pub(super) fn bytes_of<T: Element>(values: &[T]) -> &[u8] {
     let length = size_of_val(values);
     // SAFETY: `Element` is sealed over primitive numbers, which have no padding, so that all
@@ -112,7 +113,6 @@ pub(super) fn bytes_of<T: Element>(values: &[T]) -> &[u8] {
 }
 
 /// The bytes of a slice of numbers, to be written.
-#[allow(unsafe_code)]
 pub(super) fn bytes_of_mut<T: Element>(values: &mut [T]) -> &mut [u8] {
     let length = size_of_val(values);
     // SAFETY: as in `bytes_of`, and every pattern of bytes is a value of these types.

@@ -104,11 +104,19 @@ impl Device {
         Buffer::from_array(self, array)
     }
 
-    /// A buffer of zeros of this shape: `device.zeros((5, 10))`.
+    /// A buffer of `f32` zeros of this shape, as PyTorch's `zeros`: `device.zeros((5, 10))`.
     ///
     /// # Errors
     /// [`Error::OutOfMemory`] with the sizes.
-    pub fn zeros<T: Element, S: IntoDimension>(&self, shape: S) -> Result<Buffer<T, S::Dim>> {
+    pub fn zeros<S: IntoDimension>(&self, shape: S) -> Result<Buffer<f32, S::Dim>> {
+        self.zeros_of(shape)
+    }
+
+    /// A buffer of zeros of any type: `device.zeros_of::<i32, _>(10)`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] with the sizes.
+    pub fn zeros_of<T: Element, S: IntoDimension>(&self, shape: S) -> Result<Buffer<T, S::Dim>> {
         Buffer::zeros(self, shape.into_dimension())
     }
 
@@ -147,7 +155,7 @@ impl Device {
         a: &Buffer<T, Ix2>,
         b: &Buffer<T, Ix2>,
     ) -> Result<Buffer<T, Ix2>> {
-        let mut c = self.zeros((a.shape()[0], b.shape()[1]))?;
+        let mut c = self.zeros_of((a.shape()[0], b.shape()[1]))?;
         self.matmul_into(a, b, &mut c)?;
         Ok(c)
     }

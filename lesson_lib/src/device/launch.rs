@@ -169,7 +169,10 @@ impl Launch {
 impl Show for Launch {
     fn text(&self) -> String {
         let grid = self.grid();
-        let blocks = format!("{} blocks of {} threads", Extent(grid), self.block);
+        let plural = |count: [usize; 3]| if count == [1, 1, 1] { "" } else { "s" };
+        let (of_blocks, of_threads) = (plural(grid), plural(self.block.0));
+        let blocks =
+            format!("{} block{of_blocks} of {} thread{of_threads}", Extent(grid), self.block);
         let Amount::Threads(cells) = self.amount else { return blocks };
         let started: usize =
             grid.iter().product::<usize>() * self.block.0.iter().product::<usize>();
@@ -241,7 +244,8 @@ mod tests {
 
     #[test]
     fn a_launch_tells_its_arithmetic() {
-        assert_eq!(Launch::over(100).text(), "1 blocks of 256 threads: 256 threads for 100 cells");
+        assert_eq!(Launch::over(100).text(), "1 block of 256 threads: 256 threads for 100 cells");
+        assert_eq!(Launch::blocks(2).block(1).text(), "2 blocks of 1 thread");
         assert_eq!(Launch::blocks((4, 2)).block((8, 8)).text(), "4 × 2 blocks of 8 × 8 threads");
     }
 }

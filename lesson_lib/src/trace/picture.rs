@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// More than these are not drawn; the title says so.
 const MOST_BLOCKS: usize = 4;
-const MOST_PHASES: usize = 6;
-/// With more arrows than this, two threads stand for all.
+const MOST_PHASES: usize = 8;
+/// With more arrows than this, two threads stand for all; where cells stand side by side, arrows
+/// cross them, and fewer can be told apart.
 const MOST_ARROWS: usize = 160;
+const MOST_ARROWS_ACROSS: usize = 30;
 const WORD: usize = 4;
 /// Words of shared memory side by side, where the block does not suggest another width.
 const SHARED_WIDTH: usize = 8;
@@ -130,7 +132,8 @@ impl<'a> Stage<'a> {
         for phase in 0..self.phases {
             columns.push((0..self.blocks).map(|block| self.threads(block, phase, uses)).collect());
             if self.shared && phase + 1 < self.phases {
-                columns.push((0..self.blocks).map(|_| self.shared_memory()).collect());
+                let shared = |block| self.shared_memory(block, phase, uses);
+                columns.push((0..self.blocks).map(shared).collect());
             }
         }
         columns.push(self.buffers(&self.outputs, uses));
@@ -166,7 +169,16 @@ impl<'a> Stage<'a> {
         Cells::new(name, rows, columns).faint_where(|thread| !busy.contains(&thread))
     }
 
-    fn shared_memory(&self) -> Cells {
+    /// Whether some group has several columns.
+    fn is_wide(&self) -> bool {
+        let buffers = self.inputs.iter().chain(&self.outputs);
+        let shapes = buffers.map(|&p| self.recording.shapes[p].as_deref().unwrap_or(&[]));
+        let [_, y, z] = self.recording.threads;
+        y * z > 1 || shapes.map(grid_of).any(|(rows, columns)| rows > 1 && columns > 1)
+    }
+
+    /// Shared memory after `phase`, with what is handed on coloured.
+    fn shared_memory(&self, block: usize, phase: usize, uses: &BTreeSet<Use>) -> Cells {
         let words = self.recording.shared.div_ceil(WORD);
         let width = self.recording.threads[0] as usize;
         let width = match words {
@@ -174,7 +186,16 @@ impl<'a> Stage<'a> {
             _ if self.recording.threads[1] > 1 && words.is_multiple_of(width) => width,
             _ => SHARED_WIDTH,
         };
-        Cells::new("shared", words.div_ceil(width), width)
+        let handed: BTreeSet<usize> = uses
+            .iter()
+            .filter(|each| each.block == block && each.phase == phase + usize::from(!each.writes))
+            .filter_map(|each| match each.place {
+                Memory::Shared { word } => Some(word),
+                Memory::Buffer { .. } => None,
+            })
+            .collect();
+        let cells = Cells::new("shared", words.div_ceil(width), width);
+        cells.faint_where(|word| !handed.contains(&word))
     }
 
     /// The column of the threads in a phase.
@@ -215,7 +236,8 @@ impl<'a> Stage<'a> {
     fn chosen(&self, uses: &BTreeSet<Use>) -> BTreeSet<(usize, usize)> {
         let all: BTreeSet<_> = uses.iter().map(|each| (each.block, each.thread)).collect();
         let arrows = uses.iter().filter(|each| self.arrow(each).is_some()).count();
-        if arrows <= MOST_ARROWS {
+        let most = if self.is_wide() { MOST_ARROWS_ACROSS } else { MOST_ARROWS };
+        if arrows <= most {
             return all;
         }
         let first_block = || all.iter().filter(|(block, _)| *block == 0);

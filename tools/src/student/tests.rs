@@ -97,6 +97,18 @@ fn the_edition_has_no_solutions_no_outputs_and_nothing_for_instructors() {
 }
 
 #[test]
+fn a_learners_work_is_not_written_over() {
+    let folder = std::env::temp_dir().join(format!("student-edition-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (original, copy) = (notebook(&[("demo", "1")]), folder.join("a.ipynb"));
+    assert_eq!(write_into(&folder, &original).unwrap(), Written::New(copy.clone()));
+    std::fs::write(&copy, "hours of work").unwrap();
+    assert_eq!(write_into(&folder, &original).unwrap(), Written::Kept(copy.clone()));
+    assert_eq!(std::fs::read_to_string(&copy).unwrap(), "hours of work");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn every_exercise_needs_its_own_check() {
     let (exercise, check) = (("exercise", "1"), ("check", "1"));
     for cells in [&[exercise, exercise, check][..], &[check, exercise]] {

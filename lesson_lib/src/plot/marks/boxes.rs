@@ -16,7 +16,7 @@ const SIDE: f64 = 22.0;
 const SMALL_SIDE: f64 = 13.0;
 const TALLEST: f64 = 560.0;
 /// Between columns, where the arrows are; between groups; between a group and its title.
-const ACROSS: f64 = 76.0;
+const ACROSS: f64 = 58.0;
 const BETWEEN: f64 = 14.0;
 const TITLE: f64 = 19.0;
 /// The head of an arrow.

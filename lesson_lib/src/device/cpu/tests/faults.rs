@@ -278,7 +278,7 @@ impl Case {
         let before = ndarray::Array1::from_elem(128, 7.0_f32);
         let a = device.upload(&before).unwrap();
         let other = device.upload(&before).unwrap();
-        let mut b = device.zeros::<f32, _>(128).unwrap();
+        let mut b = device.zeros_of::<f32, _>(128).unwrap();
         let launch = Launch::blocks(2).block(128).shared(self.shared);
         let result = super::run(device, &source, "k", launch, (&a, &mut b, 128));
         (result, [values(&a), values(&other)])
@@ -351,7 +351,7 @@ fn faults_in_many_threads_at_once_stay_apart() {
                 let (device, kernel) = (&device, &kernel);
                 scope.spawn(move || {
                     for _ in 0..10 {
-                        let mut a = device.zeros::<f32, _>(10).unwrap();
+                        let mut a = device.zeros_of::<f32, _>(10).unwrap();
                         let i = (100 + number) as i32;
                         let launch = Launch::blocks(100).block(32);
                         let fault = fault(kernel.launch(launch, (&mut a, i)));

@@ -13,7 +13,7 @@ extern "C" __global__ void add(const float* __restrict__ a, const float* b, floa
         for n in [0_usize, 1, 31, 256, 257, 1000, 100_000] {
             let a: ndarray::Array1<f32> = (0..n).map(|i| i as f32).collect();
             let (a_device, b) = (device.upload(&a).unwrap(), device.upload(&(&a * 2.0)).unwrap());
-            let mut sum = device.zeros::<f32, _>(n).unwrap();
+            let mut sum = device.zeros_of::<f32, _>(n).unwrap();
             let launch = Launch::over(n.max(1));
             run(&device, SOURCE, "add", launch, (&a_device, &b, &mut sum, n)).unwrap();
             assert_eq!(values(&sum), (&a * 3.0).to_vec(), "{n} on {device}");
@@ -41,7 +41,7 @@ extern "C" __global__ void count(int* seen, int x, int y) {
     for device in devices() {
         for (blocks, block) in cases {
             let [x, y, z] = std::array::from_fn(|axis| blocks[axis] * block[axis]);
-            let mut seen = device.zeros::<i32, _>(x * y * z).unwrap();
+            let mut seen = device.zeros_of::<i32, _>(x * y * z).unwrap();
             let launch = Launch::blocks((blocks[0], blocks[1], blocks[2]))
                 .block((block[0], block[1], block[2]));
             run(&device, SOURCE, "count", launch, (&mut seen, x, y)).unwrap();
@@ -104,14 +104,14 @@ extern "C" __global__ void blocks_so_far(int* out) { out[0] = launches; }
 fn shared_memory_atomics_templates_and_globals() {
     for device in devices() {
         let module = device.compile(MANY).unwrap();
-        let mut out = device.zeros::<f32, _>(60).unwrap();
+        let mut out = device.zeros_of::<f32, _>(60).unwrap();
         let launch = Launch::blocks(10).block(64).shared(256);
         module.kernel("many").unwrap().launch(launch, (&mut out,)).unwrap();
         for block in values(&out).chunks(6) {
             assert_eq!(block, [2016.0, 16.0, 16.0, 17.0, 96.0, 2016.0], "{device}");
         }
         let so_far = |module: &crate::device::Module| {
-            let mut count = device.zeros::<i32, _>(1).unwrap();
+            let mut count = device.zeros_of::<i32, _>(1).unwrap();
             let kernel = module.kernel("blocks_so_far").unwrap();
             kernel.launch(Launch::blocks(1).block(1), (&mut count,)).unwrap();
             values(&count)[0]
@@ -137,7 +137,7 @@ extern "C" __global__ void k(int* out) {
     out[64 + t] = __shfl_sync(~0u, t, 5) + __shfl_up_sync(~0u, t, 3, 8);
 }"#;
     for device in devices() {
-        let mut out = device.zeros::<i32, _>(128).unwrap();
+        let mut out = device.zeros_of::<i32, _>(128).unwrap();
         run(&device, SOURCE, "k", Launch::blocks(1).block(64), (&mut out,)).unwrap();
         let out = values(&out);
         for t in 0..64_i32 {
@@ -167,7 +167,7 @@ extern "C" __global__ void scan(int* out) {
 }"#;
     for device in devices() {
         for (x, y) in [(8, 8), (5, 13), (1, 33), (1024, 1)] {
-            let mut out = device.zeros::<i32, _>(x * y).unwrap();
+            let mut out = device.zeros_of::<i32, _>(x * y).unwrap();
             run(&device, SOURCE, "scan", Launch::blocks(1).block((x, y)), (&mut out,)).unwrap();
             let expected: Vec<i32> = (0..x * y).map(|t| t as i32 % 32 + 1).collect();
             assert_eq!(values(&out), expected, "{x} × {y} on {device}");
@@ -191,7 +191,7 @@ extern "C" __global__ void k(unsigned int* out) {
     out[128 + t] = same; out[192 + t] = sum; out[256 + t] = count;
 }"#;
     for device in devices() {
-        let mut out = device.zeros::<u32, _>(320).unwrap();
+        let mut out = device.zeros_of::<u32, _>(320).unwrap();
         run(&device, SOURCE, "k", Launch::blocks(1).block(64), (&mut out,)).unwrap();
         let out = values(&out);
         for t in 0..64 {
@@ -231,7 +231,7 @@ extern "C" __global__ void k(const float* x, double* out) {
     for device in devices() {
         let (a, b) = (1.25_f32, 9.0_f32);
         let x = device.upload(&ndarray::arr1(&[a, b])).unwrap();
-        let mut out = device.zeros::<f64, _>(21).unwrap();
+        let mut out = device.zeros_of::<f64, _>(21).unwrap();
         run(&device, &source, "k", Launch::blocks(1).block(1), (&x, &mut out)).unwrap();
         let expected = [
             f64::from(a.exp()),
@@ -277,7 +277,7 @@ extern "C" __global__ void k(const float* x, float* y, int n) {
         for n in [4_usize, 5, 6, 7, 401] {
             let x: ndarray::Array1<f32> = (0..n).map(|i| i as f32).collect();
             let (x_device, mut y) =
-                (device.upload(&x).unwrap(), device.zeros::<f32, _>(n).unwrap());
+                (device.upload(&x).unwrap(), device.zeros_of::<f32, _>(n).unwrap());
             run(&device, SOURCE, "k", Launch::over(n), (&x_device, &mut y, n)).unwrap();
             for (i, y) in values(&y).into_iter().enumerate() {
                 let expected = if i < n / 4 * 4 { (i / 4 * 4 + 3 - i % 4) as f32 } else { 0.0 };
@@ -296,7 +296,7 @@ extern "C" __global__ void k(signed char a, unsigned char b, int c, unsigned int
     out[7] = h; out[8] = i;
 }"#;
     for device in devices() {
-        let mut out = device.zeros::<f64, _>(9).unwrap();
+        let mut out = device.zeros_of::<f64, _>(9).unwrap();
         let arguments =
             (-1_i8, 255_u8, -3, u32::MAX, -5_i64, 1_u64 << 60, 0.5_f32, -0.25, 77_usize);
         let (a, b, c, d, e, f, g, h, i) = arguments;
@@ -332,7 +332,7 @@ extern "C" __global__ void k(float* out) {
     out[t] = s[t];
 }"#;
     for device in devices() {
-        let mut out = device.zeros::<f32, _>(64).unwrap();
+        let mut out = device.zeros_of::<f32, _>(64).unwrap();
         run(&device, SOURCE, "k", Launch::blocks(1).block(64), (&mut out,)).unwrap();
         let sum = |warp: usize| (warp * 32..warp * 32 + 32).sum::<usize>() as f32;
         let expected: Vec<f32> = (0..64).map(|t| sum(t / 32)).collect();
@@ -363,7 +363,7 @@ extern "C" __global__ void k(int* out, int rounds, int n) {
                     let (block, rounds) = (16 << (number % 4), number + 1);
                     for _ in 0..5 {
                         let n = block * 100;
-                        let mut out = device.zeros::<i32, _>(n).unwrap();
+                        let mut out = device.zeros_of::<i32, _>(n).unwrap();
                         let launch = Launch::over(n).block(block);
                         kernel.launch(launch, (&mut out, rounds, n)).unwrap();
                         for (i, v) in values(&out).into_iter().enumerate() {

@@ -20,7 +20,7 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
     for (device, mode) in devices().into_iter().zip([Mode::Fast, Mode::Checked]) {
         let (program, kernels) = compiled(ENDLESS, mode);
         for blocks in [1, 5000] {
-            let mut a = device.zeros::<f32, _>(64).unwrap();
+            let mut a = device.zeros_of::<f32, _>(64).unwrap();
             let (grid, bound) = (grid([blocks, 1, 1], [64, 1, 1]), [bound(&mut a)]);
             let limit = Some(Duration::from_millis(100));
             let start = Instant::now();
@@ -108,7 +108,7 @@ fn an_interrupt_stops_the_kernel_and_not_the_process() {
         // Compiled beforehand: only a launch takes an interrupt.
         let kernel = device.compile(ENDLESS).unwrap().kernel("k").unwrap();
         for blocks in [1, 1000] {
-            let mut a = device.zeros::<f32, _>(64).unwrap();
+            let mut a = device.zeros_of::<f32, _>(64).unwrap();
             let interrupt = interrupt_after(Duration::from_millis(100));
             let start = Instant::now();
             let launch = Launch::blocks(blocks).block(64);
