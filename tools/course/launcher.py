@@ -101,6 +101,9 @@ def kernel_environment(places, folder, warm, note):
 
 
 def start(places, folder, lock, warm, note):
+    # A shell lets its background processes ignore interrupts, and what they start would inherit
+    # that; a handler is not inherited, so that the kernel begins with the default.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         [str(places.evcxr), "--control_file", sys.argv[1]],
         env=kernel_environment(places, folder, warm, note),

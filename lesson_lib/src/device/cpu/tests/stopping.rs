@@ -134,6 +134,8 @@ fn without_a_launch_an_interrupt_ends_the_process_as_ever() {
         assert_eq!(alone(NAME).status.signal(), Some(libc::SIGINT));
         return;
     }
+    // SAFETY: the default handler; a shell starts what runs in its background without it.
+    unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
     let device = Device::cpu();
     let mut a = device.upload(&ndarray::arr1(&[1_f32])).unwrap();
     run(&device, ENDLESS, "k", Launch::blocks(1).block(1), (&mut a,)).unwrap();
