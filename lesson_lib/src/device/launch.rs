@@ -49,7 +49,7 @@ impl fmt::Display for Extent {
 /// ```
 /// use lesson_lib::{device::Launch, show::Show};
 /// let launch = Launch::over((50_000, 10)).block((16, 16));
-/// assert_eq!(launch.text(), "3125 × 1 blocks of 16 × 16 threads: 800000 threads for 50000 × 10 = 500000 cells");
+/// assert_eq!(launch.text(), "3125 blocks of 16 × 16 threads: 800000 threads for 50000 × 10 = 500000 cells");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Launch {
