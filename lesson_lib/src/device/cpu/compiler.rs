@@ -108,7 +108,7 @@ impl Compiler {
             flags.push("-fstack-clash-protection");
         }
         if cfg!(all(target_os = "linux", target_arch = "aarch64")) && !self.is_clang {
-            // GCC takes the guard for 64 KiB here; it is a page, of 4 KiB where pages are small.
+            // Here GCC would try only one page in 64 KiB, and could leave the guard behind.
             flags.push("--param=stack-clash-protection-guard-size=12");
         }
         flags.extend_from_slice(if self.is_clang {

@@ -41,11 +41,9 @@ impl Guarded {
     /// # Errors
     /// What the system says when it has no memory or no addresses left.
     pub fn new(bytes: usize) -> io::Result<Self> {
-        let page = host::page_size();
-        let body = bytes.checked_next_multiple_of(page).ok_or(io::ErrorKind::OutOfMemory)?;
         let mut refusal = io::ErrorKind::OutOfMemory.into();
         for guard in GUARDS {
-            match Self::map(bytes, body, guard) {
+            match Self::between(bytes, guard) {
                 Ok(memory) => return Ok(memory),
                 Err(error) => refusal = error,
             }
@@ -53,7 +51,13 @@ impl Guarded {
         Err(refusal)
     }
 
-    fn map(bytes: usize, body: usize, guard: usize) -> io::Result<Self> {
+    /// As [`new`](Guarded::new), with guard zones of `guard` bytes, a multiple of the page size.
+    ///
+    /// # Errors
+    /// As [`new`](Guarded::new).
+    pub fn between(bytes: usize, guard: usize) -> io::Result<Self> {
+        let page = host::page_size();
+        let body = bytes.checked_next_multiple_of(page).ok_or(io::ErrorKind::OutOfMemory)?;
         let mapped = guard.checked_mul(2).and_then(|guards| guards.checked_add(body));
         let mapped = mapped.ok_or(io::ErrorKind::OutOfMemory)?;
         // SAFETY: a new private mapping at an address of the system's choice touches nothing.
@@ -168,7 +172,7 @@ mod tests {
     #[test]
     fn smaller_guards_do_as_well() {
         for guard in GUARDS {
-            let memory = Guarded::map(10, host::page_size(), guard).unwrap();
+            let memory = Guarded::between(10, guard).unwrap();
             assert_eq!(memory.mapped, 2 * guard + host::page_size());
         }
     }

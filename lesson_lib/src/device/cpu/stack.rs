@@ -2,13 +2,18 @@
 #![allow(unsafe_code)]
 
 use super::abi::Range;
-use corosensei::stack::{DefaultStack, Stack, StackPointer};
+use super::memory::Guarded;
+use corosensei::stack::{Stack, StackPointer};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Address space of one stack. Memory is only taken where a stack has been used.
 const SIZE: usize = 256 << 10;
+
+/// Below it, addresses that may not be used: more than compilers leave between the stack pointer
+/// and the page that they try before they make room for a large frame.
+const GUARD: usize = 64 << 10;
 
 /// Stacks that are kept between launches: as many as a few blocks of the largest size need.
 const KEPT: usize = 8 * 1024;
@@ -18,36 +23,38 @@ const KEPT: usize = 8 * 1024;
 /// Equally aligned stacks would compete for the same few lines of the cache: with 1024 threads
 /// that doubles the price of a barrier.
 pub(super) struct ColouredStack {
-    stack: DefaultStack,
+    memory: Guarded,
     base: StackPointer,
+    limit: StackPointer,
 }
 
-// SAFETY: `base` lies a few cache lines below the base of `stack`, at a multiple of 64 above its
-// limit, so that all between limit and base is the stack's own; dropping leaves that to `stack`.
+// SAFETY: `base` is a multiple of 64 inside of `memory`, at least `SIZE` less 4 KiB above its
+// start; `limit` is `GUARD` below that, where nothing can be written. Both stay until the drop.
 unsafe impl Stack for ColouredStack {
     fn base(&self) -> StackPointer {
         self.base
     }
 
     fn limit(&self) -> StackPointer {
-        self.stack.limit()
+        self.limit
     }
 }
 
 impl ColouredStack {
     fn new() -> io::Result<Self> {
         static MADE: AtomicUsize = AtomicUsize::new(0);
-        let stack = DefaultStack::new(SIZE)?;
+        let memory = Guarded::between(SIZE, GUARD)?;
+        let Range { start, bytes } = memory.range();
         // 5 is odd, so that 64 stacks in a row take all 64 colours, and neighbours are far apart.
         let colour = MADE.fetch_add(1, Ordering::Relaxed) * 5 % 64;
-        let base = StackPointer::new(stack.base().get() - colour * 64);
-        base.map(|base| Self { stack, base }).ok_or_else(|| io::ErrorKind::OutOfMemory.into())
+        let pointer = |address| StackPointer::new(address).ok_or(io::ErrorKind::OutOfMemory);
+        let (base, limit) = (pointer(start + bytes - colour * 64)?, pointer(start - GUARD)?);
+        Ok(Self { memory, base, limit })
     }
 
     /// The addresses of its variables.
     pub fn range(&self) -> Range {
-        let start = self.stack.limit().get();
-        Range { start, bytes: self.stack.base().get() - start }
+        self.memory.range()
     }
 }
 
@@ -94,12 +101,11 @@ mod tests {
     #[test]
     fn neighbours_have_different_colours() {
         let stacks: Vec<_> = (0..64).map(|_| ColouredStack::new().unwrap()).collect();
-        let mut offsets: Vec<usize> =
-            stacks.iter().map(|s| s.stack.base().get() - s.base.get()).collect();
+        let mut offsets: Vec<usize> = stacks.iter().map(|s| s.base.get() % 4096).collect();
         offsets.sort_unstable();
         offsets.dedup();
         // Another test may make stacks at the same time, so that a colour can occur twice.
         assert!(offsets.len() > 32, "{offsets:?}");
-        assert!(stacks.iter().all(|s| s.base.get() - s.limit().get() > SIZE - 4096));
+        assert!(stacks.iter().all(|s| s.base.get() - s.limit.get() > SIZE + GUARD - 4096));
     }
 }
