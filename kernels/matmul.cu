@@ -428,10 +428,10 @@ __device__ inline void multiply_skinny(float* b_columns, const float* a, const f
     }
 }
 
-// With n at most 16, every value of a is used n times and none is used twice by different rows: the
-// time is that of reading a once. So b lies in shared memory, and a warp reads four rows of a, 512
-// bytes of each at a time, one step ahead of the multiply-adds. As many blocks as the GPU can hold
-// walk over all rows. A wider result is made 16 columns at a time (blockIdx.y), and a read as often.
+// With few columns there are few multiply-adds for a value of a, and reading a is what takes time.
+// So b lies in shared memory, and a warp reads four rows of a, 512 bytes of each at a time, one step
+// ahead of the multiply-adds. One block for each multiprocessor walks over all rows. A wider result
+// is made 16 columns at a time (blockIdx.y), and a read as often.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void __launch_bounds__(384, 1)
 matmul_v8_skinny(const float* a, const float* b, float* c, int m, int k, int n) {
