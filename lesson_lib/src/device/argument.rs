@@ -104,7 +104,15 @@ fn buffer<T: Element, D: Dimension>(buffer: &Buffer<T, D>, mutable: bool) -> Arg
     Argument { given, borrows: PhantomData }
 }
 
-impl Argument<'_> {
+impl<'a> Argument<'a> {
+    /// The same buffer seen in another shape, with as many elements.
+    pub(super) fn with_shape(mut self, other: &'a [usize]) -> Self {
+        if let Given::Buffer { shape, .. } = &mut self.given {
+            *shape = other;
+        }
+        self
+    }
+
     /// The shape of a buffer; `None` for a number.
     pub(super) fn shape(&self) -> Option<&[usize]> {
         match self.given {

@@ -1,11 +1,10 @@
 //! einsum on a device: as one generated kernel, or lowered to the vendor's matrix products.
 
 use super::backend::{Memory, Product};
-use super::{Argument, Buffer, Device, Element, IntoArgument, Launch, Scalar};
+use super::{Argument, Buffer, Device, Element, IntoArgument, Launch, Scalar, Source, compiled};
 use crate::einsum::{Letters, codegen, lower};
 use crate::{Error, Result};
 use ndarray::{Dimension, IxDyn};
-use std::borrow::Cow;
 
 /// A buffer of any number of axes, as an operand.
 pub trait Operand<T> {
@@ -49,17 +48,28 @@ impl Device {
         operands: &[&dyn Operand<T>],
     ) -> Result<Buffer<T>> {
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
-        let kernel = codegen(equation, &shapes, T::SCALAR.cuda_name())?;
+        self.run_generated(equation, &shapes, operands.iter().map(|o| o.argument()).collect())
+    }
+
+    /// Runs the kernel of an equation, which is generated each time and compiled once.
+    fn run_generated<T: Element>(
+        &self,
+        equation: &str,
+        shapes: &[&[usize]],
+        operands: Vec<Argument<'_>>,
+    ) -> Result<Buffer<T>> {
+        let number = T::SCALAR.cuda_name();
+        let kernel = codegen(equation, shapes, number)?;
         let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
         if out.is_empty() {
             return Ok(out);
         }
+        let source = Source::text(format!("{equation} {number}"), kernel.source());
         let launch = Launch::over(out.len());
-        let mut arguments: Vec<Argument> =
-            operands.iter().map(|operand| operand.argument()).collect();
+        let mut arguments: Vec<Argument> = operands;
         arguments.push((&mut out).into_argument());
         arguments.extend(kernel.sizes().iter().map(|&size| size.into_argument()));
-        self.compile(kernel.source())?.kernel("einsum")?.launch(launch, arguments)?;
+        compiled::module(self, source)?.kernel("einsum")?.launch(launch, arguments)?;
         Ok(out)
     }
 
@@ -147,16 +157,7 @@ impl Device {
         wanted: &Letters,
     ) -> Result<Buffer<T>> {
         let equation = format!("{}->{wanted}", array.letters);
-        let kernel = codegen(&equation, &[&array.shape], T::SCALAR.cuda_name())?;
-        let mut out = self.zeros_of(IxDyn(kernel.output_shape()))?;
-        let launch = Launch::over(out.len());
-        let mut arguments = vec![array.argument()];
-        arguments.push((&mut out).into_argument());
-        arguments.extend(kernel.sizes().iter().map(|&size| size.into_argument()));
-        // The operand's own shape may have axes of size 1 that have no letter.
-        let source = without_shapes(kernel.source());
-        self.compile(source.as_ref())?.kernel("einsum")?.launch(launch, arguments)?;
-        Ok(out)
+        self.run_generated(&equation, &[&array.shape], vec![array.argument()])
     }
 
     fn finished<T: Element>(
@@ -187,7 +188,8 @@ enum Data<'a, T: Element> {
 impl<T: Element> Labelled<'_, T> {
     fn argument(&self) -> Argument<'_> {
         match &self.data {
-            Data::Operand(operand) => operand.argument(),
+            // Without the axes of size 1 that have no letter.
+            Data::Operand(operand) => operand.argument().with_shape(&self.shape),
             Data::Own(buffer) => buffer.into_argument(),
         }
     }
@@ -215,12 +217,6 @@ impl<T: Element> Arranged<'_, T> {
     }
 }
 
-/// The kernel's text without the comment that names the shapes.
-fn without_shapes(source: &str) -> Cow<'_, str> {
-    let lines = source.lines().filter(|line| !line.starts_with("// x0: "));
-    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,7 +224,8 @@ mod tests {
     use ndarray::ArrayD;
     use std::time::SystemTime;
 
-    const EQUATIONS: [(&str, &[&[usize]]); 18] = [
+    const EQUATIONS: [(&str, &[&[usize]]); 19] = [
+        ("bji,kbj->ikb", &[&[1, 4, 3], &[5, 2, 4]]),
         ("ik,kj->ij", &[&[5, 7], &[7, 3]]),
         ("ki,jk->ji", &[&[4, 6], &[5, 4]]),
         ("bij,bjk->bik", &[&[3, 4, 5], &[3, 5, 2]]),

@@ -38,7 +38,7 @@ impl Device {
     }
 
     /// This machine's processor with every access checked: bounds, races in shared memory, and
-    /// shared memory read before it was written. Ten to twenty times slower than [`Device::cpu`].
+    /// shared memory read before it was written. Some ten times slower than [`Device::cpu`].
     pub fn checked() -> Self {
         Device(cpu::device(cpu::Mode::Checked))
     }
