@@ -13,6 +13,7 @@
 //! | `plt.imshow`, `plt.plot`, `plt.hist` | [`plot`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
+//! | mean shift, labels and how good they are | [`cluster`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
 //! | what a notebook imports | [`prelude`] |
@@ -20,6 +21,7 @@
 
 mod cache;
 pub mod check;
+pub mod cluster;
 pub mod data;
 pub mod device;
 pub mod einsum;

@@ -9,7 +9,8 @@ use super::{finds, holds};
 const LONGEST: usize = 500;
 
 /// Where `unsafe` may stand: vector instructions, and the CUDA driver.
-const UNSAFE_FOLDERS: [&str; 4] = [
+const UNSAFE_FOLDERS: [&str; 5] = [
+    "lesson_lib/src/cluster/",
     "lesson_lib/src/device/",
     "lesson_lib/src/einsum/",
     "lesson_lib/src/matmul/",
