@@ -14,6 +14,7 @@
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
 //! | mean shift, labels and how good they are | [`cluster`] |
+//! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
 //! | what a notebook imports | [`prelude`] |
@@ -34,7 +35,9 @@ mod setup;
 pub mod show;
 pub mod timing;
 pub mod trace;
+mod vmap;
 
 pub use error::{Error, Result};
 pub use ndarray;
 pub use setup::{Setup, setup};
+pub use vmap::vmap;

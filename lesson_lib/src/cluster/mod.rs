@@ -1,6 +1,28 @@
 //! Clustering: finding the groups in a cloud of points.
+//!
+//! Points are the rows of `x: (n, d)`, in `f32` or `f64`.
+//!
+//! | question | answer |
+//! |---|---|
+//! | where does every point climb to? | [`mean_shift`] |
+//! | which points ended in the same place? | [`labels`] |
+//! | how wide should the weight be? | [`bandwidth`] |
+//! | how far apart are two points? | [`norm`] of their difference |
+//! | are the clusters well separated? | [`silhouette`] |
+//! | are they the true ones? | [`accuracy`], [`adjusted_rand_index`] |
 
+mod accuracy;
+pub mod bandwidth;
 mod float;
+mod labels;
 pub mod mean_shift;
+mod norm;
+mod pairs;
+mod silhouette;
+mod subset;
 
+pub use accuracy::{accuracy, adjusted_rand_index};
 pub use float::Float;
+pub use labels::labels;
+pub use norm::norm;
+pub use silhouette::silhouette;

@@ -26,8 +26,12 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
+        ("vmap", vec!["error", "show"]),
         ("setup", vec!["error", "show", "timing", "device"]),
-        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "trace", "setup"])),
+        (
+            "prelude",
+            with(&["matmul", "neighbors", "cluster", "vmap", "timing", "plot", "trace", "setup"]),
+        ),
     ]
 }
 

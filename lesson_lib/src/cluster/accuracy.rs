@@ -1,0 +1,252 @@
+//! How well labels agree with the truth when only the grouping counts.
+
+use crate::{Error, Result};
+use ndarray::{Array2, ArrayRef1, Axis};
+use std::collections::BTreeMap;
+
+/// The share of rows whose cluster is the class it was matched with, under the best matching of
+/// clusters with classes, each with at most one.
+///
+/// The numbers of clusters mean nothing by themselves, so that they are matched first, by the
+/// Hungarian method (Kuhn 1955, in the form of Jonker and Volgenant 1987). More clusters than
+/// classes, or fewer, leave some unmatched, whose rows count as wrong.
+///
+/// # Errors
+/// [`Error::Shape`] unless there is one label and one class for each row; [`Error::Argument`]
+/// without rows.
+///
+/// ```
+/// use lesson_lib::{cluster, ndarray::array};
+/// assert_eq!(cluster::accuracy(&array![1, 1, 0, 0], &array![7, 7, 9, 7])?, 0.75);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn accuracy<L: Copy + Ord, C: Copy + Ord>(
+    labels: &ArrayRef1<L>,
+    truth: &ArrayRef1<C>,
+) -> Result<f64> {
+    let table = contingency("cluster::accuracy", labels, truth)?;
+    if labels.is_empty() {
+        return Err(Error::argument("cluster::accuracy", "no rows, and no share of them"));
+    }
+    Ok(most_matched(table) / labels.len() as f64)
+}
+
+/// The adjusted Rand index: how many pairs of rows the labels keep together or apart as the truth
+/// does, on a scale where 1 is full agreement and 0 is what chance gives; below 0 is worse.
+///
+/// Hubert and Arabie, *Comparing partitions*, 1985. Where every grouping would agree (fewer than
+/// two rows; one cluster, or only clusters of one row, on both sides), it is 1.
+///
+/// # Errors
+/// [`Error::Shape`] unless there is one label and one class for each row.
+///
+/// ```
+/// use lesson_lib::{cluster, ndarray::array};
+/// assert_eq!(cluster::adjusted_rand_index(&array![1, 1, 0], &array![0, 0, 5])?, 1.0);
+/// assert_eq!(cluster::adjusted_rand_index(&array![0, 0, 1, 1], &array![0, 1, 0, 1])?, -0.5);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn adjusted_rand_index<L: Copy + Ord, C: Copy + Ord>(
+    labels: &ArrayRef1<L>,
+    truth: &ArrayRef1<C>,
+) -> Result<f64> {
+    Ok(rand_index(&contingency("cluster::adjusted_rand_index", labels, truth)?))
+}
+
+/// How many rows each cluster has of each class: `(clusters, classes)`.
+fn contingency<L: Copy + Ord, C: Copy + Ord>(
+    operation: &str,
+    labels: &ArrayRef1<L>,
+    truth: &ArrayRef1<C>,
+) -> Result<Array2<f64>> {
+    if labels.len() != truth.len() {
+        let help = "labels and truth have one entry for each row";
+        return Err(Error::shape(operation, [labels.shape(), truth.shape()], help));
+    }
+    let (clusters, classes) = (numbers(labels), numbers(truth));
+    let mut table = Array2::zeros((clusters.len(), classes.len()));
+    for (label, class) in labels.iter().zip(truth) {
+        table[[clusters[label], classes[class]]] += 1.0;
+    }
+    Ok(table)
+}
+
+/// The values that occur, numbered.
+fn numbers<L: Copy + Ord>(labels: &ArrayRef1<L>) -> BTreeMap<L, usize> {
+    let mut numbers: BTreeMap<L, usize> = labels.iter().map(|&label| (label, 0)).collect();
+    numbers.values_mut().enumerate().for_each(|(i, number)| *number = i);
+    numbers
+}
+
+fn rand_index(table: &Array2<f64>) -> f64 {
+    let pairs = |count: f64| count * (count - 1.0) / 2.0;
+    let all = pairs(table.sum());
+    let together = table.mapv(pairs).sum();
+    let in_labels = table.sum_axis(Axis(1)).mapv(pairs).sum();
+    let in_truth = table.sum_axis(Axis(0)).mapv(pairs).sum();
+    if all <= 0.0 || in_labels + in_truth == 0.0 || in_labels + in_truth == 2.0 * all {
+        return 1.0;
+    }
+    let by_chance = in_labels * in_truth / all;
+    (together - by_chance) / ((in_labels + in_truth) / 2.0 - by_chance)
+}
+
+/// The largest sum of entries of which no two share a row or a column.
+///
+/// Rows are matched one after another along the shortest augmenting path, with prices that keep
+/// the cost of every pair at or above 0: O(rows² · columns), so that rows are the shorter side.
+fn most_matched(table: Array2<f64>) -> f64 {
+    let table = if table.nrows() > table.ncols() { table.reversed_axes() } else { table };
+    let mut matching = Matching::new(&table);
+    for row in 0..table.nrows() {
+        matching.add(row);
+    }
+    let pairs = matching.row_of.iter().enumerate();
+    pairs.filter_map(|(column, row)| row.map(|row| table[[row, column]])).sum()
+}
+
+struct Matching<'a> {
+    table: &'a Array2<f64>,
+    row_price: Vec<f64>,
+    column_price: Vec<f64>,
+    /// The row that each column is matched with.
+    row_of: Vec<Option<usize>>,
+}
+
+impl<'a> Matching<'a> {
+    fn new(table: &'a Array2<f64>) -> Self {
+        let (rows, columns) = table.dim();
+        Self {
+            table,
+            row_price: vec![0.0; rows],
+            column_price: vec![0.0; columns],
+            row_of: vec![None; columns],
+        }
+    }
+
+    /// What a pair costs beyond its prices; a pair earns its entry, so that its cost is negative.
+    fn reduced_cost(&self, row: usize, column: usize) -> f64 {
+        -self.table[[row, column]] - self.row_price[row] - self.column_price[column]
+    }
+
+    /// Matches one more row, moving others where that costs least (Dijkstra's search).
+    fn add(&mut self, row: usize) {
+        let columns = self.table.ncols();
+        let mut distance = vec![f64::INFINITY; columns];
+        let mut before: Vec<Option<usize>> = vec![None; columns];
+        let mut settled = vec![false; columns];
+        let (mut at_row, mut from, mut least) = (row, None, 0.0);
+        let end = loop {
+            for column in (0..columns).filter(|&column| !settled[column]) {
+                let through = least + self.reduced_cost(at_row, column);
+                if through < distance[column] {
+                    (distance[column], before[column]) = (through, from);
+                }
+            }
+            let open = (0..columns).filter(|&column| !settled[column]);
+            let nearest = open.min_by(|&a, &b| distance[a].total_cmp(&distance[b]));
+            let column = nearest.expect("no more rows than columns");
+            (settled[column], least) = (true, distance[column]);
+            match self.row_of[column] {
+                Some(next) => (at_row, from) = (next, Some(column)),
+                None => break column,
+            }
+        };
+        self.update_prices(row, &distance, &settled, least);
+        self.shift(row, end, &before);
+    }
+
+    fn update_prices(&mut self, row: usize, distance: &[f64], settled: &[bool], least: f64) {
+        self.row_price[row] += least;
+        for column in (0..distance.len()).filter(|&column| settled[column]) {
+            let spare = least - distance[column];
+            self.column_price[column] -= spare;
+            if let Some(matched) = self.row_of[column] {
+                self.row_price[matched] += spare;
+            }
+        }
+    }
+
+    /// Hands each column on the path to the row before it.
+    fn shift(&mut self, row: usize, end: usize, before: &[Option<usize>]) {
+        let mut column = end;
+        while let Some(previous) = before[column] {
+            self.row_of[column] = self.row_of[previous];
+            column = previous;
+        }
+        self.row_of[column] = Some(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Generator;
+    use ndarray::{Array1, array};
+
+    /// The best of all matchings, tried one by one.
+    fn best_of_all(table: &Array2<f64>, row: usize, taken: &mut Vec<bool>) -> f64 {
+        if row == table.nrows() {
+            return 0.0;
+        }
+        let mut best = best_of_all(table, row + 1, taken);
+        for column in 0..table.ncols() {
+            if !taken[column] {
+                taken[column] = true;
+                best = best.max(table[[row, column]] + best_of_all(table, row + 1, taken));
+                taken[column] = false;
+            }
+        }
+        best
+    }
+
+    #[test]
+    fn the_matching_is_the_best_of_all() {
+        let mut generator = Generator::from_entropy();
+        let seed = generator.initial_seed();
+        for (rows, columns) in [(1, 1), (2, 2), (3, 5), (5, 3), (6, 6), (4, 7)] {
+            for _ in 0..30 {
+                let table = generator.randint(0, 9, (rows, columns)).unwrap().mapv(|x| x as f64);
+                let expected = best_of_all(&table, 0, &mut vec![false; columns]);
+                assert_eq!(most_matched(table.clone()), expected, "{table}, seed {seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_index_counts_pairs() {
+        let mut generator = Generator::from_entropy();
+        let seed = generator.initial_seed();
+        for _ in 0..20 {
+            let [a, b] = [0, 1].map(|_| generator.randint(0, 4, 30).unwrap());
+            let pairs = || (0..30).flat_map(|i| (0..i).map(move |j| (i, j)));
+            let count = |same: &dyn Fn(usize, usize) -> bool| {
+                pairs().filter(|&(i, j)| same(i, j)).count() as f64
+            };
+            let (in_a, in_b) = (count(&|i, j| a[i] == a[j]), count(&|i, j| b[i] == b[j]));
+            let both = count(&|i, j| a[i] == a[j] && b[i] == b[j]);
+            let chance = in_a * in_b / 435.0;
+            let expected = (both - chance) / ((in_a + in_b) / 2.0 - chance);
+            let found = adjusted_rand_index(&a, &b).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{found} for {expected}, seed {seed}");
+        }
+    }
+
+    #[test]
+    fn groupings_that_cannot_differ_agree() {
+        let none = Array1::<usize>::zeros(0);
+        assert_eq!(adjusted_rand_index(&none, &none).unwrap(), 1.0);
+        assert_eq!(adjusted_rand_index(&array![3], &array![4]).unwrap(), 1.0);
+        assert_eq!(adjusted_rand_index(&array![3, 3], &array![4, 4]).unwrap(), 1.0);
+        assert_eq!(adjusted_rand_index(&array![0, 1], &array![4, 5]).unwrap(), 1.0);
+        assert_eq!(adjusted_rand_index(&array![0, 1], &array![4, 4]).unwrap(), 0.0);
+    }
+
+    #[test]
+    fn labels_without_truth_are_refused() {
+        let error = accuracy(&array![1, 2], &array![1]).unwrap_err().to_string();
+        assert!(error.contains("(2,) and (1,)"), "{error}");
+        let none = Array1::<usize>::zeros(0);
+        assert!(accuracy(&none, &none).unwrap_err().to_string().contains("no rows"));
+    }
+}

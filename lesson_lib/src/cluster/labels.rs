@@ -1,0 +1,220 @@
+//! From points that have come together to the numbers of their clusters.
+
+use super::Float;
+use crate::{Error, Result};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1};
+
+const NAME: &str = "cluster::labels";
+
+/// The cluster of each of `points: (n, d)`: two points within `distance` of each other are in the
+/// same one, and so are their neighbours, and the neighbours of those (connected components).
+///
+/// Clusters are numbered from 0 in the order in which their first points come. Points that mean
+/// shift has brought together are labelled in about the time of sorting them; points spread all
+/// over the place take up to n² comparisons.
+///
+/// # Errors
+/// [`Error::Argument`] if the distance is negative or not finite, or if a coordinate is not finite.
+///
+/// ```
+/// use lesson_lib::{cluster, ndarray::array};
+/// let points = array![[5.0, 5.0], [0.0, 0.0], [5.0, 5.5], [0.1, 0.0]];
+/// assert_eq!(cluster::labels(&points, 1.0)?, array![0, 1, 0, 1]);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn labels<T: Float>(points: &ArrayRef2<T>, distance: f64) -> Result<Array1<usize>> {
+    components(&T::widened(points), distance)
+}
+
+fn components(points: &Array2<f64>, distance: f64) -> Result<Array1<usize>> {
+    if !(distance.is_finite() && distance >= 0.0) {
+        let problem = format!("the distance must be a number from 0 on, not {distance}");
+        return Err(Error::argument(NAME, problem));
+    }
+    if let Some(((row, _), value)) = points.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        let problem = format!("coordinates must be finite, but row {row} holds {value}");
+        return Err(Error::argument(NAME, problem));
+    }
+    let mut search = Search { points, distance, sets: Sets::new(points.nrows()) };
+    let mut rows: Vec<usize> = (0..points.nrows()).collect();
+    search.connect(&mut rows, 0, 0);
+    Ok(search.sets.numbered())
+}
+
+struct Search<'a> {
+    points: &'a Array2<f64>,
+    distance: f64,
+    sets: Sets,
+}
+
+impl Search<'_> {
+    /// Connects the neighbours among `rows`, of which the last `unsplit` coordinates before
+    /// `column` are known to have no gap.
+    ///
+    /// Where sorted coordinates have a gap wider than the distance, nothing connects across it:
+    /// both sides are searched by themselves. Rows without a gap in any coordinate either lie so
+    /// close together that all of them are neighbours, or are compared in pairs.
+    fn connect(&mut self, rows: &mut [usize], column: usize, unsplit: usize) {
+        if rows.len() < 2 {
+            return;
+        }
+        if unsplit == self.points.ncols() {
+            return self.connect_group(rows);
+        }
+        let at = |row: usize| self.points[[row, column]];
+        rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
+        let distance = self.distance;
+        let mut groups = Vec::new();
+        let mut start = 0;
+        for end in 1..=rows.len() {
+            if end == rows.len() || at(rows[end]) - at(rows[end - 1]) > distance {
+                groups.push(start..end);
+                start = end;
+            }
+        }
+        let next = (column + 1) % self.points.ncols();
+        let unsplit = if groups.len() == 1 { unsplit + 1 } else { 1 };
+        for group in groups {
+            self.connect(&mut rows[group], next, unsplit);
+        }
+    }
+
+    fn connect_group(&mut self, rows: &mut [usize]) {
+        if self.diagonal(rows) <= self.distance {
+            return rows.iter().for_each(|&row| self.sets.join(rows[0], row));
+        }
+        let at = |row: usize| self.points[[row, 0]];
+        rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
+        for (i, &a) in rows.iter().enumerate() {
+            for &b in rows[i + 1..].iter().take_while(|&&b| at(b) - at(a) <= self.distance) {
+                if self.sets.root(a) != self.sets.root(b) && self.between(a, b) <= self.distance {
+                    self.sets.join(a, b);
+                }
+            }
+        }
+    }
+
+    /// The diagonal of the box around the rows, rounded up: no two of them are farther apart.
+    fn diagonal(&self, rows: &[usize]) -> f64 {
+        let sides = self.points.columns().into_iter().map(|column: ArrayView1<f64>| {
+            let values = || rows.iter().map(|&row| column[row]);
+            values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
+        });
+        length(sides) * (1.0 + 1e-12)
+    }
+
+    fn between(&self, a: usize, b: usize) -> f64 {
+        length(self.points.row(a).iter().zip(self.points.row(b)).map(|(a, b)| a - b))
+    }
+}
+
+fn length(coordinates: impl Iterator<Item = f64>) -> f64 {
+    coordinates.fold(0.0, f64::hypot)
+}
+
+/// Sets of rows that are being joined (union-find).
+struct Sets {
+    parents: Vec<usize>,
+}
+
+impl Sets {
+    fn new(n: usize) -> Self {
+        Sets { parents: (0..n).collect() }
+    }
+
+    /// The row that stands for the set of `row`; the way to it is halved for the next time.
+    fn root(&mut self, mut row: usize) -> usize {
+        while self.parents[row] != row {
+            self.parents[row] = self.parents[self.parents[row]];
+            row = self.parents[row];
+        }
+        row
+    }
+
+    /// Joins two sets; the earlier row stands for both.
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.parents[a.max(b)] = a.min(b);
+    }
+
+    /// The number of each row's set, by the first row of the set.
+    fn numbered(mut self) -> Array1<usize> {
+        let mut labels = Array1::zeros(self.parents.len());
+        let mut count = 0;
+        for row in 0..labels.len() {
+            let root = self.root(row);
+            labels[row] = if root == row { count } else { labels[root] };
+            count += usize::from(root == row);
+        }
+        labels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Generator;
+    use ndarray::{Axis, array};
+
+    /// Spreads labels from point to point until none changes.
+    fn plain_labels(points: &Array2<f64>, distance: f64) -> Vec<usize> {
+        let n = points.nrows();
+        let near = |i: usize, j: usize| {
+            let difference = &points.row(i) - &points.row(j);
+            (&difference * &difference).sum().sqrt() <= distance
+        };
+        let mut first: Vec<usize> = (0..n).collect();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (i, j) in (0..n).flat_map(|i| (0..n).map(move |j| (i, j))) {
+                if first[j] < first[i] && near(i, j) {
+                    first[i] = first[j];
+                    changed = true;
+                }
+            }
+        }
+        let mut roots: Vec<usize> = (0..n).filter(|&i| first[i] == i).collect();
+        roots.sort_unstable();
+        first.iter().map(|root| roots.iter().position(|r| r == root).unwrap()).collect()
+    }
+
+    #[test]
+    fn components_are_those_of_a_plain_search() {
+        let mut generator = Generator::from_entropy();
+        let seed = generator.initial_seed();
+        for (n, d) in [(0, 2), (1, 1), (2, 1), (60, 1), (150, 2), (150, 3), (80, 7)] {
+            for distance in [0.0, 0.02, 0.1, 0.3, 0.6, 3.0] {
+                let mut points = generator.rand_f64((n, d));
+                // Duplicates, and a cluster of its own.
+                if n > 20 {
+                    let copies = points.select(Axis(0), &[3, 3, 3]);
+                    points.slice_mut(ndarray::s![10..13, ..]).assign(&copies);
+                    points.slice_mut(ndarray::s![15..20, ..]).mapv_inplace(|x| x * 1e-3 + 5.0);
+                }
+                let found = labels(&points, distance).unwrap().to_vec();
+                let context = format!("({n}, {d}), distance {distance}, seed {seed}");
+                assert_eq!(found, plain_labels(&points, distance), "{context}");
+            }
+        }
+    }
+
+    #[test]
+    fn distances_compare_exactly_at_any_size() {
+        let points = array![[0.0_f32], [1.0], [2.5], [1e30], [2e30]];
+        assert_eq!(labels(&points, 1.0).unwrap(), array![0, 0, 1, 2, 3]);
+        assert_eq!(labels(&points, 1.5).unwrap(), array![0, 0, 0, 1, 2]);
+        assert_eq!(labels(&points, 0.0).unwrap(), array![0, 1, 2, 3, 4]);
+        assert_eq!(labels(&Array2::<f64>::zeros((3, 0)), 0.0).unwrap(), array![0, 0, 0]);
+    }
+
+    #[test]
+    fn what_is_no_distance_is_refused() {
+        let points = array![[0.0, f64::NAN]];
+        for distance in [-1.0, f64::NAN, f64::INFINITY] {
+            let error = labels(&points, distance).unwrap_err().to_string();
+            assert!(error.contains("from 0 on"), "{error}");
+        }
+        assert!(labels(&points, 1.0).unwrap_err().to_string().contains("row 0 holds NaN"));
+    }
+}

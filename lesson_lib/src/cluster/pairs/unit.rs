@@ -1,0 +1,87 @@
+//! The unit of length in which squares neither overflow nor vanish.
+
+use crate::cluster::Float;
+use crate::{Error, Result};
+use ndarray::{Array2, ArrayRef2};
+
+/// A power of two by which coordinates are multiplied: that loses no bit.
+///
+/// Squares of distances much larger or smaller than 1 leave the range of the numbers early, in
+/// `f32` from 1.8e19 and 1.1e-19 on. In a unit near the width of the weight, only distances whose
+/// weights are 0 or 1 anyway can do so.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in super::super) struct Unit {
+    /// What coordinates are multiplied by.
+    pub(in super::super) scale: f64,
+}
+
+impl Unit {
+    /// The unit for `x: (n, d)` and lengths about `width`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if a coordinate is not finite, or too large for differences in it;
+    /// [`Error::Shape`] if the points have no coordinates.
+    pub(in super::super) fn new<T: Float>(
+        operation: &str,
+        x: &ArrayRef2<T>,
+        width: f64,
+    ) -> Result<Self> {
+        if x.ncols() == 0 {
+            return Err(Error::shape(
+                operation,
+                [x.shape()],
+                "points need at least one coordinate",
+            ));
+        }
+        check_finite(operation, x)?;
+        let extent = extent(x);
+        let length = if extent > 0.0 { width.min(extent) } else { 1.0 };
+        let largest: f64 = T::max_value().into();
+        // Powers whose inverse is a normal number of the type, too.
+        let limit = largest.log2().floor() - 8.0;
+        let unit = Unit { scale: (-length.log2().round()).clamp(-limit, limit).exp2() };
+        let farthest = x.iter().fold(0.0_f64, |far, &value| far.max(value.into().abs()));
+        if farthest * unit.scale > largest / 4.0 {
+            let problem = format!(
+                "a coordinate of {farthest:e} is too far out for lengths of {length:e}: move the \
+                 points to the origin, or choose larger lengths"
+            );
+            return Err(Error::argument(operation, problem));
+        }
+        Ok(unit)
+    }
+
+    /// The points in this unit.
+    pub(in super::super) fn apply<T: Float>(self, x: &ArrayRef2<T>) -> Array2<T> {
+        let scale = T::rounded(self.scale);
+        x.mapv(|value| value * scale)
+    }
+
+    /// The points in the units of the data again.
+    pub(in super::super) fn undo<T: Float>(self, x: &mut ArrayRef2<T>) {
+        let scale = T::rounded(1.0 / self.scale);
+        x.mapv_inplace(|value| value * scale);
+    }
+}
+
+/// Refuses `NaN` and infinities, and says where they stand.
+fn check_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Result<()> {
+    match x.indexed_iter().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some(((row, column), value)) => {
+            let problem =
+                format!("coordinates must be finite, but row {row}, column {column} is {value}");
+            Err(Error::argument(operation, problem))
+        }
+    }
+}
+
+/// The longest side of the box around the points.
+fn extent<T: Float>(x: &ArrayRef2<T>) -> f64 {
+    let sides = x.columns().into_iter().map(|column| {
+        let values = || column.iter().map(|&value| -> f64 { value.into() });
+        let (low, high) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
+        high - low
+    });
+    sides.fold(0.0, f64::max)
+}
