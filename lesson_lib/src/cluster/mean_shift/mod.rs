@@ -22,9 +22,11 @@
 //! | only some points, at random | [`MeanShift::sample`] | the course's forum |
 //! | only points about as far from the origin | [`MeanShift::sorted`] | the course's forum |
 //!
-//! All of them look at pairs of points, n² of them in an iteration but for the last two.
+//! [`MeanShift::run_on`] moves the points on a [`device`](crate::device); [`KernelVersion`] lists the
+//! kernels. All of them look at pairs of points, n² of them in an iteration but for the last two.
 
 mod arrangement;
+mod device;
 mod iterate;
 mod run;
 mod sample;
@@ -34,6 +36,7 @@ mod sorted;
 mod tests;
 mod weight;
 
+pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub(super) use run::run;
 pub use run::{Observer, Run};
 pub use settings::MeanShift;

@@ -122,6 +122,32 @@ fn shared_memory_atomics_templates_and_globals() {
     }
 }
 
+/// The only block of a grid does not wait for others, and a fence is no access.
+#[test]
+fn fences_let_a_block_go_on() {
+    let source = "extern \"C\" __global__ void meet(float* x, unsigned* arrived) {
+        x[threadIdx.x] = threadIdx.x;
+        __threadfence_block();
+        __syncthreads();
+        if (threadIdx.x == 0) {
+            __threadfence();
+            atomicAdd(arrived, 1u);
+            while (atomicAdd(arrived, 0u) < gridDim.x) {}
+            __threadfence_system();
+        }
+        __syncthreads();
+        float next = x[(threadIdx.x + 1) % blockDim.x];
+        __syncthreads();
+        x[threadIdx.x] += next;
+    }";
+    for device in devices() {
+        let (mut x, mut arrived) =
+            (device.zeros(4).unwrap(), device.zeros_of::<u32, _>(1).unwrap());
+        run(&device, source, "meet", Launch::blocks(1).block(4), (&mut x, &mut arrived)).unwrap();
+        assert_eq!(values(&x), [1.0, 3.0, 5.0, 3.0], "{device}");
+    }
+}
+
 #[test]
 fn shuffles_with_disjoint_masks_and_unequal_counts() {
     const SOURCE: &str = r#"
