@@ -1,65 +1,103 @@
 //! Axes: marks with a title, labelled axes and a legend around them.
 
-use super::axis::{Axis, Span, Tick};
-use super::canvas::{LINE_HEIGHT, Weight, text_width};
+use super::Figure;
+use super::axis::Span;
+use super::canvas::{LINE_HEIGHT, Weight};
+use super::layout::{Layout, Needs, TICK_GAP, top_margin};
+use super::legend::Key;
 use super::marks::AnyMark;
 use super::palette;
+use super::scale::Scale;
 use super::sheet::{Frame, Lettering, Plane, Sheet};
 use crate::{Error, Result};
-use image::{Rgb, RgbImage};
+use image::{Rgb, RgbImage, imageops};
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// Font sizes in pixels.
 pub(super) const TICK_TEXT: f64 = 13.0;
-const LABEL_TEXT: f64 = 14.0;
-const TITLE_TEXT: f64 = 16.0;
+pub(super) const LABEL_TEXT: f64 = 14.0;
+pub(super) const TITLE_TEXT: f64 = 16.0;
 /// The distance between two named rows.
 pub(super) const ROW_HEIGHT: f64 = 30.0;
-/// Distances between the parts of the picture.
-const MARGIN: f64 = 10.0;
-const TICK_GAP: f64 = 7.0;
-const LABEL_GAP: f64 = 8.0;
-const LEGEND_KEY: f64 = 18.0;
-const LEGEND_GAP: f64 = 18.0;
-const LEGEND_ROW: f64 = 20.0;
+/// The distance between two rows of the legend.
+pub(super) const LEGEND_ROW: f64 = 20.0;
+/// The width of the border of a picture.
+pub(super) const MARGIN: f64 = 10.0;
 /// A picture larger than this, in pixels, is not drawn.
 pub(super) const LARGEST_SIDE: u32 = 8000;
-/// Axes smaller than this show nothing.
-const SMALLEST: f64 = 40.0;
+/// A picture smaller than this, in pixels, shows nothing.
+const SMALLEST_SIDE: u32 = 60;
 
-/// What one set of axes shows.
+/// The axes on which an [`animation`](super::animation) draws: what they show stays until
+/// [`clear`](Self::clear).
+///
+/// ```
+/// use lesson_lib::plot;
+/// let frames = plot::animate(1..=3, |n, axes| axes.draw(plot::line(0..2, [0, n])))?;
+/// assert_eq!(frames.frames(), 3);
+/// // The third frame shows all three lines.
+/// assert_eq!(frames.description().matches("Line through").count(), 3);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
-pub(super) struct Axes {
+pub struct Axes {
     pub(super) title: String,
     pub(super) x_label: String,
     pub(super) y_label: String,
     pub(super) marks: Vec<AnyMark>,
-}
-
-/// Where everything goes.
-struct Layout {
-    size: (f64, f64),
-    frame: Frame,
-    title: Vec<String>,
-    legend: Vec<Vec<usize>>,
-    x: Axis,
-    y: Axis,
+    pub(super) x_scale: Scale,
+    pub(super) y_scale: Scale,
+    /// Whether a length is the same in both directions; `None` where the marks decide.
+    pub(super) equal: Option<bool>,
+    /// The size of the picture in pixels, if one was set.
+    pub(super) size: Option<(u32, u32)>,
+    /// The first setting that did not belong where it was written.
+    pub(super) misuse: Option<String>,
 }
 
 impl Axes {
-    /// Draws the axes on a picture of `size`, or of the size that suits what they show.
-    pub(super) fn render(&self, size: Option<(f64, f64)>) -> Result<RgbImage> {
-        let layout = self.layout(size)?;
+    /// Wipes the axes: marks, title, labels and limits.
+    pub fn clear(&mut self) {
+        *self = Axes::default();
+    }
+
+    /// Adds what `figure` shows to what is there; its title, labels, limits and size replace
+    /// those set before.
+    ///
+    /// A mistake in the figure, such as a grid of figures, is said when the animation is made.
+    pub fn draw(&mut self, figure: Figure) {
+        let new = figure.into_axes();
+        self.marks.extend(new.marks);
+        for (text, newer) in [
+            (&mut self.title, new.title),
+            (&mut self.x_label, new.x_label),
+            (&mut self.y_label, new.y_label),
+        ] {
+            if !newer.is_empty() {
+                *text = newer;
+            }
+        }
+        for (scale, newer) in [(&mut self.x_scale, new.x_scale), (&mut self.y_scale, new.y_scale)] {
+            if newer != Scale::default() {
+                *scale = newer;
+            }
+        }
+        self.equal = new.equal.or(self.equal);
+        self.size = new.size.or(self.size);
+        self.misuse = self.misuse.take().or(new.misuse);
+    }
+
+    /// Draws the axes on a picture of `size`, or of the size that `needs` ask for.
+    pub(super) fn render(&self, size: Option<(f64, f64)>, needs: &Needs) -> Result<RgbImage> {
+        let layout = self.layout(size, needs)?;
         let paper = Rgb([palette::PAPER.0, palette::PAPER.1, palette::PAPER.2]);
         let mut image = RgbImage::from_pixel(layout.size.0 as u32, layout.size.1 as u32, paper);
+        self.draw_inside(&mut image, &layout)?;
         let sheet = Sheet::new(&mut image);
         self.draw_title(&sheet, &layout)?;
-        self.draw_legend(&sheet, &layout)?;
-        let plane = sheet.plane(layout.x.clone(), layout.y.clone(), layout.frame);
-        draw_grid(&plane, &layout)?;
-        for (number, mark) in self.marks.iter().enumerate() {
-            mark.draw(&plane, palette::series(number))?;
-        }
+        layout.legend.draw(&sheet, (layout.frame.left, top_margin(layout.title.len(), 0)))?;
+        let plane = plane(&sheet, &layout);
+        self.marks.iter().try_for_each(|mark| mark.draw_beside(&plane))?;
         draw_scales(&plane, &layout)?;
         self.draw_labels(&sheet, layout.frame, layout.size)?;
         drop(sheet);
@@ -67,85 +105,80 @@ impl Axes {
     }
 
     /// What the axes show, in one sentence for each mark.
-    pub(super) fn describe(&self, size: Option<(f64, f64)>) -> Result<String> {
-        // What cannot be drawn is not described either.
-        self.layout(size)?;
+    pub(super) fn describe(&self) -> String {
         let mut sentences: Vec<String> = self.marks.iter().map(|mark| mark.describe()).collect();
         if !self.title.is_empty() {
             sentences.insert(0, self.title.clone());
         }
-        for (axis, label) in [("x", &self.x_label), ("y", &self.y_label)] {
-            if !label.is_empty() {
-                sentences.push(format!("{axis} axis: {label}"));
+        for (axis, label, scale) in
+            [("x", &self.x_label, &self.x_scale), ("y", &self.y_label, &self.y_scale)]
+        {
+            let kind = if scale.is_log { "logarithmic " } else { "" };
+            match label.is_empty() {
+                false => sentences.push(format!("{kind}{axis} axis: {label}")),
+                true if scale.is_log => sentences.push(format!("{kind}{axis} axis")),
+                true => {}
             }
         }
-        Ok(sentences.iter().map(|sentence| ended(sentence)).collect::<Vec<_>>().join(" "))
+        sentences.iter().map(|sentence| ended(sentence)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The parts of the two axes that all marks together need.
-    fn spans(&self) -> Result<(Span, Span)> {
+    /// The parts of the two axes that all marks together need, within the limits that are set.
+    pub(super) fn spans(&self) -> Result<(Span, Span)> {
         let mut spans = self.marks.iter().map(|mark| mark.spans());
         let first = spans.next().unwrap_or_else(|| Err(Error::plot("nothing to draw")))?;
-        spans.try_fold(first, |(x, y), next| {
+        let (x, y) = spans.try_fold(first, |(x, y), next| {
             let (next_x, next_y) = next?;
-            Ok((x.union(next_x)?, y.union(next_y)?))
-        })
+            Ok::<_, Error>((x.union(next_x)?, y.union(next_y)?))
+        })?;
+        Ok((self.x_scale.apply("x", x)?, self.y_scale.apply("y", y)?))
     }
 
-    fn layout(&self, size: Option<(f64, f64)>) -> Result<Layout> {
-        let (x_span, y_span) = self.spans()?;
-        let wanted = self.largest(|mark| mark.natural_size());
-        let about = size.map_or(wanted, |(width, height)| (width - 80.0, height - 70.0));
-        let y = Axis::new(y_span, (about.1 / 42.0) as usize)?;
-        let (left, right) = (self.left_margin(&y), self.right_margin(&x_span));
-        let width = size.map_or((left + wanted.0 + right).ceil(), |size| size.0);
-        let title = wrap(&self.title, TITLE_TEXT, width - 2.0 * MARGIN);
-        let legend = self.wrap_legend(width - left - MARGIN);
-        let top = top_margin(title.len(), legend.len());
-        let x = fitting_axis(x_span, width - left - right)?;
-        let bottom = self.bottom_margin(&x);
-        let height = size.map_or((top + wanted.1 + bottom).ceil(), |size| size.1);
-        let room = (width - left - right, height - top - bottom);
-        if size.is_some() && (room.0 < SMALLEST || room.1 < SMALLEST) {
-            return Err(unsuitable(
-                (width, height),
-                "leave no room beside the labels: enlarge them",
-            ));
+    /// The size in pixels if one was set, once all settings are known to be in order.
+    pub(super) fn checked_size(&self) -> Result<Option<(f64, f64)>> {
+        if let Some(misuse) = &self.misuse {
+            return Err(Error::plot(misuse));
         }
-        if width.max(height) > LARGEST_SIDE.into() {
-            return Err(unsuitable((width, height), "are too many: show fewer, or set a size"));
+        match self.size {
+            Some((width, height))
+                if width.min(height) < SMALLEST_SIDE || width.max(height) > LARGEST_SIDE =>
+            {
+                let problem = format!(
+                    "{width} × {height} pixels: each side must be {SMALLEST_SIDE} to {LARGEST_SIDE}"
+                );
+                Err(Error::argument("size", problem))
+            }
+            size => Ok(size.map(|(width, height)| (width.into(), height.into()))),
         }
-        let (used_width, used_height) = self.smallest(|mark| mark.fit(room));
-        let frame = Frame { left, top, width: used_width.floor(), height: used_height.floor() };
-        Ok(Layout { size: (width, height), frame, title, legend, x, y })
     }
 
-    fn largest(&self, size: impl Fn(&AnyMark) -> (f64, f64)) -> (f64, f64) {
-        self.marks.iter().map(size).fold((0.0, 0.0), |a, b| (a.0.max(b.0), a.1.max(b.1)))
+    /// The entries of the legend.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let marks = self.marks.iter().enumerate();
+        marks.flat_map(|(number, mark)| mark.keys(palette::series(number))).collect()
     }
 
-    fn smallest(&self, size: impl Fn(&AnyMark) -> (f64, f64)) -> (f64, f64) {
-        let start = (f64::INFINITY, f64::INFINITY);
-        self.marks.iter().map(size).fold(start, |a, b| (a.0.min(b.0), a.1.min(b.1)))
-    }
-
-    fn left_margin(&self, y: &Axis) -> f64 {
-        let ticks = if y.ticks.is_empty() { 0.0 } else { widest(&y.ticks) + TICK_GAP };
-        let label = if self.y_label.is_empty() { 0.0 } else { LABEL_TEXT + LABEL_GAP };
-        (MARGIN + ticks + label).ceil()
-    }
-
-    fn right_margin(&self, x: &Span) -> f64 {
-        let marks = self.marks.iter().map(|mark| mark.room_right()).fold(0.0, f64::max);
-        // Half of the last label may reach over the end of the axis.
-        let label = Axis::new(x.clone(), 3).map_or(0.0, |axis| widest(&axis.ticks) / 2.0);
-        (MARGIN + marks.max(label)).ceil()
-    }
-
-    fn bottom_margin(&self, x: &Axis) -> f64 {
-        let ticks = if x.ticks.is_empty() { 0.0 } else { TICK_GAP + TICK_TEXT };
-        let label = if self.x_label.is_empty() { 0.0 } else { LABEL_GAP + LABEL_TEXT };
-        (MARGIN + ticks + label).ceil()
+    /// Draws the grid and the marks, cut off at the frame where limits are set.
+    fn draw_inside(&self, image: &mut RgbImage, layout: &Layout) -> Result<()> {
+        let is_limited = self.x_scale.is_limited() || self.y_scale.is_limited();
+        let around = is_limited.then(|| image.clone());
+        let sheet = Sheet::new(image);
+        let plane = plane(&sheet, layout);
+        draw_grid(&plane, layout)?;
+        for (number, mark) in self.marks.iter().enumerate() {
+            mark.draw(&plane, palette::series(number))?;
+        }
+        drop(plane);
+        drop(sheet);
+        if let Some(around) = around {
+            let Frame { left, top, width, height } = layout.frame;
+            let corner = (left as u32, top as u32);
+            let inside = imageops::crop_imm(image, corner.0, corner.1, width as u32, height as u32);
+            let inside = inside.to_image();
+            *image = around;
+            imageops::replace(image, &inside, corner.0.into(), corner.1.into());
+        }
+        Ok(())
     }
 
     fn draw_title(&self, sheet: &Sheet, layout: &Layout) -> Result<()> {
@@ -157,38 +190,6 @@ impl Axes {
         Ok(())
     }
 
-    fn draw_legend(&self, sheet: &Sheet, layout: &Layout) -> Result<()> {
-        let look = lettering(TICK_TEXT, Weight::Regular, HPos::Left, VPos::Center);
-        let first = top_margin(layout.title.len(), 0) + LEGEND_ROW / 2.0 - 2.0;
-        for (row, numbers) in layout.legend.iter().enumerate() {
-            let y = first + row as f64 * LEGEND_ROW;
-            let mut x = layout.frame.left;
-            for &number in numbers {
-                sheet.line((x, y), (x + LEGEND_KEY, y), 3.0, palette::series(number))?;
-                let name = self.marks[number].name().unwrap_or_default();
-                sheet.text(name, (x + LEGEND_KEY + 6.0, y), &look)?;
-                x += legend_width(name);
-            }
-        }
-        Ok(())
-    }
-
-    /// The numbers of the named marks, in rows no wider than `width`.
-    fn wrap_legend(&self, width: f64) -> Vec<Vec<usize>> {
-        let mut rows: Vec<Vec<usize>> = Vec::new();
-        let mut used = f64::INFINITY;
-        for (number, mark) in self.marks.iter().enumerate() {
-            let Some(name) = mark.name() else { continue };
-            used += legend_width(name);
-            if used - LEGEND_GAP > width {
-                rows.push(Vec::new());
-                used = legend_width(name);
-            }
-            rows.last_mut().expect("a row was just begun").push(number);
-        }
-        rows
-    }
-
     fn draw_labels(&self, sheet: &Sheet, frame: Frame, size: (f64, f64)) -> Result<()> {
         let center = (frame.left + frame.width / 2.0, frame.top + frame.height / 2.0);
         let look = lettering(LABEL_TEXT, Weight::Regular, HPos::Center, VPos::Bottom);
@@ -196,6 +197,10 @@ impl Axes {
         let upwards = Lettering { anchor: (HPos::Center, VPos::Top), upwards: true, ..look };
         sheet.text(&self.y_label, (MARGIN, center.1), &upwards)
     }
+}
+
+fn plane<'s, 'a>(sheet: &'s Sheet<'a>, layout: &Layout) -> Plane<'s, 'a> {
+    sheet.plane(layout.x.clone(), layout.y.clone(), layout.frame)
 }
 
 fn draw_grid(plane: &Plane, layout: &Layout) -> Result<()> {
@@ -241,74 +246,12 @@ fn on_pixel((x, y): (f64, f64)) -> (f64, f64) {
     (x.floor() + 0.5, y.floor() + 0.5)
 }
 
-fn lettering(size: f64, weight: Weight, across: HPos, down: VPos) -> Lettering {
+pub(super) fn lettering(size: f64, weight: Weight, across: HPos, down: VPos) -> Lettering {
     Lettering { size, weight, color: palette::INK, anchor: (across, down), upwards: false }
-}
-
-/// The axis with as many ticks as leave their labels apart.
-fn fitting_axis(span: Span, width: f64) -> Result<Axis> {
-    let mut most = 9;
-    loop {
-        let axis = Axis::new(span.clone(), most)?;
-        let needed = axis.ticks.len() as f64 * (widest(&axis.ticks) + 1.5 * TICK_TEXT);
-        if needed <= width || most == 1 {
-            return Ok(axis);
-        }
-        most -= 1;
-    }
-}
-
-fn widest(ticks: &[Tick]) -> f64 {
-    let width = |tick: &Tick| text_width(&tick.label, TICK_TEXT, Weight::Regular);
-    ticks.iter().map(width).fold(0.0, f64::max)
-}
-
-fn unsuitable((width, height): (f64, f64), why: &str) -> Error {
-    Error::plot(format!("{width} × {height} pixels {why}"))
-}
-
-fn top_margin(title_lines: usize, legend_rows: usize) -> f64 {
-    let title = match title_lines {
-        0 => 0.0,
-        lines => (lines - 1) as f64 * TITLE_TEXT * LINE_HEIGHT + TITLE_TEXT + 8.0,
-    };
-    (MARGIN + title + legend_rows as f64 * LEGEND_ROW).ceil()
-}
-
-fn legend_width(name: &str) -> f64 {
-    LEGEND_KEY + 6.0 + text_width(name, TICK_TEXT, Weight::Regular) + LEGEND_GAP
 }
 
 /// A sentence with the full stop that it may lack.
 fn ended(sentence: &str) -> String {
     let stop = if sentence.ends_with(['.', '?', '!', '…']) { "" } else { "." };
     format!("{sentence}{stop}")
-}
-
-/// Breaks a title between words into lines no wider than `width`, where words allow.
-fn wrap(title: &str, size: f64, width: f64) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in title.split_whitespace() {
-        let longer = lines.last().map(|line| format!("{line} {word}"));
-        match (longer, lines.last_mut()) {
-            (Some(longer), Some(line)) if text_width(&longer, size, Weight::Bold) <= width => {
-                *line = longer;
-            }
-            _ => lines.push(word.to_string()),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn titles_wrap_between_words() {
-        assert_eq!(wrap("", 16.0, 300.0), Vec::<String>::new());
-        assert_eq!(wrap("one two", 16.0, 300.0), ["one two"]);
-        assert_eq!(wrap("one two", 16.0, 50.0), ["one", "two"]);
-        assert_eq!(wrap("unbreakable", 16.0, 5.0), ["unbreakable"]);
-    }
 }

@@ -18,6 +18,8 @@ pub(super) enum Unit {
     Names(Vec<String>),
     /// Seconds on a logarithmic scale, with ticks at powers of ten.
     LogSeconds,
+    /// Numbers above zero on a logarithmic scale.
+    Log,
     /// Nothing: no ticks.
     Hidden,
 }
@@ -28,11 +30,28 @@ pub(super) struct Span {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) unit: Unit,
+    /// The lowest and highest value, without the room around them.
+    data: (f64, f64),
 }
 
 impl Span {
     pub(super) fn new(low: f64, high: f64, unit: Unit) -> Self {
-        Span { low, high, unit }
+        Span { low, high, unit, data: (low, high) }
+    }
+
+    /// The span of a mark that has no data: it leaves the axis to the others.
+    pub(super) fn empty() -> Self {
+        Span::new(f64::INFINITY, f64::NEG_INFINITY, Unit::Numbers)
+    }
+
+    /// Whether no mark has data on the axis.
+    pub(super) fn is_empty(&self) -> bool {
+        self.low > self.high
+    }
+
+    /// The span, or 0 to 1 where it is empty.
+    pub(super) fn or_unit(self) -> Self {
+        if self.is_empty() { Span::new(0.0, 1.0, self.unit) } else { self }
     }
 
     /// The numbers from `low` to `high` with some room around, so that no data touches the frame.
@@ -42,7 +61,28 @@ impl Span {
             0.0 => low.abs() * 0.1,
             spread => spread * 0.04,
         };
-        Span::new(low - room, high + room, Unit::Numbers)
+        Span { low: low - room, high: high + room, unit: Unit::Numbers, data: (low, high) }
+    }
+
+    /// [`around`](Self::around) the lowest and highest value, or empty where there is none.
+    pub(super) fn around_all(extent: Option<(f64, f64)>) -> Self {
+        extent.map_or_else(Span::empty, |(low, high)| Span::around(low, high))
+    }
+
+    /// The same data on a logarithmic scale; `None` if some of it is not above zero.
+    pub(super) fn to_log(&self) -> Option<Span> {
+        let (low, high) = self.data;
+        let room = if low < high { (high / low).powf(0.04) } else { 2.0 };
+        let log = |low, high| Span { low, high, unit: Unit::Log, data: self.data };
+        match self.is_empty() {
+            true => Some(log(self.low, self.high)),
+            false => (low > 0.0).then(|| log(low / room, high * room)),
+        }
+    }
+
+    /// The length of the axis, in its own unit.
+    pub(super) fn length(&self) -> f64 {
+        self.high - self.low
     }
 
     /// The part of an axis that holds both spans.
@@ -50,7 +90,13 @@ impl Span {
         if self.unit != other.unit {
             return Err(Error::plot("these marks have different axes: give each its own figure"));
         }
-        Ok(Span::new(self.low.min(other.low), self.high.max(other.high), self.unit))
+        let data = (self.data.0.min(other.data.0), self.data.1.max(other.data.1));
+        Ok(Span {
+            low: self.low.min(other.low),
+            high: self.high.max(other.high),
+            unit: self.unit,
+            data,
+        })
     }
 }
 
@@ -80,7 +126,8 @@ impl Axis {
             Unit::Numbers => number_ticks(&span, round_step(spread, most)),
             Unit::Columns | Unit::Rows => number_ticks(&span, round_step(spread, most).max(1.0)),
             Unit::Names(names) => name_ticks(names),
-            Unit::LogSeconds => decade_ticks(&span, most),
+            Unit::LogSeconds => decade_ticks(&span, most, format::decade),
+            Unit::Log => log_ticks(&span, most),
             Unit::Hidden => Vec::new(),
         };
         Ok(Axis { span, ticks })
@@ -93,7 +140,7 @@ impl Axis {
 
     /// Whether lines across the plot at the ticks help to read a value.
     pub(super) fn has_grid(&self) -> bool {
-        matches!(self.span.unit, Unit::Numbers | Unit::LogSeconds)
+        matches!(self.span.unit, Unit::Numbers | Unit::LogSeconds | Unit::Log)
     }
 
     /// Whether the axis is shown at all.
@@ -102,10 +149,12 @@ impl Axis {
     }
 
     /// The share of the axis that lies before `value`.
-    fn share(&self, value: f64) -> f64 {
+    pub(super) fn share(&self, value: f64) -> f64 {
         let Span { low, high, .. } = self.span;
         match self.span.unit {
-            Unit::LogSeconds => (value.log10() - low.log10()) / (high.log10() - low.log10()),
+            Unit::LogSeconds | Unit::Log => {
+                (value.log10() - low.log10()) / (high.log10() - low.log10())
+            }
             _ => (value - low) / (high - low),
         }
     }
@@ -165,14 +214,28 @@ fn name_ticks(names: &[String]) -> Vec<Tick> {
     names.iter().enumerate().map(tick).collect()
 }
 
-fn decade_ticks(span: &Span, most: usize) -> Vec<Tick> {
+fn decade_ticks(span: &Span, most: usize, label: impl Fn(f64) -> String) -> Vec<Tick> {
     let (first, last) = (span.low.log10().ceil() as i32, span.high.log10().floor() as i32);
-    let stride = ((last - first) as usize / most.max(1)) + 1;
+    let stride = usize::try_from(last - first).unwrap_or(0) / most.max(1) + 1;
     let tick = |power: i32| {
         let at = 10_f64.powi(power);
-        Tick { at, label: format::decade(at) }
+        Tick { at, label: label(at) }
     };
     (first..=last).step_by(stride).map(tick).collect()
+}
+
+/// Ticks at powers of ten; at 1, 2 and 5 times a power where these would be too few, and at round
+/// numbers on an axis shorter than that.
+fn log_ticks(span: &Span, most: usize) -> Vec<Tick> {
+    let decades = decade_ticks(span, most, format::power_of_ten);
+    if decades.len() > 2 {
+        return decades;
+    }
+    let powers = span.low.log10().floor() as i32..=span.high.log10().floor() as i32;
+    let places = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10_f64.powi(power)));
+    let inside = places.filter(|at| (span.low..=span.high).contains(at));
+    let ticks: Vec<Tick> = inside.map(|at| Tick { at, label: format::value(at) }).collect();
+    if ticks.len() > 1 { ticks } else { number_ticks(span, round_step(span.length(), most)) }
 }
 
 #[cfg(test)]
@@ -200,6 +263,29 @@ mod tests {
     fn seconds_have_ticks_at_powers_of_ten() {
         assert_eq!(labels(9e-6, 2e-2, Unit::LogSeconds, 8), ["10 µs", "100 µs", "1 ms", "10 ms"]);
         assert_eq!(labels(1e-9, 10.0, Unit::LogSeconds, 4), ["1 ns", "1 µs", "1 ms", "1 s"]);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_ticks_whatever_its_length() {
+        assert_eq!(labels(5e-3, 2e4, Unit::Log, 9).join(" "), "0.01 0.1 1 10 100 1000 10 000");
+        assert_eq!(labels(1e-9, 1e-3, Unit::Log, 3), ["10⁻⁹", "10⁻⁶", "0.001"]);
+        assert_eq!(labels(0.9, 30.0, Unit::Log, 9), ["1", "2", "5", "10", "20"]);
+        assert_eq!(labels(2.1, 4.9, Unit::Log, 4), ["3", "4"]);
+    }
+
+    #[test]
+    fn a_logarithm_needs_values_above_zero() {
+        assert_eq!(Span::around(0.0, 1.0).to_log(), None);
+        let log = Span::around(1.0, 100.0).to_log().unwrap();
+        assert!(log.low < 1.0 && log.low > 0.8 && log.high > 100.0);
+        assert!(Span::empty().to_log().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_mark_without_data_leaves_the_axis_to_the_others() {
+        let some = Span::around(3.0, 4.0);
+        assert_eq!(Span::empty().union(some.clone()).unwrap(), some);
+        assert_eq!(Span::empty().or_unit(), Span::new(0.0, 1.0, Unit::Numbers));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 struct Packed {
     kind: ColorType,
     palette: Vec<u8>,
+    /// Whether the first colour of the palette is transparent.
+    transparent: bool,
     bytes: Vec<u8>,
 }
 
@@ -17,10 +19,37 @@ pub(super) fn png(image: &RgbImage) -> Result<Vec<u8>> {
     let packed = shades(image).or_else(|| indexed(image)).unwrap_or_else(|| Packed {
         kind: ColorType::Rgb,
         palette: Vec::new(),
+        transparent: false,
         bytes: image.as_raw().clone(),
     });
-    write(image.dimensions(), packed)
-        .map_err(|error| Error::plot(format!("cannot encode the picture: {error}")))
+    file(image.dimensions(), packed)
+}
+
+/// The PNG file of a picture whose pixels are numbers of `palette`, with the colours it uses only.
+/// Where `transparent` is set, the pixels with number 0 are.
+pub(super) fn indexed_png(
+    size: (u32, u32),
+    numbers: &[u8],
+    palette: &[[u8; 3]],
+    transparent: bool,
+) -> Result<Vec<u8>> {
+    let mut places = [None; 256];
+    let mut used = Vec::new();
+    let mut place = |number: u8| {
+        *places[usize::from(number)].get_or_insert_with(|| {
+            used.push(palette[usize::from(number)]);
+            (used.len() - 1) as u8
+        })
+    };
+    if transparent {
+        place(0);
+    }
+    let bytes = numbers.iter().map(|&number| place(number)).collect();
+    file(size, Packed { kind: ColorType::Indexed, palette: used.concat(), transparent, bytes })
+}
+
+fn file(size: (u32, u32), packed: Packed) -> Result<Vec<u8>> {
+    write(size, packed).map_err(|error| Error::plot(format!("cannot encode the picture: {error}")))
 }
 
 fn write((width, height): (u32, u32), packed: Packed) -> Result<Vec<u8>, png::EncodingError> {
@@ -30,6 +59,9 @@ fn write((width, height): (u32, u32), packed: Packed) -> Result<Vec<u8>, png::En
     encoder.set_depth(BitDepth::Eight);
     if packed.kind == ColorType::Indexed {
         encoder.set_palette(packed.palette);
+    }
+    if packed.transparent {
+        encoder.set_trns(vec![0]);
     }
     encoder.set_compression(Compression::High);
     // Drawings have long equal runs, which every filter breaks up.
@@ -47,7 +79,7 @@ fn shades(image: &RgbImage) -> Option<Packed> {
         (r == g && g == b).then_some(r)
     };
     let bytes = image.pixels().map(gray).collect::<Option<_>>()?;
-    Some(Packed { kind: ColorType::Grayscale, palette: Vec::new(), bytes })
+    Some(Packed { kind: ColorType::Grayscale, palette: Vec::new(), transparent: false, bytes })
 }
 
 /// One byte per pixel for a picture with no more than 256 colours.
@@ -71,7 +103,7 @@ fn indexed(image: &RgbImage) -> Option<Packed> {
         }
         bytes.extend(last.1);
     }
-    Some(Packed { kind: ColorType::Indexed, palette, bytes })
+    Some(Packed { kind: ColorType::Indexed, palette, transparent: false, bytes })
 }
 
 #[cfg(test)]

@@ -50,6 +50,17 @@ pub(super) fn scientific(value: f64, decimals: usize) -> String {
     format!("{}×10{}", mantissa.replace('-', "−"), superscript(exponent))
 }
 
+/// A power of ten as an axis label: `0.01`, `1000`, `10⁶`.
+pub(super) fn power_of_ten(value: f64) -> String {
+    let power = value.log10().round() as i32;
+    match power {
+        -3..=-1 => fixed(value, power.unsigned_abs() as usize),
+        0..=3 => fixed(value, 0),
+        4..=5 => whole(value),
+        _ => format!("10{}", superscript(&power.to_string())),
+    }
+}
+
 fn superscript(digits: &str) -> String {
     let raised = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     let raise =

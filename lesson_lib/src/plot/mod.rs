@@ -1,4 +1,4 @@
-//! Pictures: lines, histograms, bars, images.
+//! Pictures: lines, points, histograms, bars, images, and how they change.
 //!
 //! Each function makes a [`Figure`], whose methods add titles, labels and further marks. As the
 //! last expression of a notebook cell it is shown; elsewhere [`Figure::save`] writes a PNG file.
@@ -11,11 +11,23 @@
 //! | times of versions | `plot::ladder([("loops", 0.89), ("slices", 0.004)])` |
 //! | one image | `plot::imshow(&image)` |
 //! | a batch of digits | `plot::images(&batch).captions(&labels)` |
+//! | points in a plane | `plot::scatter(&points)`, in groups with `.labels(&labels)` |
+//! | clusters and their centroids | `plot::plot_data(&centroids, &points, 250)` |
+//! | millions of points | `plot::density(&points)` |
+//! | points in space | `plot::scatter3d(&points).turned(-60.0, 30.0)` |
+//! | a function | `plot::plot_func(f)`, `plot::function(0.0..=20.0, f)` |
+//! | values and their uncertainty | `plot::error_bars(&x, &y, &half_widths)` |
+//! | several figures side by side | `plot::grid(2, [left, right])` |
+//! | change | `plot::animate(0..5, \|step, axes\| …)?`, see [`animation`] |
 //! | who hands what to whom | `plot::diagram(Diagram::new().column(…).arrow(…))` |
+//!
+//! Axes fit the data unless `.x_limits(…)` and `.y_limits(…)` are set, and are logarithmic after
+//! `.log_x()` and `.log_y()`.
 //!
 //! Data comes as anything that iterates over [numbers](Number), images as arrays, views or rows
 //! ([`Pixels`]).
 
+pub mod animation;
 mod axes;
 mod axis;
 mod canvas;
@@ -24,20 +36,28 @@ mod diagram;
 mod encode;
 mod figure;
 mod format;
+mod layout;
+mod legend;
 mod marks;
 mod palette;
+mod panels;
+mod points;
+mod scale;
 mod sheet;
 mod values;
 
 #[cfg(test)]
 mod tests;
 
+pub use animation::{Animation, animate};
+pub use axes::Axes;
 pub use color_map::ColorMap;
 pub use diagram::{Cells, Diagram, Node};
 pub use figure::Figure;
 pub use values::{Number, Pixels};
 
-use std::fmt::Display;
+use panels::Panels;
+use std::{fmt::Display, ops::RangeInclusive};
 
 /// A line through the points (`x[i]`, `y[i]`).
 ///
@@ -159,4 +179,138 @@ pub fn images(batch: impl Pixels) -> Figure {
 /// ```
 pub fn diagram(diagram: Diagram) -> Figure {
     Figure::new().diagram(diagram)
+}
+
+/// The points of an array or view of shape (n, 2); NaN and infinite ones are left out.
+///
+/// The more points, the smaller they are drawn. A round cloud looks round: a length is the same in
+/// both directions, unless that would make the plot very long.
+///
+/// ```
+/// use lesson_lib::{ndarray::array, plot};
+/// let points = array![[0.0, 1.0], [2.0, 3.0], [f64::NAN, 0.0]];
+/// assert_eq!(
+///     plot::scatter(&points).title("Where?").description()?,
+///     "Where? Scatter plot of 2 points, x from 0 to 2, y from 1 to 3; 1 point not finite, skipped."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn scatter(points: impl Pixels) -> Figure {
+    Figure::new().scatter(points)
+}
+
+/// The lesson's picture of clusters: `points` (n, 2) in runs of `n_samples`, a colour for each
+/// run, and `centroids` (k, 2), each a big black X with a smaller magenta X on top.
+///
+/// ```
+/// use lesson_lib::{ndarray::array, plot};
+/// let points = array![[0.0, 1.0], [1.0, 0.0], [8.0, 9.0], [9.0, 8.0]];
+/// let figure = plot::plot_data(array![[0.5, 0.5], [8.5, 8.5]], &points, 2);
+/// assert_eq!(
+///     figure.description()?,
+///     "Scatter plot of 4 points in 2 groups: 0 (2), 1 (2); x from 0 to 9, y from 0 to 9. \
+///      2 centroids at (0.5, 0.5), (8.5, 8.5)."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn plot_data(centroids: impl Pixels, points: impl Pixels, n_samples: usize) -> Figure {
+    Figure::new().plot_data(centroids, points, n_samples)
+}
+
+/// The lesson's picture of a function: `f` at 100 points from 0 to 10.
+///
+/// ```
+/// use lesson_lib::plot;
+/// let figure = plot::plot_func(|x| (-x * x / 2.0).exp());
+/// assert_eq!(
+///     figure.description()?,
+///     "Line through 100 points, x from 0 to 10, y from 0.000 to 1.000."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn plot_func<T: Number>(f: impl Fn(f64) -> T) -> Figure {
+    Figure::new().sampled(0.0..=10.0, 100, f)
+}
+
+/// The values of `f` over `range`; more functions with `.function(…)`, each with `.name(…)`.
+///
+/// ```
+/// use lesson_lib::plot;
+/// let figure = plot::function(0.0..=2.0, |x| x).name("x").function(0.0..=2.0, |x| x * x).name("x²");
+/// assert!(figure.description()?.ends_with("Line “x²” through 201 points, x from 0 to 2, y from 0 to 4."));
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn function<T: Number>(range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Figure {
+    Figure::new().function(range, f)
+}
+
+/// Points joined by a line, with whiskers of `half_widths[i]` up and down.
+///
+/// ```
+/// use lesson_lib::plot;
+/// let figure = plot::error_bars([10, 25, 50], [0.92, 0.93, 0.93], [0.03, 0.01, 0.0]);
+/// assert_eq!(
+///     figure.description()?,
+///     "Line through 3 points with error bars, x from 10 to 50, y from 0.9200 to 0.9300, \
+///      plus or minus from 0.0000 to 0.0300."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn error_bars(
+    x: impl IntoIterator<Item: Number>,
+    y: impl IntoIterator<Item: Number>,
+    half_widths: impl IntoIterator<Item: Number>,
+) -> Figure {
+    Figure::new().error_bars(x, y, half_widths)
+}
+
+/// The points of an array of shape (n, 3) in a box; `.labels(…)` groups them, `.turned(…)` shows
+/// them from another side.
+///
+/// ```
+/// use lesson_lib::{ndarray::array, plot};
+/// let figure = plot::scatter3d(array![[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]]).turned(20.0, 45.0);
+/// assert_eq!(
+///     figure.description()?,
+///     "Scatter plot in space of 2 points, x from 0 to 1, y from 0 to 2, z from 0 to 3, \
+///      seen from 20° around, 45° up."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn scatter3d(points: impl Pixels) -> Figure {
+    Figure::new().scatter3d(points)
+}
+
+/// How many of the points (n, 2) lie where, on a logarithmic scale of colours: for so many points
+/// that a scatter plot would be one blot.
+///
+/// ```
+/// use lesson_lib::{ndarray::Array, plot};
+/// let points = Array::from_shape_fn((1000, 2), |(i, axis)| ((i * (7 + axis)) % 100) as f32);
+/// assert_eq!(
+///     plot::density(&points).description()?,
+///     "Density of 1 000 points, x from 0 to 99, y from 0 to 99; \
+///      the lighter, the more points, on a logarithmic scale."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn density(points: impl Pixels) -> Figure {
+    Figure::new().density(points)
+}
+
+/// Several figures in one picture, in rows of `columns`.
+///
+/// ```
+/// use lesson_lib::plot;
+/// let pair = plot::grid(2, [plot::line(0..3, [1, 2, 3]), plot::hist([1, 2, 2], 2)]);
+/// assert_eq!(
+///     pair.title("Two views").description()?,
+///     "Two views. 2 plots. 1: Line through 3 points, x from 0 to 2, y from 1 to 3. \
+///      2: Histogram of 3 values, 2 bins, from 1 to 2, highest bin 2."
+/// );
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn grid(columns: usize, figures: impl IntoIterator<Item = Figure>) -> Figure {
+    let figures = figures.into_iter().collect();
+    Figure::of(Panels { columns, figures })
 }

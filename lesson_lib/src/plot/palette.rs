@@ -14,6 +14,12 @@ const SERIES: [RGBColor; 7] = [
     RGBColor(0x55, 0x55, 0x55), // grey
 ];
 
+/// How many colours there are before they begin again.
+pub(super) const SERIES_COUNT: usize = SERIES.len();
+/// Points that belong to no group.
+pub(super) const NOISE: RGBColor = RGBColor(0xb8, 0xb8, 0xb8);
+/// What must be seen on every other colour, on top of [`INK`].
+pub(super) const HIGHLIGHT: RGBColor = RGBColor(0xff, 0x40, 0xff);
 /// The background.
 pub(super) const PAPER: RGBColor = RGBColor(0xff, 0xff, 0xff);
 /// Text.

@@ -1,16 +1,16 @@
 //! Drawing in pixels and in data coordinates, on top of plotters' drawing areas.
 
 use super::axis::Axis;
-use super::canvas::{Canvas, SUBPIXELS, Weight, subpixels};
+use super::canvas::{Canvas, Marker, SUBPIXELS, Weight, subpixels};
 use crate::{Error, Result};
 use image::RgbImage;
 use plotters::coord::{Shift, cartesian::Cartesian2d};
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Circle, Drawable, PathElement, PointCollection, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, FontTransform, IntoFont, RGBColor, TextStyle};
 use plotters_backend::{BackendCoord, DrawingBackend, DrawingErrorKind};
-use std::convert::Infallible;
+use std::{cell::RefCell, convert::Infallible, rc::Rc};
 
 impl From<DrawingAreaErrorKind<Infallible>> for Error {
     fn from(error: DrawingAreaErrorKind<Infallible>) -> Self {
@@ -49,12 +49,14 @@ pub(super) struct Lettering {
 
 /// A picture in the making, addressed in pixels.
 pub(super) struct Sheet<'a> {
+    canvas: Rc<RefCell<Canvas<'a>>>,
     area: DrawingArea<Canvas<'a>, Shift>,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(image: &'a mut RgbImage) -> Self {
-        Sheet { area: Canvas::new(image).into_drawing_area() }
+        let canvas = Rc::new(RefCell::new(Canvas::new(image)));
+        Sheet { area: DrawingArea::from(&canvas), canvas }
     }
 
     /// A straight line.
@@ -89,6 +91,25 @@ impl<'a> Sheet<'a> {
         Ok(self.area.draw(&Circle::new(center, subpixels(radius), color.filled()))?)
     }
 
+    /// The same marker about many centres, in pixels: where they overlap they are one shape.
+    ///
+    /// Past plotters, which draws one element at a time: 100 000 points take milliseconds.
+    pub(super) fn markers(
+        &self,
+        marker: Marker,
+        radius: f64,
+        centers: impl IntoIterator<Item = (f64, f64)>,
+        color: RGBColor,
+    ) {
+        self.canvas.borrow_mut().stamp(marker, radius as f32, centers, color);
+    }
+
+    /// Colours single pixels.
+    pub(super) fn pixels(&self, pixels: impl IntoIterator<Item = (u32, u32, RGBColor)>) {
+        let mut canvas = self.canvas.borrow_mut();
+        pixels.into_iter().for_each(|(x, y, color)| canvas.put(x, y, color));
+    }
+
     /// One line of text.
     pub(super) fn text(&self, text: &str, (x, y): (f64, f64), look: &Lettering) -> Result<()> {
         let style = match look.weight {
@@ -113,8 +134,9 @@ impl<'a> Sheet<'a> {
         let across = subpixels(frame.left)..subpixels(frame.right());
         let (top, bottom) = (subpixels(frame.top), subpixels(frame.bottom()));
         let down = if y.runs_down() { top..bottom } else { bottom..top };
+        let axes = (x.clone(), y.clone());
         let area = self.area.apply_coord_spec(Cartesian2d::new(x, y, (across, down)));
-        Plane { sheet: self, frame, area }
+        Plane { sheet: self, frame, axes, area }
     }
 }
 
@@ -122,6 +144,7 @@ impl<'a> Sheet<'a> {
 pub(super) struct Plane<'s, 'a> {
     pub(super) sheet: &'s Sheet<'a>,
     pub(super) frame: Frame,
+    pub(super) axes: (Axis, Axis),
     area: DrawingArea<Canvas<'a>, Cartesian2d<Axis, Axis>>,
 }
 

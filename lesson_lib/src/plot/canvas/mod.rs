@@ -7,13 +7,16 @@
 
 mod backend;
 mod coverage;
+mod stamp;
 mod stroke;
 mod text;
 
 use coverage::Shape;
 use image::RgbImage;
+use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
+pub(super) use stamp::Marker;
 pub(super) use text::{LINE_HEIGHT, Weight, text_width};
 
 /// How many of plotters' pixels make one real pixel, in each direction.
@@ -52,6 +55,13 @@ impl<'a> Canvas<'a> {
         let (r, g, b) = color.rgb;
         for (old, new) in self.image.get_pixel_mut(x, y).0.iter_mut().zip([r, g, b]) {
             *old = (f32::from(*old) + (f32::from(new) - f32::from(*old)) * share).round() as u8;
+        }
+    }
+
+    /// Sets the colour of one pixel, if it lies inside the picture.
+    pub(super) fn put(&mut self, x: u32, y: u32, color: RGBColor) {
+        if let Some(pixel) = self.image.get_pixel_mut_checked(x, y) {
+            pixel.0 = [color.0, color.1, color.2];
         }
     }
 

@@ -1,8 +1,9 @@
 //! How often values fall into each of many intervals.
 
-use super::Mark;
+use super::{Mark, line_key};
 use crate::plot::axis::{Span, Unit};
 use crate::plot::format;
+use crate::plot::legend::Key;
 use crate::plot::sheet::{Frame, Plane};
 use crate::plot::values::{count_not_finite, extent};
 use crate::{Error, Result};
@@ -87,8 +88,8 @@ impl Mark for Histogram {
         )
     }
 
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    fn keys(&self, color: RGBColor) -> Vec<Key> {
+        line_key(self.name.as_ref(), color)
     }
 }
 

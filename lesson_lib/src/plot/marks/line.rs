@@ -1,9 +1,10 @@
 //! A line through points.
 
-use super::Mark;
+use super::{Mark, line_key};
 use crate::plot::axis::Span;
 use crate::plot::canvas::SUBPIXELS;
 use crate::plot::format;
+use crate::plot::legend::Key;
 use crate::plot::sheet::Plane;
 use crate::plot::values::extent;
 use crate::{Error, Result};
@@ -77,8 +78,8 @@ impl Mark for Line {
         )
     }
 
-    fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+    fn keys(&self, color: RGBColor) -> Vec<Key> {
+        line_key(self.name.as_ref(), color)
     }
 }
 

@@ -2,21 +2,33 @@
 
 mod bars;
 mod boxes;
+mod color_bar;
+mod crosses;
+mod density;
+mod error_bars;
 mod histogram;
 mod image_grid;
 mod ladder;
 mod line;
 mod raster;
+mod scatter;
+mod scatter3d;
+mod view;
 
 pub(super) use bars::Bars;
 pub(super) use boxes::Boxes;
+pub(super) use crosses::Crosses;
+pub(super) use density::Density;
+pub(super) use error_bars::ErrorBars;
 pub(super) use histogram::Histogram;
 pub(super) use image_grid::ImageGrid;
 pub(super) use ladder::LadderChart;
 pub(super) use line::Line;
 pub(super) use raster::{Raster, Shades};
+pub(super) use scatter::Scatter;
+pub(super) use scatter3d::Scatter3d;
 
-use super::{axis::Span, sheet::Plane};
+use super::{axis::Span, legend::Key, sheet::Plane};
 use crate::Result;
 use plotters::style::RGBColor;
 
@@ -34,9 +46,20 @@ pub(super) trait Mark {
     /// What a reader who does not see the picture should know, for a mark that can be drawn.
     fn describe(&self) -> String;
 
-    /// The name for the legend.
-    fn name(&self) -> Option<&str> {
-        None
+    /// The entries for the legend.
+    fn keys(&self, _color: RGBColor) -> Vec<Key> {
+        Vec::new()
+    }
+
+    /// Whether the mark consists of points in a plane, where a length is the same in both
+    /// directions: a round cloud must look round.
+    fn is_planar(&self) -> bool {
+        false
+    }
+
+    /// Draws what stands beside the frame, such as a colour bar.
+    fn draw_beside(&self, _plane: &Plane) -> Result<()> {
+        Ok(())
     }
 
     /// The width and height in pixels that suit the mark, without labels.
@@ -55,6 +78,11 @@ pub(super) trait Mark {
     }
 }
 
+/// The entry of a mark drawn as lines, if it has a name.
+fn line_key(name: Option<&String>, color: RGBColor) -> Vec<Key> {
+    name.map(|name| Key { name: name.clone(), color, marker: None }).into_iter().collect()
+}
+
 /// A mark of any kind.
 #[derive(Clone, Debug)]
 pub(super) enum AnyMark {
@@ -65,6 +93,11 @@ pub(super) enum AnyMark {
     Raster(Raster),
     ImageGrid(ImageGrid),
     Boxes(Boxes),
+    Scatter(Scatter),
+    Scatter3d(Scatter3d),
+    Crosses(Crosses),
+    Density(Density),
+    ErrorBars(ErrorBars),
 }
 
 impl std::ops::Deref for AnyMark {
@@ -79,6 +112,11 @@ impl std::ops::Deref for AnyMark {
             AnyMark::Raster(mark) => mark,
             AnyMark::ImageGrid(mark) => mark,
             AnyMark::Boxes(mark) => mark,
+            AnyMark::Scatter(mark) => mark,
+            AnyMark::Scatter3d(mark) => mark,
+            AnyMark::Crosses(mark) => mark,
+            AnyMark::Density(mark) => mark,
+            AnyMark::ErrorBars(mark) => mark,
         }
     }
 }

@@ -1,17 +1,15 @@
 //! A table of numbers as an image.
 
 use super::Mark;
-use crate::plot::axes::TICK_TEXT;
-use crate::plot::axis::{Axis, Span, Unit};
-use crate::plot::canvas::{Weight, text_width};
+use super::color_bar::ColorBar;
+use crate::plot::axis::{Span, Unit};
 use crate::plot::color_map::ColorMap;
-use crate::plot::sheet::{Frame, Lettering, Plane};
+use crate::plot::sheet::{Frame, Plane};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
 use crate::{Error, Result};
 use image::{Rgb, RgbImage};
 use plotters::style::RGBColor;
-use plotters::style::text_anchor::{HPos, VPos};
 use std::ops::Range;
 
 /// Small images are enlarged to about this many pixels, large ones reduced to `LARGEST`.
@@ -19,9 +17,6 @@ const COMFORTABLE: f64 = 308.0;
 const LARGEST: f64 = 520.0;
 /// An image of one row is still drawn this high.
 const THINNEST: f64 = 16.0;
-const BAR_GAP: f64 = 12.0;
-const BAR_WIDTH: f64 = 14.0;
-const BAR_LABEL_GAP: f64 = 5.0;
 
 /// From values to colours: the colour map and the values at its ends.
 #[derive(Clone, Debug, Default)]
@@ -124,42 +119,10 @@ impl Raster {
         (columns as f64, rows as f64)
     }
 
-    fn color_axis(&self, ticks: usize) -> Result<Axis> {
+    fn bar(&self) -> Result<ColorBar> {
         let (low, high) = self.shades.limits(&self.values)?;
-        Axis::new(Span::new(low, high, Unit::Numbers), ticks)
+        Ok(ColorBar { map: self.shades.map, span: Span::new(low, high, Unit::Numbers) })
     }
-
-    fn draw_color_bar(&self, plane: &Plane) -> Result<()> {
-        let Frame { top, height, .. } = plane.frame;
-        let left = plane.frame.right() + BAR_GAP;
-        let steps: Vec<f64> = (0..256).rev().map(f64::from).collect();
-        let size = (BAR_WIDTH as u32, height as u32);
-        let shades = self.shades.paint(&steps, (256, 1), (0.0, 255.0), size);
-        plane.sheet.paste(shades, (left, top))?;
-        let frame = Frame { left, top, width: BAR_WIDTH, height };
-        let axis = self.color_axis(color_ticks(height))?;
-        let ticks = axis.ticks.clone();
-        let bar = plane.sheet.plane(Axis::new(Span::new(0.0, 1.0, Unit::Columns), 1)?, axis, frame);
-        for tick in ticks {
-            let y = bar.pixel(0.0, tick.at).1;
-            let right = frame.right();
-            plane.sheet.line((right, y), (right + 3.0, y), 1.0, palette::AXIS)?;
-            plane.sheet.text(&tick.label, (right + 3.0 + BAR_LABEL_GAP, y), &BAR_LABEL)?;
-        }
-        Ok(())
-    }
-}
-
-const BAR_LABEL: Lettering = Lettering {
-    size: TICK_TEXT,
-    weight: Weight::Regular,
-    color: palette::INK,
-    anchor: (HPos::Left, VPos::Center),
-    upwards: false,
-};
-
-fn color_ticks(height: f64) -> usize {
-    (height / 50.0) as usize + 1
 }
 
 impl Mark for Raster {
@@ -176,7 +139,7 @@ impl Mark for Raster {
         let size = (width as u32, height as u32);
         let image = self.shades.paint(&self.values, self.dimensions()?, limits, size);
         plane.sheet.paste(image, (left, top))?;
-        if self.color_bar { self.draw_color_bar(plane) } else { Ok(()) }
+        if self.color_bar { self.bar()?.draw(plane) } else { Ok(()) }
     }
 
     fn describe(&self) -> String {
@@ -209,14 +172,8 @@ impl Mark for Raster {
     }
 
     fn room_right(&self) -> f64 {
-        let Some(axis) =
-            self.color_bar.then(|| self.color_axis(color_ticks(COMFORTABLE)).ok()).flatten()
-        else {
-            return 0.0;
-        };
-        let width = |label: &str| text_width(label, TICK_TEXT, Weight::Regular);
-        let widest = axis.ticks.iter().map(|tick| width(&tick.label)).fold(0.0, f64::max);
-        BAR_GAP + BAR_WIDTH + 3.0 + BAR_LABEL_GAP + widest
+        let bar = self.color_bar.then(|| self.bar().ok()).flatten();
+        bar.map_or(0.0, |bar| bar.width(COMFORTABLE))
     }
 }
 

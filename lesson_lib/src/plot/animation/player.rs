@@ -1,0 +1,65 @@
+//! The player that a cell shows.
+
+use super::patch::Patch;
+use super::{Animation, encode};
+use crate::Result;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rayon::prelude::*;
+
+const STYLE: &str = include_str!("player.css");
+const SCRIPT: &str = include_str!("player.js");
+
+/// The player as HTML.
+///
+/// The last frame is an ordinary image, which stays where scripts do not run. The others are
+/// patches, each over the one before and the first over the last frame; the script puts a canvas
+/// and the controls in the image's place.
+pub(super) fn html(animation: &Animation) -> Result<String> {
+    let (width, height) = animation.film.size;
+    let title = match animation.title.as_str() {
+        "" => String::new(),
+        title => format!("<p><b>{}</b></p>\n", escaped(title)),
+    };
+    Ok(format!(
+        "<div class=\"lesson-player\" data-lm-suppress-shortcuts=\"true\">\n\
+         <style>\n{STYLE}</style>\n\
+         {title}<img width=\"{width}\" height=\"{height}\" alt=\"{alt}\" \
+         src=\"data:image/png;base64,{still}\">\n\
+         <script type=\"application/json\">\n\
+         {{\"delay\": {delay}, \"looped\": {looped}, \"patches\": [{patches}]}}\n\
+         </script>\n\
+         <script>\n{SCRIPT}</script>\n\
+         </div>",
+        alt = escaped(&animation.description()),
+        still = STANDARD.encode(animation.still()?),
+        delay = animation.checked_delay()?,
+        looped = animation.looped,
+        patches = patches(animation)?.join(",\n"),
+    ))
+}
+
+/// The patches of all frames but the last, as `[left, top, "PNG in base64"]`.
+fn patches(animation: &Animation) -> Result<Vec<String>> {
+    let film = &animation.film;
+    let before = |frame: usize| match frame {
+        0 => film.last(),
+        _ => &film.frames[frame - 1],
+    };
+    (0..film.frames.len() - 1)
+        .into_par_iter()
+        .map(|frame| {
+            let patch = Patch::new(before(frame), &film.frames[frame], film.size.0);
+            let changes = encode::indexed_png(patch.size, &patch.changes, &film.palette, true)?;
+            let whole = encode::indexed_png(patch.size, &patch.whole, &film.palette, false)?;
+            let file = if changes.len() <= whole.len() { changes } else { whole };
+            let (left, top) = patch.corner;
+            Ok(format!("[{left},{top},\"{}\"]", STANDARD.encode(file)))
+        })
+        .collect()
+}
+
+/// Text as HTML, in an attribute or outside.
+fn escaped(text: &str) -> String {
+    let signs = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")];
+    signs.iter().fold(text.to_string(), |text, (sign, name)| text.replace(*sign, name))
+}

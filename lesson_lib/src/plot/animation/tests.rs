@@ -1,0 +1,1 @@
+//! Files and players, frame by frame.

@@ -1,0 +1,130 @@
+//! What can be added to a figure.
+
+use super::Figure;
+use crate::plot::diagram::Diagram;
+use crate::plot::marks::{
+    AnyMark, Bars, Boxes, Crosses, Density, ErrorBars, Histogram, ImageGrid, LadderChart, Line,
+    Raster, Scatter, Scatter3d, Shades,
+};
+use crate::plot::points::{Groups, Points};
+use crate::plot::values::{Number, Pixels, numbers};
+use std::{fmt::Display, ops::RangeInclusive};
+
+/// Where a function is drawn, it is evaluated at so many points.
+const SAMPLES: usize = 201;
+
+impl Figure {
+    /// Adds a line through the points (`x[i]`, `y[i]`).
+    ///
+    /// For values by their index, `x` is a range: `plot::line(0..50, &draws)`.
+    pub fn line(
+        self,
+        x: impl IntoIterator<Item: Number>,
+        y: impl IntoIterator<Item: Number>,
+    ) -> Self {
+        self.with(AnyMark::Line(Line { x: numbers(x), y: numbers(y), name: None }))
+    }
+
+    /// Adds a histogram of `values` with `bins` intervals of equal width.
+    pub fn hist(self, values: impl IntoIterator<Item: Number>, bins: usize) -> Self {
+        self.with(AnyMark::Histogram(Histogram::new(&numbers(values), bins)))
+    }
+
+    /// Adds horizontal bars, the first at the top, each with its value at its end.
+    pub fn bar(
+        self,
+        labels: impl IntoIterator<Item: Display>,
+        values: impl IntoIterator<Item: Number>,
+    ) -> Self {
+        self.with(AnyMark::Bars(Bars { labels: texts(labels), values: numbers(values) }))
+    }
+
+    /// Adds the ladder of (version, seconds), with the speed-up of each against the first.
+    pub fn ladder(self, rows: impl IntoIterator<Item = (impl Display, f64)>) -> Self {
+        let rows = rows.into_iter().map(|(name, seconds)| (name.to_string(), seconds));
+        self.with(AnyMark::Ladder(LadderChart::new(rows)))
+    }
+
+    /// Adds an image of the values of a two-dimensional array, the first row at the top.
+    pub fn imshow(self, image: impl Pixels) -> Self {
+        let (shape, values) = image.pixels();
+        let shades = Shades::default();
+        self.with(AnyMark::Raster(Raster { shape, values, shades, color_bar: false }))
+    }
+
+    /// Adds a grid of the images in `batch`, which is (n, pixels) or (n, rows, columns).
+    pub fn images(self, batch: impl Pixels) -> Self {
+        let (shape, values) = batch.pixels();
+        let (shades, captions) = (Shades::default(), Vec::new());
+        self.with(AnyMark::ImageGrid(ImageGrid { shape, values, shades, captions, columns: 10 }))
+    }
+
+    /// Adds groups of cells in columns, with arrows between the cells.
+    pub fn diagram(self, diagram: Diagram) -> Self {
+        self.with(AnyMark::Boxes(Boxes(diagram)))
+    }
+
+    /// Adds the points of an array or view of shape (n, 2).
+    pub fn scatter(self, points: impl Pixels) -> Self {
+        let points = Points::new(points.pixels());
+        self.with(AnyMark::Scatter(Scatter { points, groups: None }))
+    }
+
+    /// Adds the points in runs of `n_samples`, a colour for each run, and the centroids: each a
+    /// big black X with a smaller magenta X on top.
+    pub fn plot_data(self, centroids: impl Pixels, points: impl Pixels, n_samples: usize) -> Self {
+        let (centroids, points) = (Points::new(centroids.pixels()), Points::new(points.pixels()));
+        let groups = Some(Groups::runs(points.rows().len(), n_samples));
+        self.with(AnyMark::Scatter(Scatter { points, groups }))
+            .with(AnyMark::Crosses(Crosses(centroids)))
+    }
+
+    /// Adds the points of an array of shape (n, 3) in a box, seen from one side: the nearer, the
+    /// stronger their colour.
+    pub fn scatter3d(self, points: impl Pixels) -> Self {
+        let points = Points::new(points.pixels());
+        let turned = (-60.0, 30.0);
+        self.with(AnyMark::Scatter3d(Scatter3d { points, groups: None, turned }))
+    }
+
+    /// Adds how many of the points of an array of shape (n, 2) lie where, on a logarithmic scale
+    /// of colours.
+    pub fn density(self, points: impl Pixels) -> Self {
+        self.with(AnyMark::Density(Density::new(Points::new(points.pixels()))))
+    }
+
+    /// Adds the values of `f` over `range` as a line.
+    pub fn function<T: Number>(self, range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Self {
+        self.sampled(range, SAMPLES, f)
+    }
+
+    /// Adds points (`x[i]`, `y[i]`) joined by a line, with whiskers that reach from
+    /// `y[i] - half_widths[i]` to `y[i] + half_widths[i]`.
+    pub fn error_bars(
+        self,
+        x: impl IntoIterator<Item: Number>,
+        y: impl IntoIterator<Item: Number>,
+        half_widths: impl IntoIterator<Item: Number>,
+    ) -> Self {
+        let (x, y, half_widths) = (numbers(x), numbers(y), numbers(half_widths));
+        self.with(AnyMark::ErrorBars(ErrorBars { x, y, half_widths, name: None }))
+    }
+
+    /// Adds `f` as a line through `samples` points that are equally far apart.
+    pub(in crate::plot) fn sampled<T: Number>(
+        self,
+        range: RangeInclusive<f64>,
+        samples: usize,
+        f: impl Fn(f64) -> T,
+    ) -> Self {
+        let (low, high) = range.into_inner();
+        let step = (high - low) / (samples - 1) as f64;
+        let x: Vec<f64> = (0..samples).map(|i| low + step * i as f64).collect();
+        let y: Vec<f64> = x.iter().map(|x| f(*x).number()).collect();
+        self.line(x, y)
+    }
+}
+
+pub(super) fn texts(items: impl IntoIterator<Item: Display>) -> Vec<String> {
+    items.into_iter().map(|item| item.to_string()).collect()
+}

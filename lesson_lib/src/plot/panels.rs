@@ -1,0 +1,85 @@
+//! Several figures in one picture.
+
+use super::Figure;
+use super::axes::{MARGIN, TITLE_TEXT, lettering};
+use super::canvas::Weight;
+use super::palette;
+use super::sheet::Sheet;
+use crate::{Error, Result};
+use image::{Rgb, RgbImage, imageops};
+use plotters::style::text_anchor::{HPos, VPos};
+
+/// Figures side by side, in rows.
+#[derive(Clone, Debug)]
+pub(super) struct Panels {
+    pub(super) columns: usize,
+    pub(super) figures: Vec<Figure>,
+}
+
+impl Panels {
+    /// Draws the figures under a common title. All panels have the size of the largest, or share
+    /// `size` equally.
+    pub(super) fn render(&self, title: &str, size: Option<(f64, f64)>) -> Result<RgbImage> {
+        self.check()?;
+        let (columns, rows) = self.shape();
+        let top = if title.is_empty() { 0.0 } else { MARGIN + TITLE_TEXT + 2.0 };
+        let each = size.map(|(width, height)| {
+            ((width / columns as f64).floor(), ((height - top) / rows as f64).floor())
+        });
+        let pictures: Vec<RgbImage> = self
+            .figures
+            .iter()
+            .map(|figure| figure.render(each, self.share()))
+            .collect::<Result<_>>()?;
+        let side = |of: fn(&RgbImage) -> u32| pictures.iter().map(of).max().unwrap_or(0);
+        let (width, height) = (side(RgbImage::width), side(RgbImage::height));
+        let whole = (width * columns as u32, top as u32 + height * rows as u32);
+        let paper = Rgb([palette::PAPER.0, palette::PAPER.1, palette::PAPER.2]);
+        let mut sheet = RgbImage::from_pixel(whole.0, whole.1, paper);
+        for (i, picture) in pictures.iter().enumerate() {
+            let (column, row) = ((i % columns) as u32, (i / columns) as u32);
+            let corner = (column * width, top as u32 + row * height);
+            imageops::replace(&mut sheet, picture, corner.0.into(), corner.1.into());
+        }
+        let look = lettering(TITLE_TEXT, Weight::Bold, HPos::Left, VPos::Top);
+        Sheet::new(&mut sheet).text(title, (MARGIN, MARGIN), &look)?;
+        Ok(sheet)
+    }
+
+    /// The descriptions of all panels, numbered.
+    pub(super) fn describe(&self, title: &str) -> Result<String> {
+        self.check()?;
+        let mut text = match title {
+            "" => String::new(),
+            title => format!("{title}. "),
+        };
+        text += &format!("{} plots.", self.figures.len());
+        for (i, figure) in self.figures.iter().enumerate() {
+            text += &format!(" {}: {}", i + 1, figure.description()?);
+        }
+        Ok(text)
+    }
+
+    fn check(&self) -> Result<()> {
+        match (self.columns, self.figures.len()) {
+            (0, _) => Err(Error::argument("plot::grid", "give at least one column")),
+            (_, 0) => Err(Error::plot("a grid without figures")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The numbers of columns and rows that are used.
+    fn shape(&self) -> (usize, usize) {
+        let columns = self.columns.min(self.figures.len());
+        (columns, self.figures.len().div_ceil(columns))
+    }
+
+    /// How large a plot is beside others, so that the whole is no wider than a notebook.
+    fn share(&self) -> f64 {
+        match self.shape().0 {
+            1 => 1.0,
+            2 => 0.78,
+            _ => 0.62,
+        }
+    }
+}
