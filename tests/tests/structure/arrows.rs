@@ -28,7 +28,10 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("cluster", with(&["matmul", "neighbors"])),
         ("vmap", vec!["error", "show"]),
         ("setup", vec!["error", "show", "timing", "device"]),
-        ("prelude", with(&["matmul", "neighbors", "cluster", "vmap", "timing", "plot", "trace", "setup"])),
+        (
+            "prelude",
+            with(&["matmul", "neighbors", "cluster", "vmap", "timing", "plot", "trace", "setup"]),
+        ),
     ]
 }
 
