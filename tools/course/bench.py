@@ -2,8 +2,8 @@
 
     python -m course.bench [--install-peers]
 
-The peers (NumPy, PyTorch, opt_einsum) are optional: 6 GB, in an environment of their own. Where
-they are missing, their columns say so.
+The peers (NumPy, PyTorch, opt_einsum, numba, scikit-learn) are optional: 6 GB, in an environment of
+their own. Where they are missing, their columns say so.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import sys
 
 from . import paths, progress
 
-BENCHMARKS = ("matmul", "einsum")
+BENCHMARKS = ("matmul", "einsum", "mean_shift")
 
 
 def peers_folder(places):
@@ -29,7 +29,7 @@ def install_peers(places):
     folder = peers_folder(places)
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
     progress.run(
-        "NumPy, PyTorch, opt_einsum",
+        "NumPy, PyTorch, opt_einsum, numba, scikit-learn",
         [folder / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-input",
          "--progress-bar", "off", "-r", requirements(places)],
         usual="1 to 10 minutes",

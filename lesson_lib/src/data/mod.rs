@@ -1,12 +1,18 @@
-//! The lesson's data: its points, and handwritten digits.
+//! The lesson's data: its points and others of known groups, and handwritten digits.
 
 mod blobs;
+mod breast_cancer;
 mod digits;
 mod drawn;
+mod labelled;
 mod mnist;
+mod shapes;
 mod sheet;
 
 pub use blobs::{Blobs, blobs, lesson_blobs};
+pub use breast_cancer::breast_cancer;
 pub use digits::{Digits, handwritten_digits};
 pub use drawn::drawn_digits;
+pub use labelled::Labelled;
 pub use mnist::{Fetched, Locations, Mnist, RemoteFile, Source, mnist};
+pub use shapes::{Spread, anisotropic, blobs_about, moons, rings};

@@ -19,8 +19,6 @@ pub struct View<'a, T> {
 /// The inner loops for one set of vector instructions.
 #[derive(Clone, Copy)]
 pub struct Kernel<T: 'static> {
-    /// The instructions.
-    pub(super) name: &'static str,
     run: unsafe fn(&View<T>, &mut [f64]) -> f64,
 }
 
@@ -59,7 +57,7 @@ macro_rules! compiled {
         unsafe fn run(view: &View<$float>, offset: &mut [f64]) -> f64 {
             sums::<$float, $lanes, true>(view, offset)
         }
-        Kernel { name: $instructions, run }
+        Kernel { run }
     }};
 }
 
@@ -79,7 +77,7 @@ macro_rules! kernels {
                     kernels.push(compiled!($float, $lanes, "avx2,fma"));
                 }
                 let run = sums::<$float, $lanes, { cfg!(target_feature = "fma") }>;
-                kernels.push(Kernel { name: "portable", run });
+                kernels.push(Kernel { run });
                 kernels
             }
 

@@ -60,7 +60,7 @@ fn plain_sums<T: Float>(weight: Weight, x: &Array2<T>, from: &[T]) -> (f64, Vec<
 fn every_kernel_sums_as_a_plain_loop<T: Float>(tolerance: f64) {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
-    for kernel in T::available() {
+    for (number, kernel) in T::available().into_iter().enumerate() {
         for n in [1, 2, 7, 8, 15, 16, 17, 33, 250, 4097, 4700] {
             for d in [1, 2, 3, 7] {
                 let x = generator.randn_f64((n, d)).mapv(|v| T::rounded(2.0 * v));
@@ -72,7 +72,7 @@ fn every_kernel_sums_as_a_plain_loop<T: Float>(tolerance: f64) {
                     let mut offset = vec![0.0; d];
                     let sum = points.add(Profile::new(weight, 1.0), &from, range, &mut offset);
                     let (expected, expected_offset, size) = plain_sums(weight, &part, &from);
-                    let context = format!("{} ({n}, {d}), {weight:?}, seed {seed}", kernel.name);
+                    let context = format!("kernel {number} ({n}, {d}), {weight:?}, seed {seed}");
                     let close = |a: f64, b: f64| (a - b).abs() <= tolerance * size;
                     assert!(close(sum, expected), "{sum} for {expected}, {context}");
                     for (a, b) in offset.iter().zip(expected_offset) {
@@ -92,12 +92,6 @@ fn every_kernel_sums_as_a_plain_loop_in_f32() {
 #[test]
 fn every_kernel_sums_as_a_plain_loop_in_f64() {
     every_kernel_sums_as_a_plain_loop::<f64>(1e-14);
-}
-
-#[test]
-fn every_cpu_has_a_portable_kernel() {
-    assert_eq!(f32::available().last().unwrap().name, "portable");
-    assert_eq!(f64::available().last().unwrap().name, "portable");
 }
 
 #[test]
