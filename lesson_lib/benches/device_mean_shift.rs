@@ -27,7 +27,7 @@ const ROUNDS: usize = 7;
 const TURN: Duration = Duration::from_millis(20);
 
 /// Who takes longer for one run is not in the table.
-const TOO_LONG: Duration = Duration::from_secs(1);
+const TOO_LONG: Duration = Duration::from_millis(300);
 
 fn main() -> Result<()> {
     let on_cpu = std::env::args().any(|argument| argument == "--on-cpu");

@@ -183,11 +183,11 @@ fn every_version_is_right_with_every_weight_on_1500_points() {
 #[test]
 fn many_blocks_are_right_on_a_gpu() {
     for_each("many_blocks_are_right_on_a_gpu", |bench| {
-        if bench.device.is_cuda() && bench.version != KernelVersion::InPlace {
-            for n in [9001, 12_345] {
-                let weight = bench.weight();
-                is_right(bench, (n, 2), weight, 1.0);
-            }
+        // More points than all warps of v5 move at a time.
+        let n = if bench.version == KernelVersion::V5OneLaunch { 9001 } else { 4099 };
+        if bench.device.is_cuda() {
+            let weight = bench.weight();
+            is_right(bench, (n, 2), weight, 1.0);
         }
     });
 }
