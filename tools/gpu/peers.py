@@ -1,10 +1,12 @@
-"""How fast PyTorch, and cuBLAS below it, multiply matrices and copy memory on this GPU.
+"""How fast PyTorch, and cuBLAS below it, multiply matrices, copy memory and shift means on this GPU.
 
-Each number is the median of device times between two events, after a warm-up, on random data.
+Each number is a median after a warm-up, on random data: of products and copies the device's time
+between two events; of mean shift the time by the clock, copies to and from the GPU included.
 """
 
 import statistics
 import sys
+import time
 
 try:
     import torch
@@ -14,6 +16,8 @@ except ImportError:
 
 SQUARES = (512, 1024, 2048, 4096)
 SKINNY = (50_000, 784, 10)
+MEAN_SHIFT_SIZES = (1500, 10_000, 100_000)
+MOST_WEIGHTS = 1_000_000_000  # of a batch at a time: 4 GB
 REPEATS = 20
 
 
@@ -45,6 +49,46 @@ def copy_bandwidth(bytes_copied=4 << 30):
     return 2 * bytes_copied / microseconds(lambda: target.copy_(source)) / 1e6
 
 
+def mean_shift(points, bandwidth, iterations, rows):
+    """Gaussian mean shift in batches of `rows`, each of which sees the batches before it moved."""
+    points = points.cuda()
+    for _ in range(iterations):
+        for start in range(0, len(points), rows):
+            batch = points[start : start + rows]
+            weights = torch.exp(-0.5 * (torch.cdist(batch, points) / bandwidth) ** 2)
+            points[start : start + rows] = weights @ points / weights.sum(1, keepdim=True)
+    return points.cpu()
+
+
+def milliseconds(work):
+    work()
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1e3)
+        if sum(times) > 2e3:
+            break
+    return statistics.median(times)
+
+
+def clouds(n):
+    """Six clouds in a square 70 wide, as in the benchmark of the kernels."""
+    centroids = torch.rand(6, 2) * 70 - 35
+    return centroids[torch.arange(n) * 6 // n] + torch.randn(n, 2) * 5**0.5
+
+
+def mean_shift_table():
+    print(f"{'mean shift, 5 iterations':26}{'rows of a batch':>18}{'ms':>10}")
+    for n in MEAN_SHIFT_SIZES:
+        points = clouds(n)
+        for rows in (5, 64, 1024, 5000, n):
+            if rows > n or n // rows > 2000 or rows * n > MOST_WEIGHTS:
+                continue
+            taken = milliseconds(lambda: mean_shift(points, 2.5, 5, rows))
+            print(f"{n:<26}{rows:>18}{taken:10.2f}")
+
+
 def main():
     if not torch.cuda.is_available():
         sys.exit("PyTorch sees no GPU")
@@ -56,8 +100,9 @@ def main():
     for shape in [(n, n, n) for n in SQUARES] + [SKINNY]:
         for name, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16)):
             m, k, n = shape
-            time = product(m, k, n, dtype)
-            print(f"{str(shape):22}{name:10}{time:10.1f}{2 * m * k * n / time / 1e6:10.2f}")
+            taken = product(m, k, n, dtype)
+            print(f"{str(shape):22}{name:10}{taken:10.1f}{2 * m * k * n / taken / 1e6:10.2f}")
+    mean_shift_table()
 
 
 if __name__ == "__main__":
