@@ -13,7 +13,7 @@ import sys
 
 from . import paths, progress
 
-BENCHMARKS = ("matmul", "einsum")
+BENCHMARKS = ("matmul", "einsum", "plot")
 
 
 def peers_folder(places):

@@ -18,6 +18,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
+        ("progress", vec!["show"]),
         ("random", vec!["error", "show"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
@@ -27,7 +28,19 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("neighbors", with(&["matmul"])),
         ("cluster", with(&["matmul", "neighbors"])),
         ("setup", vec!["error", "show", "timing", "device"]),
-        ("prelude", with(&["matmul", "neighbors", "cluster", "timing", "plot", "trace", "setup"])),
+        (
+            "prelude",
+            with(&[
+                "matmul",
+                "neighbors",
+                "cluster",
+                "timing",
+                "plot",
+                "progress",
+                "trace",
+                "setup",
+            ]),
+        ),
     ]
 }
 
