@@ -167,8 +167,12 @@ fn a_cell_shows_player_picture_and_words_in_few_bytes() {
 
 #[test]
 fn in_the_place_of_a_large_gif_stands_the_last_frame() {
-    let noise =
-        |frame: usize| move |(row, column)| (row * 7919 + column * 104_729 * (frame + 1)) % 251;
+    let noise = |frame: u64| {
+        move |(row, column)| {
+            let place = (row * 300 + column) as u64 + frame * 90_000;
+            (place.wrapping_mul(place).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as u8
+        }
+    };
     let animation = animate(0..4, |frame, axes| {
         axes.clear();
         axes.draw(plot::imshow(Array2::from_shape_fn((300, 300), noise(frame))));
@@ -197,7 +201,7 @@ fn what_is_not_cleared_stays() {
     assert!(ink(&kept, 0) > 40);
     // The first point keeps its colour and its place; the others come in the next colours.
     assert_eq!([ink(&kept, 1), ink(&kept, 2)], [ink(&kept, 0); 2]);
-    assert_eq!(ink(&cleared, 0), ink(&cleared, 2));
+    assert!(ink(&cleared, 0).abs_diff(ink(&cleared, 2)) < 10, "one point in each frame");
     let all = expected(&cleared);
     assert!(all[0] != all[2], "the point moves");
     assert_eq!(kept.description().matches("Scatter plot").count(), 3);
