@@ -68,10 +68,26 @@ def test_an_animation_plays(places):
         assert players.nth(1).locator("output").inner_text() == "3 / 3", "each has its own controls"
         screenshot.save(page, places.artifacts / "animation.png", slice_height=2400)
         page.keyboard.press("Control+s")
-        page.wait_for_function("() => !document.querySelector('.jp-mod-dirty')")
+        wait_until_saved(page, file)
         page.reload()
         players.nth(1).locator("canvas").wait_for()
         assert page.locator(".lesson-player canvas").count() == 2, "the saved players are back"
+        # A notebook that somebody else has written: scripts do not run.
+        foreign = file.with_stem("animation_foreign")
+        foreign.write_text(file.read_text().replace("fps(10)", "fps(11)"))
+        page.goto(page.url.replace(file.stem, foreign.stem))
+        pictures = page.locator(".jp-OutputArea-output img[alt*='Animation of 3 frames']")
+        pictures.nth(1).wait_for()
+        assert page.locator(".lesson-player canvas").count() == 0, "it is not trusted"
+        assert pictures.nth(1).evaluate("image => image.naturalWidth") > 100
+
+
+def wait_until_saved(page, file):
+    for _ in range(100):
+        if "lesson-player" in file.read_text():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{file} was not saved")
 
 
 def steer(page, player):
