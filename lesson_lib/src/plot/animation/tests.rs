@@ -240,7 +240,7 @@ fn what_cannot_be_animated_says_why() {
             axes.clear();
             axes.draw(plot::line(0..2, 0..2));
         })),
-        "plot::animate: more than 1000 frames: draw every tenth"
+        "plot::animate: more than 300 frames: draw every tenth"
     );
     let failing = animate(0..1, |_, _| Err(Error::plot("no luck")));
     assert_eq!(problem(failing), "plot: no luck");
