@@ -10,7 +10,9 @@
 //! | `%time`, `%timeit -n 10` | [`timing`] |
 //! | `rand()` by hand, `torch.randn`, `manual_seed` | [`random`] |
 //! | MNIST, the six clouds of points | [`data`] |
-//! | `plt.imshow`, `plt.plot`, `plt.hist` | [`plot`] |
+//! | `plt.imshow`, `plt.plot`, `plt.hist`, `plot_data`, `plot_func` | [`plot`] |
+//! | `FuncAnimation` and its player | [`plot::animation`] |
+//! | `tqdm`, a long cell's progress | [`progress`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
 //! | mean shift, labels and how good they are | [`cluster`] |
@@ -30,6 +32,7 @@ pub mod error;
 pub mod matmul;
 pub mod plot;
 pub mod prelude;
+pub mod progress;
 pub mod random;
 mod setup;
 pub mod show;

@@ -3,7 +3,8 @@
 pub use crate::cluster::mean_shift::{MeanShift, Weight};
 pub use crate::device::{Buffer, Device, Launch, Source, launch_kernel, launch_kernel_parallel};
 pub use crate::error::{Error, Result};
-pub use crate::plot::{self, ColorMap, Figure};
+pub use crate::plot::{self, Animation, ColorMap, Figure, animate};
+pub use crate::progress::progress;
 pub use crate::random::{self, Generator, MultivariateNormal, WichmannHill};
 pub use crate::show::{self, PrintOptions, Show, set_printoptions};
 pub use crate::timing::{self, Ladder, Plan, Timing, compare};

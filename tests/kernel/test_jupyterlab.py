@@ -15,12 +15,23 @@ PICTURE = '''println!("EVCXR_BEGIN_CONTENT image/png\\n{}\\nEVCXR_END_CONTENT", 
 AAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC");'''
 
 
+# Three dots, one in each frame; a frame is shown for 100 ms.
+ANIMATION = """:dep lesson_lib = { path = "../../lesson_lib" }
+use lesson_lib::prelude::*;
+plot::animate(0..3, |i, axes| { axes.clear(); axes.draw(plot::scatter(array![[i, i]])); })?.fps(10)"""
+PIXELS = "canvas => canvas.toDataURL()"
+
+
+def written(places, name, *cells):
+    path = places.artifacts / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook(*cells), path)
+    return path
+
+
 @pytest.fixture
 def throwaway_file(places):
-    path = places.artifacts / "first_minute.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook(code("let a = 41;"), code("a + 1"), code(PICTURE)), path)
-    return path
+    return written(places, "first_minute", code("let a = 41;"), code("a + 1"), code(PICTURE))
 
 
 @pytest.fixture
@@ -45,6 +56,69 @@ def run_in_the_browser(places, file):
 
 def test_outputs_and_pictures_show(places, throwaway_file):
     assert run_in_the_browser(places, throwaway_file) == 1
+
+
+def test_an_animation_plays(places):
+    file = written(places, "animation", code(ANIMATION), code(ANIMATION.splitlines()[-1]))
+    with browser.lab_page(places, file) as page:
+        browser.run_all(page)
+        players = page.locator(".lesson-player")
+        players.nth(1).locator("canvas").wait_for()
+        steer(page, players.first)
+        assert players.nth(1).locator("output").inner_text() == "3 / 3", "each has its own controls"
+        screenshot.save(page, places.artifacts / "animation.png", slice_height=2400)
+        page.keyboard.press("Control+s")
+        wait_until_saved(page, file)
+        page.reload()
+        players.nth(1).locator("canvas").wait_for()
+        assert page.locator(".lesson-player canvas").count() == 2, "the saved players are back"
+        # A notebook that somebody else has written: scripts do not run.
+        foreign = file.with_stem("animation_foreign")
+        foreign.write_text(file.read_text().replace("fps(10)", "fps(11)"))
+        page.goto(page.url.replace(file.stem, foreign.stem))
+        pictures = page.locator(".jp-OutputArea-output img[alt*='Animation of 3 frames']")
+        pictures.nth(1).wait_for()
+        assert page.locator(".lesson-player canvas").count() == 0, "it is not trusted"
+        assert pictures.nth(1).evaluate("image => image.naturalWidth") > 100
+
+
+def wait_until_saved(page, file):
+    for _ in range(100):
+        if "lesson-player" in file.read_text():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{file} was not saved")
+
+
+def steer(page, player):
+    """Use all the controls of a player of three frames."""
+    canvas, label = player.locator("canvas"), player.locator("output")
+
+    def shows(frame):
+        page.wait_for_function("([label, text]) => label.value === text",
+                               arg=[label.element_handle(), f"{frame} / 3"], timeout=5000)
+        return canvas.evaluate(PIXELS)
+
+    last = shows(3)
+    player.get_by_label("Step back").click()
+    middle = shows(2)
+    player.get_by_role("slider").fill("0")
+    first = shows(1)
+    assert len({first, middle, last}) == 3, "every frame is another picture"
+    player.get_by_label("Step forward").click()
+    assert shows(2) == middle, "forward and back lead to the same picture"
+    player.get_by_label("Play", exact=True).click()
+    assert shows(3) == last, "it stops on the last frame"
+    player.get_by_label("Play", exact=True).wait_for()
+    player.get_by_label("Loop").click()
+    player.get_by_label("Play", exact=True).click()
+    shows(1), shows(3), shows(1)
+    player.get_by_label("Pause", exact=True).click()
+    player.focus()
+    page.keyboard.press("End")
+    assert shows(3) == last
+    page.keyboard.press("ArrowLeft")
+    assert shows(2) == middle, "the keys work, and JupyterLab leaves them alone"
 
 
 def test_the_first_notebook_runs(places, first_notebook):

@@ -13,7 +13,7 @@ import sys
 
 from . import paths, progress
 
-BENCHMARKS = ("matmul", "einsum", "mean_shift")
+BENCHMARKS = ("matmul", "einsum", "mean_shift", "plot")
 
 
 def peers_folder(places):

@@ -251,8 +251,8 @@ pub fn function<T: Number>(range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> 
 /// let figure = plot::error_bars([10, 25, 50], [0.92, 0.93, 0.93], [0.03, 0.01, 0.0]);
 /// assert_eq!(
 ///     figure.description()?,
-///     "Line through 3 points with error bars, x from 10 to 50, y from 0.9200 to 0.9300, \
-///      plus or minus from 0.0000 to 0.0300."
+///     "Line through 3 points with error bars, x from 10 to 50, y from 0.92 to 0.93, \
+///      plus or minus from 0 to 0.03."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
@@ -286,7 +286,7 @@ pub fn scatter3d(points: impl Pixels) -> Figure {
 ///
 /// ```
 /// use lesson_lib::{ndarray::Array, plot};
-/// let points = Array::from_shape_fn((1000, 2), |(i, axis)| ((i * (7 + axis)) % 100) as f32);
+/// let points = Array::from_shape_fn((1000, 2), |(i, axis)| ((i * (7 + 2 * axis)) % 100) as f32);
 /// assert_eq!(
 ///     plot::density(&points).description()?,
 ///     "Density of 1 000 points, x from 0 to 99, y from 0 to 99; \

@@ -17,8 +17,8 @@ pub(super) struct Panels {
 }
 
 impl Panels {
-    /// Draws the figures under a common title. All panels have the size of the largest, or share
-    /// `size` equally.
+    /// Draws the figures under a common title, in columns and rows as large as their largest
+    /// panel, or in equal parts of `size`.
     pub(super) fn render(&self, title: &str, size: Option<(f64, f64)>) -> Result<RgbImage> {
         self.check()?;
         let (columns, rows) = self.shape();
@@ -31,15 +31,15 @@ impl Panels {
             .iter()
             .map(|figure| figure.render(each, self.share()))
             .collect::<Result<_>>()?;
-        let side = |of: fn(&RgbImage) -> u32| pictures.iter().map(of).max().unwrap_or(0);
-        let (width, height) = (side(RgbImage::width), side(RgbImage::height));
-        let whole = (width * columns as u32, top as u32 + height * rows as u32);
+        let widths = largest(columns, &pictures, |i| i % columns, RgbImage::width);
+        let heights = largest(rows, &pictures, |i| i / columns, RgbImage::height);
+        let whole = (widths.iter().sum(), top as u32 + heights.iter().sum::<u32>());
         let paper = Rgb([palette::PAPER.0, palette::PAPER.1, palette::PAPER.2]);
         let mut sheet = RgbImage::from_pixel(whole.0, whole.1, paper);
         for (i, picture) in pictures.iter().enumerate() {
-            let (column, row) = ((i % columns) as u32, (i / columns) as u32);
-            let corner = (column * width, top as u32 + row * height);
-            imageops::replace(&mut sheet, picture, corner.0.into(), corner.1.into());
+            let left: u32 = widths[..i % columns].iter().sum();
+            let above: u32 = heights[..i / columns].iter().sum();
+            imageops::replace(&mut sheet, picture, left.into(), (top as u32 + above).into());
         }
         let look = lettering(TITLE_TEXT, Weight::Bold, HPos::Left, VPos::Top);
         Sheet::new(&mut sheet).text(title, (MARGIN, MARGIN), &look)?;
@@ -48,7 +48,6 @@ impl Panels {
 
     /// The descriptions of all panels, numbered.
     pub(super) fn describe(&self, title: &str) -> Result<String> {
-        self.check()?;
         let mut text = match title {
             "" => String::new(),
             title => format!("{title}. "),
@@ -60,7 +59,8 @@ impl Panels {
         Ok(text)
     }
 
-    fn check(&self) -> Result<()> {
+    /// Whether there is something to show.
+    pub(super) fn check(&self) -> Result<()> {
         match (self.columns, self.figures.len()) {
             (0, _) => Err(Error::argument("plot::grid", "give at least one column")),
             (_, 0) => Err(Error::plot("a grid without figures")),
@@ -82,4 +82,19 @@ impl Panels {
             _ => 0.62,
         }
     }
+}
+
+/// For each of `count` lines of the grid the largest side of the pictures in it; `line` tells in
+/// which line a picture stands.
+fn largest(
+    count: usize,
+    pictures: &[RgbImage],
+    line: impl Fn(usize) -> usize,
+    side: impl Fn(&RgbImage) -> u32,
+) -> Vec<u32> {
+    let mut sides = vec![0; count];
+    for (i, picture) in pictures.iter().enumerate() {
+        sides[line(i)] = side(picture).max(sides[line(i)]);
+    }
+    sides
 }

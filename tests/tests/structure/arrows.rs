@@ -18,6 +18,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
+        ("progress", vec!["show"]),
         ("random", vec!["error", "show"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
@@ -30,7 +31,17 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("setup", vec!["error", "show", "timing", "device"]),
         (
             "prelude",
-            with(&["matmul", "neighbors", "cluster", "vmap", "timing", "plot", "trace", "setup"]),
+            with(&[
+                "matmul",
+                "neighbors",
+                "cluster",
+                "vmap",
+                "timing",
+                "plot",
+                "progress",
+                "trace",
+                "setup",
+            ]),
         ),
     ]
 }

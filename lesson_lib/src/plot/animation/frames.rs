@@ -7,7 +7,7 @@ use image::RgbImage;
 use rayon::prelude::*;
 
 /// More frames than this are too many for a notebook.
-const MOST_FRAMES: usize = 1000;
+const MOST_FRAMES: usize = 300;
 
 /// What a frame's closure may return: nothing, or a [`Result`] of nothing.
 pub trait Outcome {
@@ -52,7 +52,7 @@ impl Outcome for Result<()> {
 ///
 /// # Errors
 /// Those of the closure and of the figures; [`Error::Plot`] where there is no frame or a frame
-/// shows nothing; [`Error::Argument`] for more than 1000 frames.
+/// shows nothing; [`Error::Argument`] for more than 300 frames.
 pub fn animate<F, O>(frames: F, mut draw: impl FnMut(F::Item, &mut Axes) -> O) -> Result<Animation>
 where
     F: IntoIterator,

@@ -113,8 +113,8 @@ impl Canvas<'_> {
             (0..PARTS * PARTS).map(|i| Mask::new(marker, radius, part(i))).collect();
         let mut layer = Layer::new(self.image.dimensions());
         for (x, y) in centers {
-            let inside = |at: f64| ((at - at.floor()) * PARTS as f64) as usize;
-            // The cast saturates: what is far outside stays outside.
+            // Just below a whole number the difference rounds to one.
+            let inside = |at: f64| (((at - at.floor()) * PARTS as f64) as usize).min(PARTS - 1);
             let pixel = (clipped(x), clipped(y));
             layer.add(pixel, &masks[inside(y) * PARTS + inside(x)]);
         }
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn what_lies_outside_is_left_out() {
-        let far = [(-50.0, 3.0), (1e300, 2.0), (20.0, -1e9), (f64::MAX, f64::MIN)];
+        let far = [(-50.0, 3.0), (-60.0, -1e-17), (1e300, 2.0), (20.0, -1e9), (f64::MAX, f64::MIN)];
         assert_eq!(ink(&stamped(Marker::Disc, 4.0, &far)), 0.0);
         assert!(ink(&stamped(Marker::Disc, 4.0, &[(0.0, 0.0)])) > 5.0);
     }

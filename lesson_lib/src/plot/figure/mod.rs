@@ -139,8 +139,8 @@ impl Figure {
     /// Whether the figure can be drawn.
     fn check(&self) -> Result<()> {
         let size = self.axes.checked_size()?;
-        if self.panels.is_some() {
-            return Ok(());
+        if let Some(panels) = &self.panels {
+            return panels.check();
         }
         let needs = self.axes.needs(size, self.axes.spans()?, 1.0)?;
         self.axes.layout(size, &needs).map(drop)
@@ -157,7 +157,9 @@ impl Figure {
 
     fn with(mut self, mark: AnyMark) -> Self {
         if self.panels.is_some() {
-            return self.misused("a mark", "the figures of the grid, each with its own axes");
+            let problem = "a grid has no marks of its own: add them to its figures";
+            self.axes.misuse.get_or_insert(problem.into());
+            return self;
         }
         self.axes.marks.push(mark);
         self

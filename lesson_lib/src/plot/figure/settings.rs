@@ -81,7 +81,7 @@ impl Figure {
             Some(AnyMark::Line(line)) => line.name = Some(name.into()),
             Some(AnyMark::Histogram(histogram)) => histogram.name = Some(name.into()),
             Some(AnyMark::ErrorBars(bars)) => bars.name = Some(name.into()),
-            _ => return self.misused(".name(…)", "a line or a histogram"),
+            _ => return self.misused(".name(…)", "a line, a histogram or error bars"),
         }
         self
     }

@@ -68,7 +68,10 @@ impl Mark for ErrorBars {
         let name = self.name.as_ref().map_or(String::new(), |name| format!(" “{name}”"));
         let column =
             |pick: fn((f64, f64, f64)) -> f64| -> Vec<f64> { self.finite().map(pick).collect() };
-        let range = |values: &[f64]| extent(values).map(|(low, high)| format::range(low, high));
+        let range = |values: &[f64]| {
+            let (low, high) = extent(values)?;
+            Some(format!("from {} to {}", format::value(low), format::value(high)))
+        };
         let [x, y, half] = [column(|p| p.0), column(|p| p.1), column(|p| p.2)];
         let count = format::counted(x.len(), "point");
         let skipped = format::skipped(self.x.len() - x.len(), "point");

@@ -5,9 +5,9 @@ use super::view::{Eye, View};
 use crate::plot::axis::{Span, Unit};
 use crate::plot::canvas::Marker;
 use crate::plot::legend::Key;
-use crate::plot::palette;
 use crate::plot::points::{Groups, Points, radius};
 use crate::plot::sheet::Plane;
+use crate::plot::{format, palette};
 use crate::{Error, Result};
 use plotters::style::RGBColor;
 
@@ -77,7 +77,7 @@ impl Mark for Scatter3d {
 
     fn describe(&self) -> String {
         let points = self.points.describe(self.groups.as_ref());
-        let (azimuth, elevation) = self.turned;
+        let (azimuth, elevation) = (format::value(self.turned.0), format::value(self.turned.1));
         format!("Scatter plot in space of {points}, seen from {azimuth}° around, {elevation}° up")
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::plot;
-use ndarray::Array;
+use ndarray::{Array, array};
 
 fn described(figure: &Figure) -> String {
     figure.description().unwrap()
@@ -56,6 +56,49 @@ fn images_tell_shape_range_and_captions() {
     );
     let many = plot::images(Array::<u8, _>::zeros((30, 4))).captions(0..30);
     assert!(described(&many).ends_with("black to white, with captions."));
+}
+
+#[test]
+fn points_that_are_not_finite_are_left_out_and_counted() {
+    let points = array![[0.0, 1.0], [f64::NAN, 2.0], [4.0, f64::INFINITY], [2.0, 3.0]];
+    let skipped = "x from 0 to 2, y from 1 to 3; 2 points not finite, skipped";
+    assert_eq!(described(&plot::scatter(&points)), format!("Scatter plot of 2 points, {skipped}."));
+    assert!(described(&plot::density(&points)).contains(skipped));
+    let bars = plot::error_bars([0, 1], [1.0, 2.0], [0.5, f64::NAN]);
+    assert!(described(&bars).ends_with("; 1 point not finite, skipped."));
+}
+
+#[test]
+fn no_points_are_described_too() {
+    let none = || Array::<f64, _>::zeros((0, 2));
+    assert_eq!(described(&plot::scatter(none())), "Scatter plot of no points.");
+    assert_eq!(
+        described(&plot::plot_data(none(), none(), 250)),
+        "Scatter plot of no points. 0 centroids."
+    );
+    assert!(described(&plot::density(none())).starts_with("Density of no points;"));
+    let space = plot::scatter3d(Array::<f64, _>::zeros((0, 3)));
+    assert!(described(&space).starts_with("Scatter plot in space of no points, seen from −60°"));
+    let none: [f64; 0] = [];
+    assert_eq!(
+        described(&plot::error_bars(none, none, none).name("a")),
+        "Line “a” with error bars through no points."
+    );
+}
+
+#[test]
+fn many_groups_are_counted_and_few_are_listed() {
+    let points = || Array::from_shape_fn((18, 2), |(i, axis)| i * axis);
+    let listed = described(&plot::scatter(points()).labels((0..18).map(|i| i % 8)));
+    assert!(listed.contains(" in 8 groups: 0 (3), 1 (3), 2 (2),"), "{listed}");
+    let counted = described(&plot::scatter(points()).labels((0..18).map(|i| i % 9)));
+    assert!(counted.contains(" in 9 groups; x"), "{counted}");
+}
+
+#[test]
+fn logarithmic_axes_are_told() {
+    let figure = plot::line([1, 10], [1, 100]).log_x().log_y().x_label("steps");
+    assert!(described(&figure).ends_with("logarithmic x axis: steps. logarithmic y axis."));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn settings_out_of_place_or_out_of_range_are_errors() {
     assert_eq!(problem(line().color_bar()), "plot: .color_bar(…) belongs after imshow");
     assert_eq!(
         problem(Figure::new().name("a")),
-        "plot: .name(…) belongs after a line or a histogram"
+        "plot: .name(…) belongs after a line, a histogram or error bars"
     );
     assert_eq!(
         problem(line().size(10, 300)),
@@ -128,6 +128,74 @@ fn settings_out_of_place_or_out_of_range_are_errors() {
     );
     assert!(problem(plot::bar(0..1000, 0..1000)).ends_with("show fewer, or set a size"));
     assert!(problem(plot::line([0.0, 1.0], [-f64::MAX, f64::MAX])).contains("scale the values"));
+}
+
+#[test]
+fn arrays_that_are_no_points_say_what_to_do() {
+    let help = "points are (n, 2): in each row the x, y of a point";
+    for shape in [(3, 3), (3, 1)] {
+        assert_eq!(
+            problem(plot::scatter(Array2::<f32>::zeros(shape))),
+            format!("plot::scatter: shape {shape:?} does not fit: {help}")
+        );
+    }
+    assert_eq!(
+        problem(plot::density(Array1::<f32>::zeros(4))),
+        format!("plot::density: shape (4,) does not fit: {help}")
+    );
+    assert_eq!(
+        problem(plot::scatter3d(Array2::<f32>::zeros((5, 2)))),
+        "plot::scatter3d: shape (5, 2) does not fit: points are (n, 3): in each row the x, y, z \
+         of a point"
+    );
+    assert_eq!(
+        problem(plot::plot_data(Array2::<f32>::zeros((6, 1)), Array2::<f32>::zeros((9, 2)), 3)),
+        format!("plot::plot_data, centroids: shape (6, 1) does not fit: {help}")
+    );
+    assert_eq!(
+        problem(plot::scatter(Array2::<f32>::zeros((3, 2))).labels(0..2)),
+        "plot::scatter: shapes (3, 2) and (2,) do not fit: give one label for each point"
+    );
+    assert_eq!(
+        problem(plot::error_bars(0..2, 0..3, 0..2)),
+        "plot::error_bars: shapes (2,), (3,) and (2,) do not fit: give as many x as y and half widths"
+    );
+}
+
+#[test]
+fn axes_that_cannot_be_say_why() {
+    let line = || plot::line(0..3, 0..3);
+    assert_eq!(
+        problem(line().x_limits(2.0..1.0)),
+        "x_limits: 2 to 1 is no range: give the lower value first"
+    );
+    assert_eq!(problem(line().log_y()), "log_y: a logarithmic axis needs values above zero");
+    assert_eq!(
+        problem(plot::bar(["a"], [1]).y_limits(..3.0)),
+        "plot: the y axis of these marks has no limits and no logarithm"
+    );
+    let space = || plot::scatter3d(Array2::<f32>::zeros((3, 3)));
+    assert_eq!(problem(space().turned(f64::NAN, 0.0)), "turned: give two angles in degrees");
+    assert_eq!(problem(line().turned(1.0, 2.0)), "plot: .turned(…) belongs after scatter3d");
+    assert_eq!(
+        problem(line().labels(["a"])),
+        "plot: .labels(…) belongs after scatter or scatter3d"
+    );
+}
+
+#[test]
+fn a_grid_says_what_is_wrong_with_it_and_its_figures() {
+    let line = || plot::line(0..3, 0..3);
+    assert_eq!(problem(plot::grid(0, [line()])), "plot::grid: give at least one column");
+    assert_eq!(problem(plot::grid(2, [])), "plot: a grid without figures");
+    assert_eq!(
+        problem(plot::grid(2, [line(), plot::line(0..2, 0..3)])),
+        "plot::line: shapes (2,) and (3,) do not fit: give as many x as y"
+    );
+    assert_eq!(
+        problem(plot::grid(2, [line()]).line(0..2, 0..2)),
+        "plot: a grid has no marks of its own: add them to its figures"
+    );
 }
 
 #[test]

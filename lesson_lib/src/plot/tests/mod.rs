@@ -3,6 +3,7 @@
 mod descriptions;
 mod errors;
 mod pictures;
+mod points;
 mod shown;
 
 use super::Figure;
