@@ -16,8 +16,8 @@ use std::sync::OnceLock;
 /// [`Error::Shape`] if the results differ in shape, or if there is no row to tell it.
 ///
 /// ```
-/// use lesson_lib::{ndarray::array, vmap};
-/// let x = array![[3.0, 4.0], [5.0, 12.0]]; // (2, 2)
+/// use lesson_lib::{ndarray::{Array2, array}, vmap};
+/// let x: Array2<f64> = array![[3.0, 4.0], [5.0, 12.0]]; // (2, 2)
 /// let unit = vmap(&x, |row| &row / row.dot(&row).sqrt())?; // (2, 2)
 /// assert_eq!(unit, array![[0.6, 0.8], [5.0 / 13.0, 12.0 / 13.0]]);
 /// # Ok::<(), lesson_lib::Error>(())

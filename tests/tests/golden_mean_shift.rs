@@ -98,7 +98,7 @@ fn the_numbers_on_the_way_are_the_notebooks() {
     let x_all = data::lesson_blobs().data; // (1500, 2)
     assert_close("midp", &x_all.mean_axis(Axis(0)).expect("points"), 1e-6);
     let x = x_all.row(0);
-    assert_close("x", &x, 0.0);
+    assert_close("x", x, 0.0);
     let difference = &x - &x_all; // (1500, 2)
     assert_close("x_minus_X_8", difference.slice(s![..8, ..]), 0.0);
     let squared = einsum!("ij,ij->i", difference, difference).expect("an equation");

@@ -5,14 +5,11 @@
 
 use super::Float;
 use super::mean_shift::Weight;
-use super::pairs::{Points, Profile, Unit};
+use super::pairs::{Points, Profile, Unit, sides};
 use super::subset::subset;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Axis};
 use rayon::prelude::*;
-
-/// The most rows of which every pair is compared.
-const EXACT: usize = 20_000;
 
 /// Steps of halving after which a distance is known to a billionth of the largest.
 const HALVINGS: usize = 30;
@@ -83,10 +80,8 @@ pub fn nearest_neighbors<T: Float>(x: &ArrayRef2<T>, k: usize) -> Result<f64> {
     }
     let unit = Unit::new(NAME, &x, f64::INFINITY)?;
     let x = unit.apply(&x);
-    let distances: Vec<f64> = subset(x.nrows(), EXACT)
-        .into_par_iter()
-        .map(|row| distance_to_neighbor(&x, row, k))
-        .collect();
+    let distances: Vec<f64> =
+        subset(x.nrows()).into_par_iter().map(|row| distance_to_neighbor(&x, row, k)).collect();
     Ok(distances.iter().sum::<f64>() / distances.len() as f64 / unit.scale)
 }
 
@@ -115,7 +110,7 @@ impl Pairs {
             return Err(Error::argument(operation, problem));
         }
         let unit = Unit::new(operation, &x, length)?;
-        let x = unit.apply(&x.select(Axis(0), &subset(x.nrows(), EXACT)));
+        let x = unit.apply(&x.select(Axis(0), &subset(x.nrows())));
         Ok(Self { points: Points::new(&x), x, unit })
     }
 
@@ -134,12 +129,7 @@ impl Pairs {
 
     /// No pair is farther apart than this, in data units.
     fn largest_distance(&self) -> f64 {
-        let sides = self.x.columns().into_iter().map(|column| {
-            let (low, high) = column.iter().fold((f64::MAX, f64::MIN), |(low, high), &value| {
-                (low.min(value), high.max(value))
-            });
-            high - low
-        });
+        let sides = sides(&self.x).into_iter();
         sides.fold(0.0, f64::hypot) * 1.000_001 / self.unit.scale
     }
 }

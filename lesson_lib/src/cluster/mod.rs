@@ -11,17 +11,18 @@
 //! | are the clusters well separated? | [`silhouette`] |
 //! | are they the true ones? | [`accuracy`], [`adjusted_rand_index`] |
 
-mod accuracy;
+mod agreement;
 pub mod bandwidth;
 mod float;
 mod labels;
+mod matching;
 pub mod mean_shift;
 mod norm;
 mod pairs;
 mod silhouette;
 mod subset;
 
-pub use accuracy::{accuracy, adjusted_rand_index};
+pub use agreement::{accuracy, adjusted_rand_index};
 pub use float::Float;
 pub use labels::labels;
 pub use norm::norm;

@@ -10,9 +10,6 @@ use std::ops::Range;
 
 const NAME: &str = "cluster::silhouette";
 
-/// The most rows of which every pair is compared.
-const EXACT: usize = 20_000;
-
 /// The mean silhouette of `x: (n, d)` under `labels: (n)`, from −1 to 1: near 1 clusters are dense
 /// and far apart, near 0 they overlap, below 0 rows lie in the wrong ones.
 ///
@@ -42,7 +39,7 @@ fn mean_silhouette(x: Array2<f64>, labels: &ArrayRef1<usize>) -> Result<f64> {
         return Err(Error::shape(NAME, [x.shape(), labels.shape()], help));
     }
     let unit = Unit::new(NAME, &x, f64::INFINITY)?;
-    let mut rows = subset(x.nrows(), EXACT);
+    let mut rows = subset(x.nrows());
     // Clusters stand side by side, so that one pass over the rows sums by cluster.
     rows.sort_by_key(|&row| labels[row]);
     let clusters = clusters(&rows, labels);
@@ -93,6 +90,7 @@ fn row_silhouette(
 
 #[cfg(test)]
 mod tests {
+    use super::super::subset::EXACT;
     use super::*;
     use crate::random::Generator;
     use ndarray::{Array1, array};

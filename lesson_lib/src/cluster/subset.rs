@@ -2,10 +2,13 @@
 
 use crate::random::Generator;
 
-/// All rows up to `most` of them; of more, `most` drawn at random, the same at every call.
-pub(super) fn subset(n: usize, most: usize) -> Vec<usize> {
-    if n <= most {
+/// The most rows of which every pair is compared.
+pub(super) const EXACT: usize = 20_000;
+
+/// All of `n` rows up to [`EXACT`]; of more, so many drawn at random, the same at every call.
+pub(super) fn subset(n: usize) -> Vec<usize> {
+    if n <= EXACT {
         return (0..n).collect();
     }
-    Generator::new(0).randperm(n).to_vec()[..most].to_vec()
+    Generator::new(0).randperm(n).to_vec()[..EXACT].to_vec()
 }

@@ -48,7 +48,7 @@ impl<'a, T: Float> Iteration<'a, T> {
     }
 
     /// Moves every point once; returns how far the one did that moved farthest.
-    pub(super) fn next(&mut self) -> f64 {
+    pub(super) fn advance(&mut self) -> f64 {
         self.arrange();
         self.done += 1;
         let n = self.points.len();

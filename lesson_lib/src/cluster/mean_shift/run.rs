@@ -12,6 +12,14 @@ use ndarray::{Array2, ArrayRef2, ArrayView2};
 pub type Observer<'a, T> = dyn FnMut(usize, ArrayView2<T>) + 'a;
 
 /// What became of the points.
+///
+/// ```
+/// use lesson_lib::{cluster::mean_shift::{MeanShift, Weight}, ndarray::array};
+/// let run = MeanShift::new(Weight::Flat(2.0)).run(&array![[0.0], [1.0], [9.0]])?;
+/// assert_eq!((run.iterations, run.converged, run.moves), (2, true, vec![0.5, 0.0]));
+/// assert_eq!(run.points, array![[0.5], [0.5], [9.0]]);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run<T> {
     /// Where the points ended, in the order of the data: `(n, d)`.
@@ -50,7 +58,7 @@ pub(in crate::cluster) fn run<T: Float>(
     let (mut moves, mut converged) = (Vec::new(), false);
     watch.show(0, &mut iteration);
     while moves.len() < settings.limit() && !(converged && settings.stops_early()) {
-        let largest = iteration.next() / unit.scale;
+        let largest = iteration.advance() / unit.scale;
         if !largest.is_finite() {
             let problem = format!(
                 "points left the range of the numbers in iteration {}: take a smaller step than {}",

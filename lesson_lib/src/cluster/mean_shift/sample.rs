@@ -18,7 +18,7 @@ pub(super) struct Sample {
 
 impl Sample {
     pub(super) fn new(k: usize, seed: u64, iteration: usize, n: usize) -> Self {
-        Self { k, n, key: SplitMix(seed).jump(iteration as u64).next() }
+        Self { k, n, key: SplitMix(seed).jump(iteration as u64).draw() }
     }
 
     /// The rows in random order (Fisher and Yates).
@@ -51,7 +51,7 @@ impl SplitMix {
         SplitMix(self.0.wrapping_add(Self::STEP.wrapping_mul(count)))
     }
 
-    fn next(&mut self) -> u64 {
+    fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(Self::STEP);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -61,6 +61,6 @@ impl SplitMix {
 
     /// A number of `0..range`; the bias is below `range` / 2⁶⁴.
     fn below(&mut self, range: usize) -> usize {
-        ((u128::from(self.next()) * range as u128) >> 64) as usize
+        ((u128::from(self.draw()) * range as u128) >> 64) as usize
     }
 }

@@ -121,7 +121,10 @@ impl MeanShift {
     /// are 2 · width · `deviations` wide. A row sees as many rows before and after it in that order
     /// as the standard deviation of those counts times `deviations`, rounded up. Rows take turns in
     /// that order, too. This is an approximation: it depends on where the origin is, and clusters
-    /// at the same distance from it still see each other.
+    /// at the same distance from it still see each other. Few wide bins differ a lot in their
+    /// counts: on the lesson's points seven deviations let every row see all rows, so that
+    /// [`in_place`](Self::in_place) only the order of the turns makes a difference; with two, a row
+    /// sees about half of them at first. With a single bin everything is seen.
     pub fn sorted(self, deviations: f64) -> Self {
         Self { sight: Sight::Sorted { deviations }, ..self }
     }

@@ -155,8 +155,8 @@ fn in_registers<T: Lane, W: Weigh<T>, const D: usize, const L: usize, const FUSE
             sums.add::<W, FUSED>(weigh, from, &chunks[chunk], lanes);
         }
     }
-    for k in 0..D {
-        offset[k] += total(&sums.offsets[k]);
+    for (offset, sums) in offset.iter_mut().zip(&sums.offsets) {
+        *offset += total(sums);
     }
     total(&sums.weights)
 }
@@ -176,6 +176,7 @@ impl<T: Lane, const D: usize, const L: usize> Sums<T, D, L> {
         chunk: &[[T; L]; D],
         lanes: Range<usize>,
     ) {
+        let Self { weights, offsets } = self;
         for l in 0..L {
             let mut difference = [T::ZERO; D];
             let mut squared = T::ZERO;
@@ -185,10 +186,9 @@ impl<T: Lane, const D: usize, const L: usize> Sums<T, D, L> {
             }
             let weight = weigh.weigh::<FUSED>(squared);
             let weight = if lanes.contains(&l) { weight } else { T::ZERO };
-            self.weights[l] = self.weights[l].plus(weight);
+            weights[l] = weights[l].plus(weight);
             for k in 0..D {
-                self.offsets[k][l] =
-                    weight.multiply_add::<FUSED>(difference[k], self.offsets[k][l]);
+                offsets[k][l] = weight.multiply_add::<FUSED>(difference[k], offsets[k][l]);
             }
         }
     }

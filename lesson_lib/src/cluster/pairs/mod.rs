@@ -16,4 +16,4 @@ mod tests;
 pub(super) use kernel::Kernels;
 pub(super) use points::Points;
 pub(super) use profile::Profile;
-pub(super) use unit::Unit;
+pub(super) use unit::{Unit, sides};

@@ -3,7 +3,7 @@
 use super::kernel::{Kernel, View};
 use super::profile::Profile;
 use crate::cluster::Float;
-use ndarray::{ArrayRef2, Zip};
+use ndarray::ArrayRef2;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -52,9 +52,10 @@ impl<T: Float> Points<T> {
     /// Writes the point at each position to row `row_at(position)` of `x`.
     pub(in super::super) fn write(&self, x: &mut ArrayRef2<T>, row_at: impl Fn(usize) -> usize) {
         for position in 0..self.n {
-            let row = x.row_mut(row_at(position));
-            Zip::indexed(row)
-                .for_each(|k, to| *to = self.chunks[self.start(position) + k * T::LANES]);
+            let start = self.start(position);
+            for (k, to) in x.row_mut(row_at(position)).iter_mut().enumerate() {
+                *to = self.chunks[start + k * T::LANES];
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The inner loops of every set of instructions against plain loops in double precision.
 
 use super::exp2::Lane;
-use super::{Kernels, Points, Profile, Unit};
+use super::{Points, Profile, Unit};
 use crate::cluster::Float;
 use crate::cluster::mean_shift::Weight;
 use crate::random::Generator;

@@ -2,7 +2,7 @@
 
 use crate::cluster::Float;
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, ArrayView1};
 
 /// A power of two by which coordinates are multiplied: that loses no bit.
 ///
@@ -34,7 +34,7 @@ impl Unit {
             ));
         }
         check_finite(operation, x)?;
-        let extent = extent(x);
+        let extent = sides(x).into_iter().fold(0.0, f64::max);
         let length = if extent > 0.0 { width.min(extent) } else { 1.0 };
         let largest: f64 = T::max_value().into();
         // Powers whose inverse is a normal number of the type, too.
@@ -76,12 +76,11 @@ fn check_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Result<()> {
     }
 }
 
-/// The longest side of the box around the points.
-fn extent<T: Float>(x: &ArrayRef2<T>) -> f64 {
-    let sides = x.columns().into_iter().map(|column| {
+/// The sides of the box around the points: `(d)`.
+pub(in super::super) fn sides<T: Float>(x: &ArrayRef2<T>) -> Vec<f64> {
+    let side = |column: ArrayView1<T>| {
         let values = || column.iter().map(|&value| -> f64 { value.into() });
-        let (low, high) = (values().fold(f64::MAX, f64::min), values().fold(f64::MIN, f64::max));
-        high - low
-    });
-    sides.fold(0.0, f64::max)
+        values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
+    };
+    x.columns().into_iter().map(side).collect()
 }
