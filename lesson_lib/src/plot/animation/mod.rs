@@ -1,9 +1,10 @@
 //! Pictures that change: frames drawn one after the other, with a player under the cell.
 //!
-//! [`animate`] calls a closure for each frame, which draws figures on [`Axes`]. What it draws
-//! stays until [`Axes::clear`]. All frames share their limits, so that only the data moves. The
-//! frames are kept as numbers of one palette: with up to 255 colours, as plots have, every file
-//! shows each frame exactly; of more colours the 255 are kept that leave none far away.
+//! [`animate`] calls a closure for each frame, which draws figures on [`Axes`](super::Axes). What
+//! it draws stays until [`clear`](super::Axes::clear). All frames share their limits, so that only
+//! the data moves. The frames are kept as numbers of one palette: with up to 255 colours, as plots
+//! have, every file shows each frame exactly; of more colours the 255 are kept that leave none far
+//! away.
 
 mod apng;
 mod film;
