@@ -413,8 +413,8 @@ fn settings_that_a_device_cannot_keep_are_an_error() {
         refused(shift.iterations(5).sample(1, 0), &x, "leave out sample");
         refused(shift.iterations(5).sorted(2.0), &x, "leave out sample");
         refused(shift.iterations(5).batches(0), &x, "at least one row");
-        let away = MeanShift::new(Weight::Gaussian(3e38)).iterations(500).step(4.0);
-        refused(away, &x, "a smaller step than 4");
+        let away = MeanShift::new(Weight::Gaussian(3e38)).iterations(500).step(20.0);
+        refused(away, &x, "a smaller step than 20");
         refused(shift.iterations(5), &array![[0.0, f32::NAN]], "row 0, column 1");
         let none = Array2::zeros((0, 2));
         assert_eq!(shift.iterations(5).run_on(&device, &none).unwrap(), none);
