@@ -15,10 +15,12 @@ PICTURE = '''println!("EVCXR_BEGIN_CONTENT image/png\\n{}\\nEVCXR_END_CONTENT", 
 AAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC");'''
 
 
-# Three dots, one in each frame; a frame is shown for 100 ms.
+# Three dots, one in each frame of 100 ms; small, because JupyterLab draws only what is in view.
 ANIMATION = """:dep lesson_lib = { path = "../../lesson_lib" }
 use lesson_lib::prelude::*;
-plot::animate(0..3, |i, axes| { axes.clear(); axes.draw(plot::scatter(array![[i, i]])); })?.fps(10)"""
+fn dot(i: i32) -> Figure { plot::scatter(array![[i, i]]).size(240, 200) }
+animate(0..3, |i, axes| { axes.clear(); axes.draw(dot(i)); })?.fps(10)"""
+SECOND = ANIMATION.splitlines()[-1]
 PIXELS = "canvas => canvas.toDataURL()"
 
 
@@ -59,7 +61,7 @@ def test_outputs_and_pictures_show(places, throwaway_file):
 
 
 def test_an_animation_plays(places):
-    file = written(places, "animation", code(ANIMATION), code(ANIMATION.splitlines()[-1]))
+    file = written(places, "animation", code(ANIMATION), code(SECOND))
     with browser.lab_page(places, file) as page:
         browser.run_all(page)
         players = page.locator(".lesson-player")
@@ -79,7 +81,7 @@ def test_an_animation_plays(places):
         pictures = page.locator(".jp-OutputArea-output img[alt*='Animation of 3 frames']")
         pictures.nth(1).wait_for()
         assert page.locator(".lesson-player canvas").count() == 0, "it is not trusted"
-        assert pictures.nth(1).evaluate("image => image.naturalWidth") > 100
+        assert pictures.nth(1).evaluate("image => image.naturalWidth") == 240
 
 
 def wait_until_saved(page, file):
