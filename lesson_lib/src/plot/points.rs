@@ -200,14 +200,28 @@ fn look(number: Option<usize>) -> (RGBColor, Marker) {
     }
 }
 
-/// The radius in pixels with which `count` points can be told apart and still be seen.
-pub(super) fn radius(count: usize) -> f64 {
-    (5.0 * (30.0 / count.max(1) as f64).powf(0.24)).clamp(0.7, 5.0)
+/// The radius in pixels with which points at these pixels can be told apart and still be seen.
+///
+/// Points in the same pixel count once: a thousand that have met are as large as one.
+pub(super) fn radius(places: impl IntoIterator<Item = (f64, f64)>) -> f64 {
+    let mut pixels: Vec<(i32, i32)> =
+        places.into_iter().map(|(x, y)| (x as i32, y as i32)).collect();
+    pixels.sort_unstable();
+    pixels.dedup();
+    (5.0 * (30.0 / pixels.len().max(1) as f64).powf(0.24)).clamp(0.7, 5.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_that_have_met_are_as_large_as_one() {
+        let apart = (0..1500).map(|i| (f64::from(i % 40), f64::from(i / 40)));
+        let met = (0..1500).map(|i| (f64::from(i % 6) * 9.0 + 0.3, 5.0));
+        assert!(radius(apart.clone()) < 2.5 && radius(met) == 5.0, "{}", radius(apart));
+        assert_eq!(radius([]), 5.0);
+    }
 
     #[test]
     fn a_number_keeps_its_colour_whichever_groups_are_there() {

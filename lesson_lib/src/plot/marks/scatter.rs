@@ -32,12 +32,12 @@ impl Mark for Scatter {
             Some(groups) => groups.looks(),
             None => vec![(color, Marker::Disc)],
         };
-        let radius = radius(self.points.rows().len());
         let mut places = vec![Vec::new(); looks.len()];
         for (row, &[x, y]) in self.points.finite() {
             let group = self.groups.as_ref().map_or(0, |groups| groups.of(row));
             places[group].push(plane.pixel(x, y));
         }
+        let radius = radius(places.iter().flatten().copied());
         for ((color, marker), places) in looks.into_iter().zip(places) {
             plane.sheet.markers(marker, radius, places, color);
         }

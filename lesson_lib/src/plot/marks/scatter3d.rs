@@ -64,8 +64,9 @@ impl Mark for Scatter3d {
             Some(groups) => groups.looks(),
             None => vec![(color, Marker::Disc)],
         };
-        let radius = radius(self.points.rows().len()) * 1.15;
-        for (layer, groups) in self.layers(&view, looks.len()).into_iter().enumerate() {
+        let layers = self.layers(&view, looks.len());
+        let radius = radius(layers.iter().flatten().flatten().copied()) * 1.15;
+        for (layer, groups) in layers.into_iter().enumerate() {
             for ((color, marker), places) in looks.iter().zip(groups) {
                 if !places.is_empty() {
                     plane.sheet.markers(*marker, radius, places, faded(*color, layer));
