@@ -16,11 +16,11 @@ AAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC");'''
 
 
 # Three dots, one in each frame of 100 ms; small, because JupyterLab draws only what is in view.
-ANIMATION = """:dep lesson_lib = { path = "../../lesson_lib" }
+DOT = """:dep lesson_lib = { path = "../../lesson_lib" }
 use lesson_lib::prelude::*;
-fn dot(i: i32) -> Figure { plot::scatter(array![[i, i]]).size(240, 200) }
-animate(0..3, |i, axes| { axes.clear(); axes.draw(dot(i)); })?.fps(10)"""
-SECOND = ANIMATION.splitlines()[-1]
+fn dot(i: i32) -> Figure { plot::scatter(array![[i, i]]).size(240, 200) }"""
+ANIMATION = """let dots = animate(0..3, |i, axes| { axes.clear(); axes.draw(dot(i)); })?.fps(10);
+dots"""
 PIXELS = "canvas => canvas.toDataURL()"
 
 
@@ -61,7 +61,7 @@ def test_outputs_and_pictures_show(places, throwaway_file):
 
 
 def test_an_animation_plays(places):
-    file = written(places, "animation", code(ANIMATION), code(SECOND))
+    file = written(places, "animation", code(DOT), code(ANIMATION), code(ANIMATION))
     with browser.lab_page(places, file) as page:
         browser.run_all(page)
         players = page.locator(".lesson-player")

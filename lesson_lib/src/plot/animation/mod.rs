@@ -22,7 +22,7 @@ use crate::show::{Show, emit};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use film::Film;
-use std::{fs, path::Path};
+use std::{fmt, fs, path::Path};
 
 /// A cell's output should hold no more bytes than this: a notebook is kept in version control.
 const LARGEST_OUTPUT: usize = 150_000;
@@ -51,7 +51,7 @@ const DELAY: f64 = 500.0;
 /// assert!(growing.gif()?.starts_with(b"GIF89a"));
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "an animation is seen when it is a cell's last expression, or after .save(path)?"]
 pub struct Animation {
     film: Film,
@@ -191,6 +191,13 @@ impl Show for Animation {
             }
             Err(error) => eprintln!("{error}"),
         }
+    }
+}
+
+/// In words: nobody reads pixels as numbers.
+impl fmt::Debug for Animation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.description())
     }
 }
 
