@@ -94,16 +94,21 @@
         " ": play, ArrowLeft: () => go(shown - 1), ArrowRight: () => go(shown + 1),
         Home: () => go(0), End: () => go(last), l: turn,
       };
-      root.tabIndex = 0;
-      root.onkeydown = event => {
+      const onkey = event => {
         const act = keys[event.key];
+        if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+        // The notebook has its own meaning for these keys.
+        event.stopPropagation();
         // A button answers space by itself, the menu of speeds its arrows.
-        if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target === speed) return;
+        if (event.target === speed) return;
         if (event.key === " " && event.target.tagName === "BUTTON") return;
         event.preventDefault();
-        event.stopPropagation();
         act();
       };
+      root.tabIndex = 0;
+      // JupyterLab listens at the document, before any element: only the window comes first.
+      root.addEventListener("focusin", () => window.addEventListener("keydown", onkey, true));
+      root.addEventListener("focusout", () => window.removeEventListener("keydown", onkey, true));
       pause();
       paint(last);
     });

@@ -21,7 +21,7 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
         title => format!("<p><b>{}</b></p>\n", escaped(title)),
     };
     Ok(format!(
-        "<div class=\"lesson-player\" data-lm-suppress-shortcuts=\"true\">\n\
+        "<div class=\"lesson-player\">\n\
          <style>\n{STYLE}</style>\n\
          {title}<img width=\"{width}\" height=\"{height}\" alt=\"{alt}\" \
          src=\"data:image/png;base64,{still}\">\n\
