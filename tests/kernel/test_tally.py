@@ -43,4 +43,15 @@ def test_a_missing_report_is_a_failure():
 def test_the_table_names_failures_and_skips():
     shown = tally.table([("Rust tests", tally.cargo(CARGO, ""), 3.0)])
     assert shown.splitlines()[1].startswith("✗ Rust tests")
-    assert "skipped in Rust tests: gpu::launches: needs a GPU" in shown
+    assert "skipped in Rust tests, 1: needs a GPU\n      gpu::launches" in shown
+
+
+def test_skips_for_one_reason_stand_together():
+    skips = [("a", "no GPU"), ("b", "no Chromium"), ("c", "no GPU")]
+    shown = tally.table([("Rust tests", tally.Tally(passed=1, skips=skips), 1.0)])
+    assert shown.splitlines()[2:] == [
+        "  skipped in Rust tests, 2: no GPU",
+        "      a, c",
+        "  skipped in Rust tests, 1: no Chromium",
+        "      b",
+    ]

@@ -1,11 +1,13 @@
 """Count what the test runners report: passed, failed, skipped by name."""
 
 import re
+import textwrap
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 RESULT = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;", re.MULTILINE)
 IGNORED = re.compile(r"^test (.+?) \.\.\. ignored(?:, (.*))?$", re.MULTILINE)
+INDENT = " " * 6
 
 
 @dataclass
@@ -67,5 +69,15 @@ def table(rows):
         counts = f"{tally.passed:8}{tally.failed:8}{len(tally.skips):8}"
         lines.append(f"{mark} {suite:24}{counts}{seconds:8.0f}")
     for suite, tally, _ in rows:
-        lines += [f"  skipped in {suite}: {name}: {reason}" for name, reason in tally.skips]
+        for reason, names in by_reason(tally.skips).items():
+            lines.append(f"  skipped in {suite}, {len(names)}: {reason}")
+            lines += textwrap.wrap(", ".join(names), 100, initial_indent=INDENT, subsequent_indent=INDENT)
     return "\n".join(lines)
+
+
+def by_reason(skips):
+    """The names of the skipped tests under each reason."""
+    reasons = {}
+    for name, reason in skips:
+        reasons.setdefault(reason, []).append(name)
+    return reasons
