@@ -9,7 +9,7 @@ use super::normal;
 /// Turns each whole block of 16 uniforms into standard normals, in place.
 pub(super) fn transform_blocks(values: &mut [f32]) {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+    if crate::instructions::has_avx2() {
         // SAFETY: the two features that the function is compiled with were just found.
         return unsafe { transform_blocks_avx2(values) };
     }

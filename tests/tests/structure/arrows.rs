@@ -6,20 +6,22 @@ use super::{finds, holds};
 const SRC: &str = "lesson_lib/src/";
 
 /// What every algorithm may use.
-const BASE: &[&str] = &["error", "show", "check", "random", "data", "einsum", "device"];
+const BASE: &[&str] =
+    &["error", "show", "check", "instructions", "random", "data", "einsum", "device"];
 
 /// The modules from the lowest up, each with the modules that it may use.
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     let with = |more: &[&'static str]| [BASE, more].concat();
     vec![
         ("cache", vec![]),
+        ("instructions", vec![]),
         ("error", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
         ("progress", vec!["show"]),
-        ("random", vec!["error", "show"]),
+        ("random", vec!["error", "show", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
         ("device", vec!["error", "show", "cache", "einsum"]),

@@ -6,6 +6,8 @@ use super::{
     skinny::Panels,
     vector::{Vector, prefetch},
 };
+#[cfg(target_arch = "x86_64")]
+use crate::instructions::{has_avx2, has_avx512};
 use ndarray::ArrayView2;
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
@@ -90,19 +92,6 @@ macro_rules! kernels {
 
 kernels!(f32, __m512, __m256, 16, 8, 4);
 kernels!(f64, __m512d, __m256d, 8, 4, 2);
-
-#[cfg(target_arch = "x86_64")]
-fn has_avx512() -> bool {
-    // VL lets 256-bit halves use all 32 registers: without it the sums spill to memory.
-    is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512vl")
-        && is_x86_feature_detected!("avx512dq")
-}
-
-#[cfg(target_arch = "x86_64")]
-fn has_avx2() -> bool {
-    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
-}
 
 /// Multiplies two rows at a time with every panel.
 ///
