@@ -107,7 +107,7 @@ impl<'a, T: Float> Iteration<'a, T> {
     /// Writes where the row with this turn moves to; returns how far that is.
     fn move_row(&self, turn: usize, moved: &mut [T], sums: &mut [f64], add: Add<T>) -> f64 {
         let position = self.arrangement.turns[turn];
-        self.points.read(position, moved);
+        self.points.read(position, moved.iter_mut());
         sums.fill(0.0);
         let (offset, to_all) = sums.split_at_mut(moved.len());
         let extra = self.arrangement.extra_weight(self.settings);

@@ -8,6 +8,7 @@ mod exp2;
 mod kernel;
 mod points;
 mod profile;
+mod sums;
 mod unit;
 
 #[cfg(test)]

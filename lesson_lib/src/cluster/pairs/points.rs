@@ -42,20 +42,14 @@ impl<T: Float> Points<T> {
     /// Puts row `row_at(position)` of `x` at each position.
     pub(in super::super) fn fill(&mut self, x: &ArrayRef2<T>, row_at: impl Fn(usize) -> usize) {
         for position in 0..self.n {
-            let start = self.start(position);
-            for (k, &coordinate) in x.row(row_at(position)).iter().enumerate() {
-                self.chunks[start + k * T::LANES] = coordinate;
-            }
+            self.replace(position, x.row(row_at(position)));
         }
     }
 
     /// Writes the point at each position to row `row_at(position)` of `x`.
     pub(in super::super) fn write(&self, x: &mut ArrayRef2<T>, row_at: impl Fn(usize) -> usize) {
         for position in 0..self.n {
-            let start = self.start(position);
-            for (k, to) in x.row_mut(row_at(position)).iter_mut().enumerate() {
-                *to = self.chunks[start + k * T::LANES];
-            }
+            self.read(position, x.row_mut(row_at(position)));
         }
     }
 
@@ -70,19 +64,24 @@ impl<T: Float> Points<T> {
     }
 
     /// Copies the point at a position to `to: (d)`.
-    pub(in super::super) fn read(&self, position: usize, to: &mut [T]) {
-        let start = self.start(position);
-        for (k, to) in to.iter_mut().enumerate() {
-            *to = self.chunks[start + k * T::LANES];
-        }
+    pub(in super::super) fn read<'a>(
+        &self,
+        position: usize,
+        to: impl IntoIterator<Item = &'a mut T>,
+    ) {
+        let coordinates = self.chunks[self.start(position)..].iter().step_by(T::LANES);
+        to.into_iter().zip(coordinates).for_each(|(to, &coordinate)| *to = coordinate);
     }
 
     /// Replaces the point at a position.
-    pub(in super::super) fn replace(&mut self, position: usize, point: &[T]) {
+    pub(in super::super) fn replace<'a>(
+        &mut self,
+        position: usize,
+        point: impl IntoIterator<Item = &'a T>,
+    ) {
         let start = self.start(position);
-        for (k, &coordinate) in point.iter().enumerate() {
-            self.chunks[start + k * T::LANES] = coordinate;
-        }
+        let coordinates = self.chunks[start..].iter_mut().step_by(T::LANES);
+        coordinates.zip(point).for_each(|(coordinate, &value)| *coordinate = value);
     }
 
     /// Returns `Σ w` over the points at `range`, seen from `from: (d)`, and adds `Σ w·(p − from)`
@@ -94,10 +93,7 @@ impl<T: Float> Points<T> {
         range: Range<usize>,
         offset: &mut [f64],
     ) -> f64 {
-        let block = BLOCK * T::LANES;
-        let blocks = range.start / block..range.end.div_ceil(block);
-        let part = |k: usize| range.start.max(k * block)..range.end.min((k + 1) * block);
-        blocks.map(|k| self.add_block(profile, from, part(k), offset)).sum()
+        blocks::<T>(&range).map(|part| self.add_block(profile, from, part, offset)).sum()
     }
 
     /// [`add`](Self::add) for one point alone, on several threads where that pays.
@@ -111,13 +107,12 @@ impl<T: Float> Points<T> {
         if range.len() * self.d < ONE_THREAD {
             return self.add(profile, from, range, offset);
         }
-        let block = BLOCK * T::LANES;
-        let part = |k: usize| range.start.max(k * block)..range.end.min((k + 1) * block);
-        let parts: Vec<(f64, Vec<f64>)> = (range.start / block..range.end.div_ceil(block))
+        let blocks: Vec<Range<usize>> = blocks::<T>(&range).collect();
+        let parts: Vec<(f64, Vec<f64>)> = blocks
             .into_par_iter()
-            .map(|k| {
+            .map(|part| {
                 let mut offset = vec![0.0; self.d];
-                (self.add_block(profile, from, part(k), &mut offset), offset)
+                (self.add_block(profile, from, part, &mut offset), offset)
             })
             .collect();
         parts.into_iter().fold(0.0, |weight, (part, part_offset)| {
@@ -140,4 +135,11 @@ impl<T: Float> Points<T> {
     fn start(&self, position: usize) -> usize {
         position / T::LANES * T::LANES * self.d + position % T::LANES
     }
+}
+
+/// The pieces of a range of positions that are summed at a time.
+fn blocks<T: Float>(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let (first, last, block) = (range.start, range.end, BLOCK * T::LANES);
+    let numbers = first / block..last.div_ceil(block);
+    numbers.map(move |k| first.max(k * block)..last.min((k + 1) * block))
 }

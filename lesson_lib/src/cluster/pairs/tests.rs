@@ -62,7 +62,7 @@ fn every_kernel_sums_as_a_plain_loop<T: Float>(tolerance: f64) {
     let seed = generator.initial_seed();
     for (number, kernel) in T::available().into_iter().enumerate() {
         for n in [1, 2, 7, 8, 15, 16, 17, 33, 250, 4097, 4700] {
-            for d in [1, 2, 3, 7] {
+            for d in [1, 2, 3, 4, 5, 8, 11] {
                 let x = generator.randn_f64((n, d)).mapv(|v| T::rounded(2.0 * v));
                 let points = Points::with_kernel(&x, kernel);
                 for weight in WEIGHTS {
@@ -96,14 +96,16 @@ fn every_kernel_sums_as_a_plain_loop_in_f64() {
 
 #[test]
 fn any_range_of_positions_can_be_seen() {
-    let x = Array2::from_shape_fn((50, 1), |(i, _)| i as f32);
-    let points = Points::new(&x);
-    for start in 0..=50 {
-        for end in start..=50 {
-            let mut offset = [0.0];
-            let count = points.add(Profile::uniform(), &[0.0], start..end, &mut offset);
+    for d in 1..=6 {
+        let x = Array2::from_shape_fn((50, d), |(i, _)| i as f32);
+        let points = Points::new(&x);
+        let from = vec![0.0; d];
+        for (start, end) in (0..=50).flat_map(|start| (start..=50).map(move |end| (start, end))) {
+            let mut offset = vec![0.0; d];
+            let count = points.add(Profile::uniform(), &from, start..end, &mut offset);
             let sum = (start..end).sum::<usize>() as f64;
-            assert_eq!((count, offset[0]), ((end - start) as f64, sum), "{start}..{end}");
+            let expected = ((end - start) as f64, vec![sum; d]);
+            assert_eq!((count, offset), expected, "{start}..{end}, {d} coordinates");
         }
     }
 }
