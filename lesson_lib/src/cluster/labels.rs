@@ -3,6 +3,7 @@
 use super::Float;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1};
+use std::ops::Range;
 
 const NAME: &str = "cluster::labels";
 
@@ -36,8 +37,7 @@ fn components(points: &Array2<f64>, distance: f64) -> Result<Array1<usize>> {
         return Err(Error::argument(NAME, problem));
     }
     let mut search = Search { points, distance, sets: Sets::new(points.nrows()) };
-    let mut rows: Vec<usize> = (0..points.nrows()).collect();
-    search.connect(&mut rows, 0, 0);
+    search.connect();
     Ok(search.sets.numbered())
 }
 
@@ -47,44 +47,75 @@ struct Search<'a> {
     sets: Sets,
 }
 
+/// Rows that nothing connects with rows outside of them.
+struct Part {
+    rows: Range<usize>,
+    /// The coordinate to sort by next.
+    column: usize,
+    /// How many coordinates before that one are known to have no gap.
+    unsplit: usize,
+}
+
 impl Search<'_> {
-    /// Connects the neighbours among `rows`, of which the last `unsplit` coordinates before
-    /// `column` are known to have no gap.
+    /// Connects all neighbours.
     ///
     /// Where sorted coordinates have a gap wider than the distance, nothing connects across it:
     /// both sides are searched by themselves. Rows without a gap in any coordinate either lie so
     /// close together that all of them are neighbours, or are compared in pairs.
-    fn connect(&mut self, rows: &mut [usize], column: usize, unsplit: usize) {
-        if rows.len() < 2 {
-            return;
+    fn connect(&mut self) {
+        let (n, d) = self.points.dim();
+        let mut rows: Vec<usize> = (0..n).collect();
+        // A stack of its own: the other one ends after some ten thousand splits.
+        let mut parts = vec![Part { rows: 0..n, column: 0, unsplit: 0 }];
+        while let Some(Part { rows: range, column, unsplit }) = parts.pop() {
+            if range.len() < 2 {
+                continue;
+            }
+            if unsplit == d {
+                self.connect_group(&mut rows[range]);
+                continue;
+            }
+            let groups = self.split(&mut rows[range.clone()], column);
+            let unsplit = if groups.len() == 1 { unsplit + 1 } else { 1 };
+            parts.extend(groups.into_iter().map(|group| Part {
+                rows: range.start + group.start..range.start + group.end,
+                column: (column + 1) % d,
+                unsplit,
+            }));
         }
-        if unsplit == self.points.ncols() {
-            return self.connect_group(rows);
-        }
+    }
+
+    /// Sorts the rows by a coordinate; returns the groups between its gaps.
+    fn split(&self, rows: &mut [usize], column: usize) -> Vec<Range<usize>> {
+        self.sort(rows, column);
         let at = |row: usize| self.points[[row, column]];
-        rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
-        let distance = self.distance;
         let mut groups = Vec::new();
         let mut start = 0;
         for end in 1..=rows.len() {
-            if end == rows.len() || at(rows[end]) - at(rows[end - 1]) > distance {
+            if end == rows.len() || at(rows[end]) - at(rows[end - 1]) > self.distance {
                 groups.push(start..end);
                 start = end;
             }
         }
-        let next = (column + 1) % self.points.ncols();
-        let unsplit = if groups.len() == 1 { unsplit + 1 } else { 1 };
-        for group in groups {
-            self.connect(&mut rows[group], next, unsplit);
-        }
+        groups
     }
 
+    fn sort(&self, rows: &mut [usize], column: usize) {
+        let at = |row: usize| self.points[[row, column]];
+        rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
+    }
+
+    /// Connects the neighbours among rows of which any two may be neighbours.
     fn connect_group(&mut self, rows: &mut [usize]) {
-        if self.diagonal(rows) <= self.distance {
+        let sides = self.sides(rows);
+        // Rounded up: no two of the rows are farther apart.
+        if length(sides.iter().copied()) * (1.0 + 1e-12) <= self.distance {
             return rows.iter().for_each(|&row| self.sets.join(rows[0], row));
         }
-        let at = |row: usize| self.points[[row, 0]];
-        rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
+        // Along the longest side the fewest rows are within the distance.
+        let longest = (0..sides.len()).max_by(|&a, &b| sides[a].total_cmp(&sides[b])).unwrap_or(0);
+        self.sort(rows, longest);
+        let at = |row: usize| self.points[[row, longest]];
         for (i, &a) in rows.iter().enumerate() {
             for &b in rows[i + 1..].iter().take_while(|&&b| at(b) - at(a) <= self.distance) {
                 if self.sets.root(a) != self.sets.root(b) && self.between(a, b) <= self.distance {
@@ -94,13 +125,13 @@ impl Search<'_> {
         }
     }
 
-    /// The diagonal of the box around the rows, rounded up: no two of them are farther apart.
-    fn diagonal(&self, rows: &[usize]) -> f64 {
-        let sides = self.points.columns().into_iter().map(|column: ArrayView1<f64>| {
+    /// The sides of the box around the rows.
+    fn sides(&self, rows: &[usize]) -> Vec<f64> {
+        let side = |column: ArrayView1<f64>| {
             let values = || rows.iter().map(|&row| column[row]);
             values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-        });
-        length(sides) * (1.0 + 1e-12)
+        };
+        self.points.columns().into_iter().map(side).collect()
     }
 
     fn between(&self, a: usize, b: usize) -> f64 {
@@ -196,6 +227,26 @@ mod tests {
                 let context = format!("({n}, {d}), distance {distance}, seed {seed}");
                 assert_eq!(found, plain_labels(&points, distance), "{context}");
             }
+        }
+    }
+
+    #[test]
+    fn splits_that_take_off_one_point_each_need_no_deep_stack() {
+        // The last point stands off along one axis, the last but one along the other, and so on.
+        let stairs = Array2::from_shape_fn((2000, 2), |(i, k)| {
+            0.75 * if i % 2 == k { i as f64 } else { i as f64 - 2.0 }
+        });
+        let search = move || labels(&stairs, 1.0).unwrap();
+        let thread = std::thread::Builder::new().stack_size(64 << 10).spawn(search).unwrap();
+        assert_eq!(thread.join().unwrap(), Array1::from_iter(0..2000));
+    }
+
+    #[test]
+    fn a_line_along_any_axis_is_quick() {
+        for axis in [0, 1] {
+            let along = |(i, k)| if k == axis { i as f64 } else { 0.0 };
+            let line = Array2::from_shape_fn((60_000, 2), along);
+            assert_eq!(labels(&line, 1.0).unwrap().sum(), 0);
         }
     }
 
