@@ -2,8 +2,11 @@
 
 use super::matching::most_matched;
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef1, Axis};
+use ndarray::{Array2, ArrayRef1};
 use std::collections::BTreeMap;
+
+/// Pairs of a cluster and a class that are matched in seconds.
+const MOST_PAIRS: usize = 10_000_000;
 
 /// The share of rows whose cluster is the class it was matched with, under the best matching of
 /// clusters with classes, each with at most one.
@@ -14,7 +17,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// [`Error::Shape`] unless there is one label and one class for each row; [`Error::Argument`]
-/// without rows.
+/// without rows, or if there are more than ten million pairs of a cluster and a class.
 ///
 /// ```
 /// use lesson_lib::{cluster, ndarray::array};
@@ -25,11 +28,24 @@ pub fn accuracy<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    let table = contingency("cluster::accuracy", labels, truth)?;
-    if labels.is_empty() {
-        return Err(Error::argument("cluster::accuracy", "no rows, and no share of them"));
+    share_matched(labels.len(), &Counts::new("cluster::accuracy", labels, truth)?)
+}
+
+fn share_matched(rows: usize, counts: &Counts) -> Result<f64> {
+    let refused = |problem: String| Err(Error::argument("cluster::accuracy", problem));
+    if rows == 0 {
+        return refused("no rows, and no share of them".into());
     }
-    Ok(most_matched(&table) / labels.len() as f64)
+    let (clusters, classes) = (counts.of_cluster.len(), counts.of_class.len());
+    if clusters.saturating_mul(classes) > MOST_PAIRS {
+        return refused(format!(
+            "{clusters} clusters and {classes} classes are too many to match: label points that \
+             have come together, or take adjusted_rand_index"
+        ));
+    }
+    let mut table = Array2::zeros((clusters, classes));
+    counts.of_both.iter().for_each(|(&pair, &count)| table[pair] = count);
+    Ok(most_matched(&table) / rows as f64)
 }
 
 /// The adjusted Rand index: how many pairs of rows the labels keep together or apart as the truth
@@ -51,25 +67,40 @@ pub fn adjusted_rand_index<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    Ok(rand_index(&contingency("cluster::adjusted_rand_index", labels, truth)?))
+    Ok(rand_index(&Counts::new("cluster::adjusted_rand_index", labels, truth)?))
 }
 
-/// How many rows each cluster has of each class: `(clusters, classes)`.
-fn contingency<L: Copy + Ord, C: Copy + Ord>(
-    operation: &str,
-    labels: &ArrayRef1<L>,
-    truth: &ArrayRef1<C>,
-) -> Result<Array2<f64>> {
-    if labels.len() != truth.len() {
-        let help = "labels and truth have one entry for each row";
-        return Err(Error::shape(operation, [labels.shape(), truth.shape()], help));
+/// How many rows each cluster has, each class, and each pair of both that has any.
+struct Counts {
+    of_cluster: Vec<f64>,
+    of_class: Vec<f64>,
+    of_both: BTreeMap<(usize, usize), f64>,
+}
+
+impl Counts {
+    fn new<L: Copy + Ord, C: Copy + Ord>(
+        operation: &str,
+        labels: &ArrayRef1<L>,
+        truth: &ArrayRef1<C>,
+    ) -> Result<Self> {
+        if labels.len() != truth.len() {
+            let help = "labels and truth have one entry for each row";
+            return Err(Error::shape(operation, [labels.shape(), truth.shape()], help));
+        }
+        let (clusters, classes) = (numbers(labels), numbers(truth));
+        let mut counts = Counts {
+            of_cluster: vec![0.0; clusters.len()],
+            of_class: vec![0.0; classes.len()],
+            of_both: BTreeMap::new(),
+        };
+        for (label, class) in labels.iter().zip(truth) {
+            let (cluster, class) = (clusters[label], classes[class]);
+            counts.of_cluster[cluster] += 1.0;
+            counts.of_class[class] += 1.0;
+            *counts.of_both.entry((cluster, class)).or_default() += 1.0;
+        }
+        Ok(counts)
     }
-    let (clusters, classes) = (numbers(labels), numbers(truth));
-    let mut table = Array2::zeros((clusters.len(), classes.len()));
-    for (label, class) in labels.iter().zip(truth) {
-        table[[clusters[label], classes[class]]] += 1.0;
-    }
-    Ok(table)
 }
 
 /// The values that occur, numbered.
@@ -79,12 +110,12 @@ fn numbers<L: Copy + Ord>(labels: &ArrayRef1<L>) -> BTreeMap<L, usize> {
     numbers
 }
 
-fn rand_index(table: &Array2<f64>) -> f64 {
-    let pairs = |count: f64| count * (count - 1.0) / 2.0;
-    let all = pairs(table.sum());
-    let together = table.mapv(pairs).sum();
-    let in_labels = table.sum_axis(Axis(1)).mapv(pairs).sum();
-    let in_truth = table.sum_axis(Axis(0)).mapv(pairs).sum();
+fn rand_index(counts: &Counts) -> f64 {
+    let pairs = |count: &f64| count * (count - 1.0) / 2.0;
+    let all = pairs(&counts.of_class.iter().sum());
+    let together: f64 = counts.of_both.values().map(pairs).sum();
+    let in_labels: f64 = counts.of_cluster.iter().map(pairs).sum();
+    let in_truth: f64 = counts.of_class.iter().map(pairs).sum();
     if all <= 0.0 || in_labels + in_truth == 0.0 || in_labels + in_truth == 2.0 * all {
         return 1.0;
     }
@@ -126,6 +157,17 @@ mod tests {
         assert_eq!(adjusted_rand_index(&array![3, 3], &array![4, 4]).unwrap(), 1.0);
         assert_eq!(adjusted_rand_index(&array![0, 1], &array![4, 5]).unwrap(), 1.0);
         assert_eq!(adjusted_rand_index(&array![0, 1], &array![4, 4]).unwrap(), 0.0);
+    }
+
+    #[test]
+    fn as_many_clusters_as_rows_are_counted_but_not_matched() {
+        let each = Array1::from_iter(0..40_000_usize);
+        let halves = each.mapv(|row| row / 20_000);
+        assert_eq!(adjusted_rand_index(&each, &each).unwrap(), 1.0);
+        assert_eq!(adjusted_rand_index(&each, &halves).unwrap(), 0.0);
+        assert_eq!(accuracy(&each, &halves).unwrap(), 2.0 / 40_000.0);
+        let error = accuracy(&each, &each).unwrap_err().to_string();
+        assert!(error.contains("40000 clusters and 40000 classes"), "{error}");
     }
 
     #[test]
