@@ -11,8 +11,8 @@ use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Axis};
 use rayon::prelude::*;
 
-/// Steps of halving after which a distance is known to a billionth of the largest.
-const HALVINGS: usize = 30;
+/// How far the bits of neighbouring numbers may be apart for a distance known to a billionth.
+const CLOSE_ENOUGH: u64 = 1 << 22;
 
 /// The share of pairs of rows of `x: (n, d)` that are at most `radius` apart.
 ///
@@ -31,12 +31,18 @@ const HALVINGS: usize = 30;
 /// ```
 pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
     const NAME: &str = "bandwidth::share_within";
-    Weight::Flat(radius).check(NAME)?;
+    if !(radius.is_finite() && radius > 0.0) {
+        let problem = format!("the radius must be a number above 0, not {radius}");
+        return Err(Error::argument(NAME, problem));
+    }
     Ok(Pairs::new(NAME, T::widened(x), radius)?.share_within(radius))
 }
 
 /// The distance within which a third of the pairs of rows of `x: (n, d)` lie: the lesson's rule of
 /// thumb for a bandwidth, which the lesson itself does not follow.
+///
+/// It is found to a billionth of itself, by halving; pairs closer than 1e-150 of the largest
+/// distance count as equal.
 ///
 /// # Errors
 /// As [`share_within`].
@@ -49,13 +55,16 @@ pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
 /// ```
 pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
     let pairs = Pairs::new("bandwidth::third_of_data", T::widened(x), f64::INFINITY)?;
-    let (mut low, mut high) = (0.0, pairs.largest_distance());
-    for _ in 0..HALVINGS {
-        let middle = (low + high) / 2.0;
-        let covers = middle > 0.0 && pairs.share_within(middle) >= 1.0 / 3.0;
+    // The bits of numbers from 0 on are in the order of the numbers: halving them finds a small
+    // distance beside huge ones as soon as a large one.
+    let (mut low, mut high) = (0, pairs.largest_distance().to_bits());
+    while high - low > CLOSE_ENOUGH {
+        let middle = low + (high - low) / 2;
+        let covers = pairs.share_within(f64::from_bits(middle)) >= 1.0 / 3.0;
         if covers { high = middle } else { low = middle }
     }
-    Ok(high)
+    // Below that many bits above 0 all distances are 0.
+    Ok(if low == 0 { 0.0 } else { f64::from_bits(high) })
 }
 
 /// The mean distance of a row of `x: (n, d)` to the `k`-th nearest of the other rows.
@@ -174,6 +183,19 @@ mod tests {
     }
 
     #[test]
+    fn one_row_far_away_changes_little() {
+        let near = Array2::from_shape_fn((30, 1), |(i, _)| i as f64 * 1e-5);
+        let third = third_of_data(&near).unwrap();
+        for far in [1.0, 1e9, 1e100] {
+            let mut x = near.clone();
+            x[[29, 0]] = far;
+            let found = third_of_data(&x).unwrap();
+            assert!((found / third - 1.0).abs() < 1e-6, "{found} for {third}, {far}");
+        }
+        assert_eq!(third_of_data(&array![[3.0], [3.0], [9.0], [9.0]]).unwrap(), 0.0);
+    }
+
+    #[test]
     fn the_lessons_bandwidth_covers_little() {
         let x = data::lesson_blobs().data;
         let percent = |radius| (share_within(&x, radius).unwrap() * 1000.0).round() / 10.0;
@@ -199,9 +221,12 @@ mod tests {
         for k in [0, 2] {
             assert!(nearest_neighbors(&array![[0.0], [1.0]], k).is_err());
         }
-        for radius in [0.0, -1.0, f64::NAN] {
-            assert!(share_within(&array![[0.0], [1.0]], radius).is_err());
+        for radius in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = share_within(&array![[0.0], [1.0]], radius).unwrap_err().to_string();
+            assert!(error.contains("the radius must be"), "{error}");
         }
+        let error = third_of_data(&array![[1e308], [-1e308]]).unwrap_err().to_string();
+        assert!(error.contains("scale them down"), "{error}");
         assert_eq!(third_of_data(&Array2::<f64>::zeros((5, 2))).unwrap(), 0.0);
     }
 }

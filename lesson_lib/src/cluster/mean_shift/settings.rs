@@ -98,8 +98,8 @@ impl MeanShift {
 
     /// Goes only this share of the way to the mean: 1 all of it, 0.5 half of it.
     ///
-    /// Above 1 a point overshoots the mean; from about 2 on points run away, which ends in an
-    /// error once they leave the range of the numbers.
+    /// Above 1 a point overshoots the mean; from 2 on it ends up at least as far from it as it
+    /// was, on the other side, and points never come to rest.
     pub fn step(self, step: f64) -> Self {
         Self { step, ..self }
     }

@@ -19,7 +19,7 @@ impl Unit {
     /// The unit for `x: (n, d)` and lengths about `width`.
     ///
     /// # Errors
-    /// [`Error::Argument`] if a coordinate is not finite, or too large for differences in it;
+    /// [`Error::Argument`] if a coordinate is not finite, or too large for differences of them;
     /// [`Error::Shape`] if the points have no coordinates.
     pub(in super::super) fn new<T: Float>(
         operation: &str,
@@ -46,6 +46,10 @@ impl Unit {
                 "a coordinate of {farthest:e} is too far out for lengths of {length:e}: move the \
                  points to the origin, or choose larger lengths"
             );
+            return Err(Error::argument(operation, problem));
+        }
+        if extent.is_infinite() {
+            let problem = "the points lie farther apart than numbers reach: scale them down";
             return Err(Error::argument(operation, problem));
         }
         Ok(unit)
