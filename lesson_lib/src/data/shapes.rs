@@ -38,7 +38,7 @@ impl From<Array2<f32>> for Spread {
 /// # Errors
 /// [`Error::Shape`] unless there is a size for every centre and the covariance is `(d, d)`;
 /// [`Error::Argument`] if a centre is not finite, the standard deviation is negative or not
-/// finite, or the covariance is none.
+/// finite, the covariance is none, or the sizes add up to more than a `usize` holds.
 ///
 /// ```
 /// use lesson_lib::{data, ndarray::array, random::Generator};
@@ -70,13 +70,13 @@ fn clouds(
     if let Some(value) = centres.iter().find(|value| !value.is_finite()) {
         return Err(Error::argument(NAME, format!("centres must be finite, but hold {value}")));
     }
-    if let Spread::Std(deviation) = spread
-        && !(deviation.is_finite() && deviation >= 0.0)
-    {
-        let problem = format!("a standard deviation is a number from 0 on, not {deviation}");
-        return Err(Error::argument(NAME, problem));
+    if let Spread::Std(deviation) = spread {
+        from_zero_on(NAME, "a standard deviation", deviation)?;
     }
-    let mut x = Array2::zeros((sizes.iter().sum(), centres.ncols()));
+    let Some(n) = sizes.iter().try_fold(0_usize, |n, &size| n.checked_add(size)) else {
+        return Err(Error::argument(NAME, format!("clouds of {sizes:?} points are too many")));
+    };
+    let mut x = Array2::zeros((n, centres.ncols()));
     let mut first = 0;
     for (centre, &size) in centres.rows().into_iter().zip(sizes) {
         let cloud = match &spread {
@@ -89,6 +89,13 @@ fn clouds(
         first += size;
     }
     Ok(Labelled { x, labels: numbered(sizes) })
+}
+
+fn from_zero_on(operation: &str, what: &str, value: f32) -> Result<()> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(());
+    }
+    Err(Error::argument(operation, format!("{what} is a number from 0 on, not {value}")))
 }
 
 /// `n` points in three long clouds, side by side and aslant: `(n, 2)`. An algorithm that looks for
@@ -117,28 +124,39 @@ pub fn anisotropic(n: usize, generator: &mut Generator) -> Labelled {
 /// `n` points on two half circles of radius 1 that reach into each other, each moved by a normal
 /// `noise` of this standard deviation: `(n, 2)`.
 ///
+/// # Errors
+/// [`Error::Argument`] if the noise is negative or not finite.
+///
 /// ```
 /// use lesson_lib::{data, random::Generator};
-/// let moons = data::moons(500, 0.05, &mut Generator::new(0));
+/// let moons = data::moons(500, 0.05, &mut Generator::new(0))?;
 /// assert_eq!((moons.x.dim(), moons.labels[499]), ((500, 2), 1));
+/// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn moons(n: usize, noise: f32, generator: &mut Generator) -> Labelled {
+pub fn moons(n: usize, noise: f32, generator: &mut Generator) -> Result<Labelled> {
+    from_zero_on("data::moons", "the noise", noise)?;
     let [upper, lower] = shares(n);
     let upper = Array1::linspace(0.0, PI, upper).mapv(|angle| [angle.cos(), angle.sin()]);
     let lower =
         Array1::linspace(0.0, PI, lower).mapv(|angle| [1.0 - angle.cos(), 0.5 - angle.sin()]);
-    curves(&[upper, lower], noise, generator)
+    Ok(curves(&[upper, lower], noise, generator))
 }
 
 /// `n` points on a circle of radius 1 and one of radius `inner` within it, each moved by a normal
 /// `noise` of this standard deviation: `(n, 2)`.
 ///
+/// # Errors
+/// [`Error::Argument`] if the noise or the radius is negative or not finite.
+///
 /// ```
 /// use lesson_lib::{data, random::Generator};
-/// let rings = data::rings(500, 0.05, 0.5, &mut Generator::new(0));
+/// let rings = data::rings(500, 0.05, 0.5, &mut Generator::new(0))?;
 /// assert_eq!((rings.x.dim(), rings.labels[0]), ((500, 2), 0));
+/// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn rings(n: usize, noise: f32, inner: f32, generator: &mut Generator) -> Labelled {
+pub fn rings(n: usize, noise: f32, inner: f32, generator: &mut Generator) -> Result<Labelled> {
+    from_zero_on("data::rings", "the noise", noise)?;
+    from_zero_on("data::rings", "the inner radius", inner)?;
     let circle = |count: usize, radius: f32| {
         Array1::from_shape_fn(count, |i| {
             let (sin, cos) = (TAU * i as f32 / count as f32).sin_cos();
@@ -146,7 +164,7 @@ pub fn rings(n: usize, noise: f32, inner: f32, generator: &mut Generator) -> Lab
         })
     };
     let [outer_count, inner_count] = shares(n);
-    curves(&[circle(outer_count, 1.0), circle(inner_count, inner)], noise, generator)
+    Ok(curves(&[circle(outer_count, 1.0), circle(inner_count, inner)], noise, generator))
 }
 
 /// The points of curves, each moved by noise.
@@ -215,6 +233,7 @@ mod tests {
         assert!(error(1.0.into(), &[5]).contains("(2, 2) and (1,)"));
         assert!(error(f32::NAN.into(), &[5, 5]).contains("from 0 on"));
         assert!(error((-1.0).into(), &[5, 5]).contains("not -1"));
+        assert!(error(1.0.into(), &[usize::MAX, 2]).contains("too many"));
         assert!(error(Array2::eye(3).into(), &[5, 5]).contains("(3, 3)"));
     }
 
@@ -222,11 +241,11 @@ mod tests {
     fn curves_stay_where_there_is_no_noise() {
         let generator = &mut Generator::new(0);
         let length = |x: f32, y: f32| (x * x + y * y).sqrt();
-        let rings = rings(101, 0.0, 0.3, generator);
+        let rings = rings(101, 0.0, 0.3, generator).unwrap();
         for (point, &label) in rings.x.rows().into_iter().zip(&rings.labels) {
             assert!((length(point[0], point[1]) - [1.0, 0.3][label]).abs() < 1e-6);
         }
-        let moons = moons(101, 0.0, generator);
+        let moons = moons(101, 0.0, generator).unwrap();
         assert_eq!(moons.labels.sum(), 50);
         for (point, &label) in moons.x.rows().into_iter().zip(&moons.labels) {
             let (x, y) = [(point[0], point[1]), (point[0] - 1.0, 0.5 - point[1])][label];
@@ -248,11 +267,26 @@ mod tests {
     fn few_points_are_fine() {
         for n in 0..4 {
             let generator = &mut Generator::new(0);
-            for points in
-                [anisotropic(n, generator), moons(n, 0.1, generator), rings(n, 0.1, 0.5, generator)]
-            {
+            let moons = moons(n, 0.1, generator).unwrap();
+            let rings = rings(n, 0.1, 0.5, generator).unwrap();
+            for points in [anisotropic(n, generator), moons, rings] {
                 assert_eq!((points.x.dim(), points.labels.len()), ((n, 2), n));
                 assert!(points.x.iter().all(|value| value.is_finite()));
+            }
+        }
+    }
+
+    #[test]
+    fn noise_and_radius_are_numbers_from_zero_on() {
+        for value in [-0.1, f32::NAN, f32::INFINITY] {
+            let generator = &mut Generator::new(0);
+            for (found, name) in [
+                (moons(5, value, generator), "data::moons: the noise"),
+                (rings(5, value, 0.5, generator), "data::rings: the noise"),
+                (rings(5, 0.1, value, generator), "data::rings: the inner radius"),
+            ] {
+                let error = found.unwrap_err().to_string();
+                assert!(error.starts_with(name), "{error}");
             }
         }
     }
