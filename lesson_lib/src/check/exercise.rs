@@ -7,12 +7,12 @@ use crate::{Error, Result};
 /// Runs the checks of the exercise `id` and returns what `attempt` returns.
 ///
 /// A panic in `attempt`, such as the `todo!()` that waits for the learner's code, becomes an
-/// error of one line, so the notebook goes on. The error of a check that does not hold begins with
-/// `id`, so that it tells its exercise even where it stands alone.
+/// error of one line, so the notebook goes on. Every error names `id`, so that it tells its
+/// exercise even where it stands alone.
 ///
 /// # Errors
-/// [`Error::Check`] when the exercise is not solved yet, when its code panics, or when `attempt`
-/// checks nothing; the error of the first check that does not hold.
+/// [`Error::Check`] when the exercise is not solved yet, when its code panics or ends in an error
+/// of its own, when a check does not hold, or when `attempt` checks nothing.
 ///
 /// ```
 /// use lesson_lib::{Error, check};
@@ -50,11 +50,11 @@ pub fn exercise<T>(id: &str, attempt: impl FnOnce() -> Result<T>) -> Result<T> {
     Ok(result)
 }
 
-/// `error`, with the exercise before the name of the check.
+/// `error` as one of the exercise.
 fn with_exercise(id: &str, error: Error) -> Error {
     match error {
         Error::Check { name, problem } => Error::check(format!("{id}, {name}"), problem),
-        other => other,
+        other => Error::check(id, other.to_string()),
     }
 }
 
