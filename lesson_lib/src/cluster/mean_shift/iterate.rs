@@ -12,7 +12,7 @@ use std::ops::Range;
 const PIECES_PER_THREAD: usize = 4;
 
 /// Up to so many coordinates looked at in a batch, one thread is done before others have woken up.
-const ONE_THREAD: usize = 1 << 17;
+const ONE_THREAD: usize = 1 << 18;
 
 /// The points between iterations, and how they move.
 pub(super) struct Iteration<'a, T: Float> {
