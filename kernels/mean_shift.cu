@@ -42,7 +42,9 @@ __device__ inline float squared_distance(const float* a, const float* b, int d, 
 // A thread for each cell of the result: coordinate k of point i. It averages the differences to the
 // other points, not the points: near by they are small, and so is what rounding makes of them.
 // x: (n, d), moved: (n, d), row-major
-extern "C" __global__ void mean_shift_v1_naive(const float* x, float* moved, int n, int d, int weight, float bandwidth, float step) {
+extern "C" __global__ void mean_shift_v1_naive(
+    const float* x, float* moved, int n, int d, int weight, float bandwidth, float step
+) {
     long long cell = (long long)blockIdx.x * blockDim.x + threadIdx.x;
     long long i = cell / d, k = cell % d;
     if (i >= n) return;
@@ -314,7 +316,10 @@ mean_shift_in_place(float* x, int n, int weight, float bandwidth, float step) {
 // they have moved to, all others where they are: with `size` 1 that is the order of `in_place`, with
 // `size` n that of v1.
 // x: (n, d), moved: (n, d), row-major
-extern "C" __global__ void mean_shift_batch(const float* x, float* moved, int n, int d, int start, int size, int weight, float bandwidth, float step) {
+extern "C" __global__ void mean_shift_batch(
+    const float* x, float* moved, int n, int d, int start, int size, int weight, float bandwidth,
+    float step
+) {
     const unsigned ALL = 0xffffffff;
     long long cell = ((long long)blockIdx.x * blockDim.x + threadIdx.x) / 32;
     if (cell >= (long long)size * d) return;

@@ -76,7 +76,7 @@ impl Show for Properties {
 impl Properties {
     fn workers(&self) -> &'static str {
         match self.kind {
-            Kind::Cpu => "threads that run blocks",
+            Kind::Cpu => "CPU threads that run blocks",
             Kind::Cuda => "multiprocessors",
         }
     }
