@@ -73,7 +73,9 @@ impl Package {
         Ok(files)
     }
 
-    /// The profile is the kernel's: optimised, without the checks that would slow the library down.
+    /// The profile of the cells and of the library is the kernel's: optimised, without the checks
+    /// that would slow the library down. Other crates keep the checks that the course's own tests
+    /// have them with, so that they are not compiled again.
     fn manifest(&self, course: &Course) -> String {
         let library = course.lesson_lib();
         format!(
@@ -89,6 +91,14 @@ lesson_lib = {{ path = {:?} }}
 [profile.dev]
 opt-level = 2
 debug = "line-tables-only"
+debug-assertions = false
+overflow-checks = false
+
+[profile.dev.package."*"]
+debug-assertions = true
+overflow-checks = true
+
+[profile.dev.package.lesson_lib]
 debug-assertions = false
 overflow-checks = false
 
