@@ -12,6 +12,8 @@ from pathlib import Path
 
 from . import browser, environment, paths
 
+# Running all cells leaves the page at the last one.
+TO_TOP = "() => document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer').scrollTo(0, 0)"
 BOTTOM_OF_LAST_CELL = """() => {
     const scroller = document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer');
     const last = [...scroller.querySelectorAll('.jp-Cell')].at(-1);
@@ -26,6 +28,7 @@ def spread(page):
     # JupyterLab draws only what is in view, and leaves room to scroll past the end.
     page.add_style_tag(content=".jp-Cell { content-visibility: visible !important }")
     width, height = page.viewport_size["width"], 0
+    page.evaluate(TO_TOP)
     page.wait_for_timeout(SETTLE)
     # A taller window makes JupyterLab draw more cells, and some outputs grow once they are drawn.
     while height < (bottom := min(page.evaluate(BOTTOM_OF_LAST_CELL), TALLEST)):
