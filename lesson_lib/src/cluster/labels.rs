@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_along_any_axis_is_quick() {
+    fn a_line_along_any_axis_is_one_cluster() {
         for axis in [0, 1] {
             let along = |(i, k)| if k == axis { i as f64 } else { 0.0 };
             let line = Array2::from_shape_fn((60_000, 2), along);
