@@ -3,8 +3,9 @@
 // v1 naive       One thread per coordinate reads all points from global memory; any d.
 // v2 tiled       A block keeps a tile of points in shared memory, so each is fetched once a block.
 // v3 registers   A thread moves 4 points: one read serves 4, and 2^x takes one instruction.
-// v4 warps       A warp moves 4 points and its lanes share the others: enough threads for few points.
-// v5 one_launch  As v4, with all iterations in one launch; between them the blocks wait for each other.
+// v4 warps       A warp moves 8 points and its lanes share the others: enough threads for few points.
+// v5 one_launch  A warp moves 1 point, and all iterations are one launch; between them the blocks
+//                wait for each other.
 //
 // In these every point sees where the others were before. Two kernels keep the orders of the lesson:
 //
@@ -70,7 +71,7 @@ __device__ inline void add(Shift& sum, float dx, float dy, float w) {
     sum.weight += w;
 }
 
-__device__ inline void join(Shift& sum, Shift other) {
+__device__ inline void merge(Shift& sum, Shift other) {
     sum.x += other.x;
     sum.y += other.y;
     sum.weight += other.weight;
@@ -152,19 +153,10 @@ __device__ inline float2 scaled(float2 point, float scale) {
     return {__fmul_rn(point.x, scale), __fmul_rn(point.y, scale)};
 }
 
-// Points that are multiplied when they are read.
-struct Scaled {
-    const float2* points;
-    float scale;
-    __device__ float2 operator[](int j) const { return scaled(points[j], scale); }
-};
-
-const int POINTS = 4; // that a thread (v3) or a warp (v4, v5) moves at a time
-
 // Adds every pair of one of the points `own` and one of the others from `begin` to `end`, every
 // STRIDE-th: 7 operations and the weight's own.
-template <class Weight, int STRIDE, class Others>
-__device__ inline void add_pairs_with(Shift (&sums)[POINTS], const float2 (&own)[POINTS], Others others, int begin, int end) {
+template <class Weight, int STRIDE, int POINTS>
+__device__ inline void add_pairs_with(Shift (&sums)[POINTS], const float2 (&own)[POINTS], const float2* others, int begin, int end) {
 #pragma unroll 4
     for (int j = begin; j < end; j += STRIDE) {
         float2 other = others[j];
@@ -176,8 +168,8 @@ __device__ inline void add_pairs_with(Shift (&sums)[POINTS], const float2 (&own)
     }
 }
 
-template <int STRIDE, class Others>
-__device__ inline void add_pairs(int weight, Shift (&sums)[POINTS], const float2 (&own)[POINTS], Others others, int begin, int end) {
+template <int STRIDE, int POINTS>
+__device__ inline void add_pairs(int weight, Shift (&sums)[POINTS], const float2 (&own)[POINTS], const float2* others, int begin, int end) {
     switch (weight) {
         case GAUSSIAN: return add_pairs_with<Gaussian, STRIDE>(sums, own, others, begin, end);
         case TRIANGULAR: return add_pairs_with<Triangular, STRIDE>(sums, own, others, begin, end);
@@ -191,7 +183,7 @@ __device__ inline void add_pairs(int weight, Shift (&sums)[POINTS], const float2
 // x: (n, 2), moved: (n, 2), row-major
 extern "C" __global__ void __launch_bounds__(64)
 mean_shift_v3_registers(const float* x, float* moved, int n, int weight, float bandwidth, float step) {
-    const int THREADS = 64, TILE = 512;
+    const int THREADS = 64, POINTS = 4, TILE = 512;
     __shared__ __align__(16) float2 tile[TILE];
     float scale = scale_of(weight, bandwidth);
     const float2* points = reinterpret_cast<const float2*>(x);
@@ -219,41 +211,54 @@ __device__ inline void add_lanes(Shift& sum) {
     const unsigned ALL = 0xffffffff;
 #pragma unroll
     for (int distance = 16; distance > 0; distance /= 2) {
-        join(sum, {__shfl_xor_sync(ALL, sum.x, distance), __shfl_xor_sync(ALL, sum.y, distance),
+        merge(sum, {__shfl_xor_sync(ALL, sum.x, distance), __shfl_xor_sync(ALL, sum.y, distance),
                    __shfl_xor_sync(ALL, sum.weight, distance)});
     }
 }
 
-// A warp moves the points from `first` on; lane l adds up the pairs with points l, l + 32, …
-__device__ inline void move_by_warp(const float* x, float* moved, int n, int first, int weight, float bandwidth, float step) {
+// The warps of a block move POINTS points each, this one those from `first` on. All threads fetch a
+// tile of points together; lane l of a warp adds up the pairs with points l, l + 32, … of it. A warp
+// whose points lie past the end helps to fetch.
+template <int POINTS, int TILE>
+__device__ inline void move_by_warps(float2 (&tile)[TILE], const float* x, float* moved, int n, long long first, int weight, float bandwidth, float step) {
     int lane = threadIdx.x % 32;
     float scale = scale_of(weight, bandwidth);
     const float2* points = reinterpret_cast<const float2*>(x);
     float2 own[POINTS];
     Shift sums[POINTS] = {};
 #pragma unroll
-    for (int p = 0; p < POINTS; ++p) own[p] = scaled(points[min(first + p, n - 1)], scale);
-    add_pairs<32>(weight, sums, own, Scaled{points, scale}, lane, n);
+    for (int p = 0; p < POINTS; ++p) own[p] = scaled(points[min(first + p, n - 1LL)], scale);
+    for (int start = 0; start < n; start += TILE) {
+        int count = min(TILE, n - start);
+        for (int j = threadIdx.x; j < count; j += blockDim.x) tile[j] = scaled(points[start + j], scale);
+        __syncthreads();
+        if (first < n) add_pairs<32>(weight, sums, own, tile, lane, count);
+        __syncthreads();
+    }
+    if (first >= n) return;
 #pragma unroll
     for (int p = 0; p < POINTS; ++p) {
         add_lanes(sums[p]);
-        int i = first + p;
+        long long i = first + p;
         if (lane == p && i < n) reinterpret_cast<float2*>(moved)[i] = shifted(points[i], sums[p], scale, step);
     }
 }
 
-// 1500 points are 6 blocks of v2, and a large GPU has 132 multiprocessors. Here they are 188 blocks of
-// two warps, and no thread waits for another but at the end, when the lanes add up.
+// 1500 points are 6 blocks of v3 (and of v2), and a large GPU has 132 multiprocessors. Here they are
+// 47 blocks. A lane also adds up fewer numbers than a thread of v3, so that less is lost by rounding.
 // x: (n, 2), moved: (n, 2), row-major
-extern "C" __global__ void __launch_bounds__(64)
+extern "C" __global__ void __launch_bounds__(128)
 mean_shift_v4_warps(const float* x, float* moved, int n, int weight, float bandwidth, float step) {
-    int first = (blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32) * POINTS;
-    if (first < n) move_by_warp(x, moved, n, first, weight, bandwidth, step);
+    const int POINTS = 8, WARPS = 4;
+    __shared__ __align__(16) float2 tile[1024];
+    long long first = ((long long)blockIdx.x * WARPS + threadIdx.x / 32) * POINTS;
+    move_by_warps<POINTS>(tile, x, moved, n, first, weight, bandwidth, step);
 }
 
 // Waits until every block of the launch has come here for the `round`-th time; `arrived` counts
 // them. A block that has no room on the GPU until another one ends would never come: there must be
-// no more blocks than run at the same time.
+// no more blocks than run at the same time. (`grid.sync()` of cooperative groups does the same; its
+// header would make compiling ten times as long, and it needs a launch of another kind.)
 __device__ inline void wait_for_all_blocks(unsigned long long* arrived, unsigned long long round) {
     __syncthreads();
     if (threadIdx.x == 0) {
@@ -271,14 +276,15 @@ __device__ inline void wait_for_all_blocks(unsigned long long* arrived, unsigned
 // x: (n, 2), moved: (n, 2), spare: (n, 2), arrived: (1), row-major
 extern "C" __global__ void __launch_bounds__(512)
 mean_shift_v5_one_launch(const float* x, float* moved, float* spare, unsigned long long* arrived, int n, int iterations, int weight, float bandwidth, float step) {
+    __shared__ __align__(16) float2 tile[4096];
     int warps = gridDim.x * (blockDim.x / 32);
     // Neighbouring warps go to different blocks: few points keep all multiprocessors busy.
     int warp = threadIdx.x / 32 * gridDim.x + blockIdx.x;
     const float* from = x;
     for (int iteration = 1; iteration <= iterations; ++iteration) {
         float* to = (iterations - iteration) % 2 == 0 ? moved : spare;
-        for (long long first = (long long)warp * POINTS; first < n; first += (long long)warps * POINTS) {
-            move_by_warp(from, to, n, first, weight, bandwidth, step);
+        for (long long start = 0; start < n; start += warps) {
+            move_by_warps<1>(tile, from, to, n, start + warp, weight, bandwidth, step);
         }
         if (iteration < iterations) wait_for_all_blocks(arrived, iteration);
         from = to;
@@ -291,7 +297,7 @@ mean_shift_v5_one_launch(const float* x, float* moved, float* spare, unsigned lo
 extern "C" __global__ void __launch_bounds__(256)
 mean_shift_in_place(float* x, int n, int weight, float bandwidth, float step) {
     const int THREADS = 256, WARPS = THREADS / 32;
-    __shared__ Shift of_warps[WARPS];
+    __shared__ Shift warp_sums[WARPS];
     float2* points = reinterpret_cast<float2*>(x);
     float scale = 1 / bandwidth;
     for (int i = 0; i < n; ++i) {
@@ -302,31 +308,33 @@ mean_shift_in_place(float* x, int n, int weight, float bandwidth, float step) {
             add(sum, dx, dy, weight_at(weight, dx * dx + dy * dy));
         }
         add_lanes(sum);
-        if (threadIdx.x % 32 == 0) of_warps[threadIdx.x / 32] = sum;
+        if (threadIdx.x % 32 == 0) warp_sums[threadIdx.x / 32] = sum;
         __syncthreads();
         if (threadIdx.x == 0) {
-            for (int warp = 1; warp < WARPS; ++warp) join(sum, of_warps[warp]);
+            for (int warp = 1; warp < WARPS; ++warp) merge(sum, warp_sums[warp]);
             points[i] = shifted(own, sum, scale, step);
         }
         __syncthreads();
     }
 }
 
-// Rows `start` to `start + size` move, a warp for each of their cells. Earlier rows are read where
-// they have moved to, all others where they are: with `size` 1 that is the order of `in_place`, with
-// `size` n that of v1.
+// Rows `start` to `start + size` move, a block for each of their cells: of a few rows many threads
+// must share the work. Earlier rows are read where they have moved to, all others where they are:
+// with `size` 1 that is the order of `in_place`, with `size` n that of v1.
 // x: (n, d), moved: (n, d), row-major
 extern "C" __global__ void mean_shift_batch(
     const float* x, float* moved, int n, int d, int start, int size, int weight, float bandwidth,
     float step
 ) {
     const unsigned ALL = 0xffffffff;
-    long long cell = ((long long)blockIdx.x * blockDim.x + threadIdx.x) / 32;
-    if (cell >= (long long)size * d) return;
-    long long i = start + cell / d, k = cell % d;
+    __shared__ float warp_sums[32], warp_weights[32];
+    int row = blockIdx.x / d, k = blockIdx.x % d;
+    if (row >= size) return;
+    size_t i = (size_t)start + row;
     const float* own = x + i * d;
     float scale = 1 / bandwidth, sum = 0, weights = 0;
-    for (int j = threadIdx.x % 32; j < n; j += 32) {
+#pragma unroll 4
+    for (int j = threadIdx.x; j < n; j += blockDim.x) {
         const float* other = (j < start ? moved : x) + (size_t)j * d;
         float w = weight_at(weight, squared_distance(other, own, d, scale));
         sum += w * (other[k] - own[k]);
@@ -336,5 +344,15 @@ extern "C" __global__ void mean_shift_batch(
         sum += __shfl_down_sync(ALL, sum, distance);
         weights += __shfl_down_sync(ALL, weights, distance);
     }
-    if (threadIdx.x % 32 == 0) moved[i * d + k] = own[k] + step * (sum / weights);
+    if (threadIdx.x % 32 == 0) {
+        warp_sums[threadIdx.x / 32] = sum;
+        warp_weights[threadIdx.x / 32] = weights;
+    }
+    __syncthreads();
+    if (threadIdx.x != 0) return;
+    for (int warp = 1; warp < blockDim.x / 32; ++warp) {
+        sum += warp_sums[warp];
+        weights += warp_weights[warp];
+    }
+    moved[i * d + k] = own[k] + step * (sum / weights);
 }

@@ -12,14 +12,11 @@ const FILE: &str = "mean_shift.cu";
 /// Rows of a batch in [`KERNEL_VERSIONS`].
 const BATCH: usize = 256;
 
-/// Points that a thread of v3 or a warp of v4 and v5 moves.
-const POINTS: usize = 4;
+/// The threads of a block, and the points that it moves.
+const V3_BLOCK: (usize, usize) = (64, 64 * 4);
+const V4_BLOCK: (usize, usize) = (128, 128 / 32 * 8);
 
-/// A block of v3.
-const V3_THREADS: usize = 64;
-const V3_POINTS_OF_A_BLOCK: usize = V3_THREADS * POINTS;
-
-/// One iteration over fewer points takes a GPU less time than a launch does.
+/// Up to so many points, all iterations in one launch are faster than a launch for each.
 const FEW: usize = 4096;
 
 /// A kernel that moves every point of `x: (n, d)` to the weighted mean of all points.
@@ -95,7 +92,7 @@ impl KernelVersion {
             KernelVersion::V1Naive => "One thread per coordinate reads all points.",
             KernelVersion::V2Tiled => "Blocks of threads share tiles of points.",
             KernelVersion::V3Registers => "Each thread moves 4 points; one instruction for 2^x.",
-            KernelVersion::V4Warps => "Each warp moves 4 points; its lanes share the others.",
+            KernelVersion::V4Warps => "Each warp moves 8 points; its lanes share the others.",
             KernelVersion::V5OneLaunch => "All iterations in one launch.",
             KernelVersion::InPlace => "Row after row, each sees the rows already moved.",
             KernelVersion::Batch { .. } => {
@@ -120,34 +117,34 @@ impl KernelVersion {
     /// The version that should be the fastest on `device` for `x: (n, d)`, among those in which
     /// all points move at once.
     pub fn best(device: &Properties, (n, d): (usize, usize)) -> Self {
-        // Enough blocks of v3 to keep every multiprocessor busy with two.
-        let many = 2 * device.multiprocessors * V3_POINTS_OF_A_BLOCK;
         match device.kind {
             _ if d != 2 => KernelVersion::V1Naive,
             // Threads that wait for each other cost the processor most.
             Kind::Cpu => KernelVersion::V3Registers,
             Kind::Cuda if n <= FEW => KernelVersion::V5OneLaunch,
-            Kind::Cuda if n < many => KernelVersion::V4Warps,
-            Kind::Cuda => KernelVersion::V3Registers,
+            Kind::Cuda => KernelVersion::V4Warps,
         }
     }
 
     /// The shape of the launch that moves `x: (n, d)` on `device`, neither of them 0.
     pub fn launch(self, device: &Properties, (n, d): (usize, usize)) -> Launch {
+        let blocks = |(threads, points)| Launch::blocks(n.div_ceil(points)).block(threads);
         match self {
             KernelVersion::V1Naive => Launch::over(n * d),
             KernelVersion::V2Tiled => Launch::over(n).block(256),
-            KernelVersion::V3Registers => {
-                Launch::blocks(n.div_ceil(V3_POINTS_OF_A_BLOCK)).block(V3_THREADS)
-            }
-            KernelVersion::V4Warps => Launch::blocks(n.div_ceil(2 * POINTS)).block(64),
+            KernelVersion::V3Registers => blocks(V3_BLOCK),
+            KernelVersion::V4Warps => blocks(V4_BLOCK),
             KernelVersion::V5OneLaunch => {
                 // No more blocks than are sure to run at the same time.
                 let together = if device.kind == Kind::Cuda { device.multiprocessors } else { 1 };
-                Launch::blocks(n.div_ceil(POINTS).min(together)).block(512)
+                Launch::blocks(n.min(together)).block(512)
             }
             KernelVersion::InPlace => Launch::blocks(1).block(256),
-            KernelVersion::Batch { size } => Launch::over(size.min(n) * d * 32),
+            KernelVersion::Batch { size } => {
+                // On the processor threads that wait for each other cost most.
+                let threads = if device.kind == Kind::Cuda { 256 } else { 32 };
+                Launch::blocks(size.min(n) * d).block(threads)
+            }
         }
     }
 
