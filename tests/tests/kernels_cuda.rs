@@ -193,6 +193,23 @@ fn registers_and_the_log_are_told() {
     assert!(module.log().contains("add_one: "), "{}", module.log());
 }
 
+#[test]
+fn a_source_that_was_compiled_before_is_reported_on_again() {
+    let test = "a_source_that_was_compiled_before_is_reported_on_again";
+    let Some(device) = gpu(test) else { return };
+    // At once, so that each is compiled: none finds what another has kept.
+    let name = format!("fresh_{}", std::process::id());
+    let source = ADD_ONE.replace("add_one", &name);
+    let compile = || device.compile(source.as_str()).unwrap().log().to_string();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(compile)).collect();
+        for thread in threads {
+            let log = thread.join().unwrap();
+            assert!(log.contains(&format!("{name}: ")), "{log}");
+        }
+    });
+}
+
 /// The product by cuBLAS against plain loops in f64, within `tolerance` of the largest element.
 fn multiplies<T: Element>(device: &Device, of: fn(f64) -> T, to: fn(T) -> f64, tolerance: f64) {
     for (m, k, n) in [(1, 1, 1), (2, 3, 5), (7, 1, 9), (33, 65, 17), (128, 300, 64), (5, 0, 4)] {

@@ -120,7 +120,7 @@ pub(super) fn compile_for(source: &Source, capability: (u32, u32)) -> Result<Com
 /// Compiles `source` for exactly this architecture, or takes what an earlier run kept.
 fn compile(source: &Source, architecture: &str) -> Result<Compiled> {
     let library = Library::find()?;
-    let options = options(architecture, library.toolkit());
+    let options = options(architecture, library);
     let version = library.version().to_string();
     let parts = [&[source.name(), source.expanded(), &version], &as_strs(&options)[..]].concat();
     let kept = Kept::of(&parts);
@@ -141,10 +141,18 @@ fn as_strs(options: &[String]) -> Vec<&str> {
     options.iter().map(String::as_str).collect()
 }
 
-fn options(architecture: &str, toolkit: Option<&Toolkit>) -> Vec<String> {
+/// From this version on NVRTC keeps machine code in the driver's cache, and has no report for what
+/// it finds there.
+const KEEPS_CODE: Version = Version { major: 12, minor: 9 };
+
+fn options(architecture: &str, library: &Library) -> Vec<String> {
     let fixed = ["--std=c++17", "--generate-line-info", "--ptxas-options=-v"];
     let mut options = vec![format!("--gpu-architecture={architecture}")];
     options.extend(fixed.map(String::from));
+    if library.version() >= KEEPS_CODE {
+        options.push("--no-cache".into());
+    }
+    let toolkit = library.toolkit();
     // The headers belong to the compiler: those beside it first.
     let toolkits = toolkit.cloned().into_iter().chain(Toolkit::installed());
     if let Some(headers) = toolkits.filter_map(|toolkit| toolkit.headers()).next() {
