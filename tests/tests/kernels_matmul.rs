@@ -247,14 +247,22 @@ fn shapes_that_do_not_meet_are_an_error() {
 #[test]
 fn a_result_of_another_shape_is_an_error() {
     for_each("a_result_of_another_shape_is_an_error", |bench| {
-        let device = &bench.device;
-        for k in [0, 3] {
-            let (a, b) = (device.zeros((2, k)).unwrap(), device.zeros((k, 4)).unwrap());
-            let mut c = device.zeros((4, 2)).unwrap();
-            let error = bench.version.run_into::<f32>(device, &a, &b, &mut c).unwrap_err();
-            assert!(error.to_string().contains("(4, 2)"), "{}: {error}", bench.named());
+        if bench.version.needs_tensor_cores() {
+            refuses_another_shape::<bf16>(bench);
+        } else {
+            refuses_another_shape::<f32>(bench);
         }
     });
+}
+
+fn refuses_another_shape<T: Number>(bench: &Bench) {
+    let device = &bench.device;
+    for k in [0, 3] {
+        let zeros = |shape: (usize, usize)| device.zeros_of::<T, _>(shape).unwrap();
+        let (a, b, mut c) = (zeros((2, k)), zeros((k, 4)), device.zeros((4, 2)).unwrap());
+        let error = bench.version.run_into(device, &a, &b, &mut c).unwrap_err();
+        assert!(error.to_string().contains("(4, 2)"), "{}: {error}", bench.named());
+    }
 }
 
 #[test]
