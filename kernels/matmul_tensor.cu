@@ -16,42 +16,13 @@
 
 #include "common.cuh"
 
-// Copies the 8 values at `from`, of which `left` lie within the matrix, to shared memory; the others
-// become 0. If rows start on 16 bytes, all or none of the 8 lie within.
-template <bool ALIGNED>
-__device__ inline void copy8(__nv_bfloat16* to, const __nv_bfloat16* from, int left) {
-    if constexpr (ALIGNED) {
-        copy_async(reinterpret_cast<uint4*>(to), reinterpret_cast<const uint4*>(from), left > 0);
-    } else {
-#pragma unroll
-        for (int i = 0; i < 8; ++i) {
-            to[i] = i < left ? from[i] : __float2bfloat16(0);
-        }
-    }
-}
-
-// Starts to copy ROWS × COLUMNS values of `matrix`, a `rows` × `columns` one, from `row` and `column`
-// on. `place(y, x)` says where in shared memory the 8 values from (y, x) on go.
-template <int ROWS, int COLUMNS, int THREADS, bool ALIGNED, class Place>
-__device__ inline void copy_tile(Place place, const __nv_bfloat16* matrix, int rows, int columns, int row, int column) {
-    // All threads together copy STEP rows at a time, so that a thread stays in its column.
-    const int STEP = THREADS * 8 / COLUMNS;
-    int y = threadIdx.x * 8 / COLUMNS, x = threadIdx.x * 8 % COLUMNS;
-    const __nv_bfloat16* from = matrix + (size_t)(row + y) * columns + column + x;
-    int rows_left = rows - row - y, left = columns - column - x;
-#pragma unroll
-    for (int i = 0; i < ROWS; i += STEP) {
-        copy8<ALIGNED>(place(y + i, x), from + (size_t)i * columns, i < rows_left ? left : 0);
-    }
-}
-
-// The same, in words of 16 bytes where the rows allow it.
+// Starts to copy a tile, in words of 16 bytes where the rows allow it.
 template <int ROWS, int COLUMNS, int THREADS, class Place>
-__device__ inline void copy_tile(Place place, const __nv_bfloat16* matrix, int rows, int columns, int row, int column) {
+__device__ inline void copy_bf16(Place place, const __nv_bfloat16* matrix, int rows, int columns, int row, int column) {
     if (columns % 8 == 0) {
-        copy_tile<ROWS, COLUMNS, THREADS, true>(place, matrix, rows, columns, row, column);
+        copy_tile<uint4, ROWS, COLUMNS, THREADS>(place, matrix, rows, columns, row, column);
     } else {
-        copy_tile<ROWS, COLUMNS, THREADS, false>(place, matrix, rows, columns, row, column);
+        copy_tile<__nv_bfloat16, ROWS, COLUMNS, THREADS>(place, matrix, rows, columns, row, column);
     }
 }
 
@@ -63,32 +34,32 @@ extern "C" __global__ void __launch_bounds__(256, 2)
 matmul_tensor_v1_wmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c, int m, int k, int n) {
 #if __CUDA_ARCH__ >= 800
     using namespace nvcuda;
-    const int TILE = 128, DEPTH = 32, THREADS = 256, SIDE = 16;
-    const int A_PITCH = DEPTH + 8, B_PITCH = TILE + 8;
-    __shared__ __align__(128) __nv_bfloat16 a_tiles[2][TILE * A_PITCH];
-    __shared__ __align__(128) __nv_bfloat16 b_tiles[2][DEPTH * B_PITCH];
+    const int BM = 128, BN = 128, BK = 32, THREADS = 256, SIDE = 16;
+    const int A_PITCH = BK + 8, B_PITCH = BN + 8;
+    __shared__ __align__(128) __nv_bfloat16 a_tiles[2][BM * A_PITCH];
+    __shared__ __align__(128) __nv_bfloat16 b_tiles[2][BK * B_PITCH];
     __shared__ __align__(128) float patches[THREADS / 32][SIDE * SIDE];
-    Corner corner = corner_of_tile(m, n, TILE, TILE);
+    TileOrigin origin = tile_origin(m, n, BM, BN);
     int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     int y = warp / 2 * 32, x = warp % 2 * 64;
     auto copy_tiles = [&](int buffer, int start) {
         auto in_a = [&](int y, int x) { return &a_tiles[buffer][y * A_PITCH + x]; };
         auto in_b = [&](int y, int x) { return &b_tiles[buffer][y * B_PITCH + x]; };
-        copy_tile<TILE, DEPTH, THREADS>(in_a, a, m, k, corner.row, start);
-        copy_tile<DEPTH, TILE, THREADS>(in_b, b, k, n, start, corner.column);
-        commit_copies();
+        copy_bf16<BM, BK, THREADS>(in_a, a, m, k, origin.row, start);
+        copy_bf16<BK, BN, THREADS>(in_b, b, k, n, start, origin.column);
+        cp_async_commit_group();
     };
     wmma::fragment<wmma::accumulator, SIDE, SIDE, SIDE, float> sums[2][4];
     for (auto& row : sums) {
         for (auto& sum : row) wmma::fill_fragment(sum, 0.0f);
     }
     copy_tiles(0, 0);
-    for (int start = 0, buffer = 0; start < k; start += DEPTH, buffer ^= 1) {
-        wait_for_copies<0>();
+    for (int start = 0, buffer = 0; start < k; start += BK, buffer ^= 1) {
+        cp_async_wait_group<0>();
         __syncthreads();
-        if (start + DEPTH < k) copy_tiles(buffer ^ 1, start + DEPTH);
+        if (start + BK < k) copy_tiles(buffer ^ 1, start + BK);
 #pragma unroll
-        for (int i = 0; i < DEPTH; i += SIDE) {
+        for (int i = 0; i < BK; i += SIDE) {
             wmma::fragment<wmma::matrix_a, SIDE, SIDE, SIDE, __nv_bfloat16, wmma::row_major> left[2];
             wmma::fragment<wmma::matrix_b, SIDE, SIDE, SIDE, __nv_bfloat16, wmma::row_major> right[4];
 #pragma unroll
@@ -116,8 +87,8 @@ matmul_tensor_v1_wmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c, 
             wmma::store_matrix_sync(patches[warp], sums[r][j], SIDE, wmma::mem_row_major);
             __syncwarp();
             for (int i = lane; i < SIDE * SIDE; i += 32) {
-                int row = corner.row + y + r * SIDE + i / SIDE;
-                int column = corner.column + x + j * SIDE + i % SIDE;
+                int row = origin.row + y + r * SIDE + i / SIDE;
+                int column = origin.column + x + j * SIDE + i % SIDE;
                 if (row < m && column < n) c[(size_t)row * n + column] = patches[warp][i];
             }
             __syncwarp();
@@ -135,8 +106,8 @@ matmul_tensor_v1_wmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c, 
 // the eight rows would lie in the same banks. So piece p of row r is stored in place p ^ (r % 8):
 // the "128-byte swizzle", which the hardware undoes. It looks at address bits, bits 7–9 (the row)
 // are added to bits 4–6 (the piece), so every eight rows must start on 1024 bytes.
-__device__ inline __nv_bfloat16* swizzled(__nv_bfloat16* rows, int row, int piece) {
-    return rows + row * 64 + (piece ^ row % 8) * 8;
+__device__ inline __nv_bfloat16* swizzled(__nv_bfloat16* rows, int row, int column) {
+    return rows + row * 64 + (column / 8 ^ row % 8) * 8 + column % 8;
 }
 
 // Tells the tensor core where a matrix lies, in the format of the PTX manual ("Matrix Descriptor
@@ -157,7 +128,7 @@ struct Sums {
 
 // Lets the four warps add a (64 × 16) · b (16 × 256) to their sums, or start from 0. Returns at once.
 // Rows of a are k-major (transpose 0), rows of b n-major (transpose 1).
-__device__ inline void multiply_async(Sums& sums, unsigned long long a, unsigned long long b, bool add) {
+__device__ inline void wgmma_m64n256k16(Sums& sums, unsigned long long a, unsigned long long b, bool add) {
     float(&s)[32][4] = sums.of;
 #define FOUR(i) "+f"(s[i][0]), "+f"(s[i][1]), "+f"(s[i][2]), "+f"(s[i][3])
 #define SIXTEEN(i) FOUR(i), FOUR(i + 1), FOUR(i + 2), FOUR(i + 3)
@@ -183,23 +154,23 @@ __device__ inline void multiply_async(Sums& sums, unsigned long long a, unsigned
 }
 
 // Before the first product of a group: what threads wrote to the sums' registers is there.
-__device__ inline void begin_products() {
+__device__ inline void wgmma_fence() {
     asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
 }
 
 // Tensor cores do not read shared memory the way threads do (PTX: by another proxy). Each thread
 // calls this for what it has copied; a barrier then tells the others.
-__device__ inline void show_copies_to_tensor_cores() {
+__device__ inline void fence_proxy_async() {
     asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
 }
 
-__device__ inline void commit_products() {
+__device__ inline void wgmma_commit_group() {
     asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
 }
 
 // Waits until at most `PENDING` groups of products, the youngest, are still being computed.
 template <int PENDING>
-__device__ inline void wait_for_products() {
+__device__ inline void wgmma_wait_group() {
     asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(PENDING) : "memory");
 }
 
@@ -212,55 +183,55 @@ __device__ inline void wait_for_products() {
 extern "C" __global__ void __launch_bounds__(256, 1)
 matmul_tensor_v2_wgmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c, int m, int k, int n) {
 #ifdef __CUDA_ARCH_FEAT_SM90_ALL
-    const int ROWS = 128, COLUMNS = 256, DEPTH = 64, THREADS = 256, STAGES = 4;
-    const int A_SIZE = ROWS * DEPTH, B_SIZE = DEPTH * COLUMNS, BLOCK = DEPTH * 64;
+    const int BM = 128, BN = 256, BK = 64, THREADS = 256, STAGES = 4;
+    const int A_SIZE = BM * BK, B_SIZE = BK * BN, BLOCK = BK * 64;
     extern __shared__ unsigned char dynamic[];
     // The launch gives 1024 bytes more than are needed.
     size_t past = __cvta_generic_to_shared(dynamic) % 1024;
     __nv_bfloat16* a_tiles = reinterpret_cast<__nv_bfloat16*>(dynamic + (1024 - past) % 1024);
     __nv_bfloat16* b_tiles = a_tiles + STAGES * A_SIZE;
-    Corner corner = corner_of_tile(m, n, ROWS, COLUMNS);
+    TileOrigin origin = tile_origin(m, n, BM, BN);
     auto copy_tiles = [&](int tile) {
         // Past the end nothing is copied, but the group is counted.
-        if (tile * DEPTH < k) {
+        if (tile * BK < k) {
             __nv_bfloat16 *a_tile = a_tiles + tile % STAGES * A_SIZE, *b_tile = b_tiles + tile % STAGES * B_SIZE;
-            auto in_a = [=](int y, int x) { return swizzled(a_tile, y, x / 8); };
-            // b's tile is four blocks of 64 columns, each DEPTH rows of 128 bytes.
-            auto in_b = [=](int y, int x) { return swizzled(b_tile + x / 64 * BLOCK, y, x % 64 / 8); };
-            copy_tile<ROWS, DEPTH, THREADS>(in_a, a, m, k, corner.row, tile * DEPTH);
-            copy_tile<DEPTH, COLUMNS, THREADS>(in_b, b, k, n, tile * DEPTH, corner.column);
+            auto in_a = [=](int y, int x) { return swizzled(a_tile, y, x); };
+            // b's tile is four blocks of 64 columns, each BK rows of 128 bytes.
+            auto in_b = [=](int y, int x) { return swizzled(b_tile + x / 64 * BLOCK, y, x % 64); };
+            copy_bf16<BM, BK, THREADS>(in_a, a, m, k, origin.row, tile * BK);
+            copy_bf16<BK, BN, THREADS>(in_b, b, k, n, tile * BK, origin.column);
         }
-        commit_copies();
+        cp_async_commit_group();
     };
-    int group = threadIdx.x / 128, tiles = pieces(k, DEPTH);
+    int group = threadIdx.x / 128, tiles = ceil_div(k, BK);
     Sums sums;
     copy_tiles(0);
     copy_tiles(1);
     for (int tile = 0; tile < tiles; ++tile) {
-        wait_for_copies<1>();
-        show_copies_to_tensor_cores();
+        cp_async_wait_group<1>();
+        fence_proxy_async();
         __syncthreads();
-        const __nv_bfloat16* a_rows = a_tiles + tile % STAGES * A_SIZE + group * 64 * DEPTH;
+        const __nv_bfloat16* a_rows = a_tiles + tile % STAGES * A_SIZE + group * 64 * BK;
         const __nv_bfloat16* b_tile = b_tiles + tile % STAGES * B_SIZE;
-        begin_products();
+        wgmma_fence();
 #pragma unroll
-        for (int i = 0; i < DEPTH; i += 16) {
+        for (int i = 0; i < BK; i += 16) {
             // 16 further along a's rows are 32 bytes; 16 of b's rows are 2048.
-            multiply_async(sums, descriptor(a_rows + i, 0), descriptor(b_tile + i * 64, BLOCK * 2), tile + i > 0);
+            wgmma_m64n256k16(sums, descriptor(a_rows + i, 0), descriptor(b_tile + i * 64, BLOCK * 2), tile + i > 0);
         }
-        commit_products();
+        wgmma_commit_group();
         // The products of tile - 2 are done in all warps: each waited for them before the barrier.
         copy_tiles(tile + 2);
-        wait_for_products<1>();
+        wgmma_wait_group<1>();
     }
-    wait_for_products<0>();
+    wgmma_wait_group<0>();
     // A warp holds 16 rows; of each 8 columns, a thread holds two neighbours in row lane / 4 and two
     // in the row 8 below.
     int warp = threadIdx.x % 128 / 32, lane = threadIdx.x % 32;
-    int row = corner.row + group * 64 + warp * 16 + lane / 4;
+    int row = origin.row + group * 64 + warp * 16 + lane / 4;
 #pragma unroll
     for (int part = 0; part < 32; ++part) {
-        int column = corner.column + part * 8 + lane % 4 * 2;
+        int column = origin.column + part * 8 + lane % 4 * 2;
 #pragma unroll
         for (int half = 0; half < 2; ++half) {
             if (row + half * 8 >= m) continue;

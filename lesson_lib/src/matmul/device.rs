@@ -56,10 +56,15 @@ pub const KERNEL_VERSIONS: [KernelVersion; 10] = [
     KernelVersion::TensorV2Wgmma,
 ];
 
-/// What v8 makes of a multiprocessor: a block of 12 warps, each with 4 rows at a time.
-const SKINNY_THREADS: usize = 384;
-const SKINNY_ROWS: usize = SKINNY_THREADS / 32 * 4;
+/// v8's block, of which each multiprocessor runs one: at most 12 warps, each with 4 rows at a time.
+const SKINNY_WARPS: usize = 12;
+const SKINNY_ROWS: usize = 4;
 const SKINNY_COLUMNS: usize = 16;
+
+/// Bytes of shared memory that v8 keeps b in, and those of a warp for three stages of its rows:
+/// four floats for each lane of each row.
+const SKINNY_B: usize = 36 << 10;
+const SKINNY_RING: usize = 3 * SKINNY_ROWS * 32 * 16;
 
 /// Four stages of a 128 × 64 and a 64 × 256 tile of 2-byte values, and 1024 bytes to align them.
 const WGMMA_SHARED: usize = 4 * 2 * (128 * 64 + 64 * 256) + 1024;
@@ -96,7 +101,7 @@ impl KernelVersion {
             KernelVersion::V5Tiles2d => "Each thread keeps 8 × 8 cells in registers.",
             KernelVersion::V6Vectorized => "Four floats are read and written at a time.",
             KernelVersion::V7WarpTiles => {
-                "8 × 16 cells a thread, side by side in a warp; the next tile arrives meanwhile."
+                "A warp's cells side by side; the next tiles arrive meanwhile."
             }
             KernelVersion::V8Skinny => {
                 "For few columns: a is read once, as fast as memory gives it."
@@ -140,10 +145,13 @@ impl KernelVersion {
             KernelVersion::V3Tiled => tiles(32, 32).block((32, 32)),
             KernelVersion::V4Tiles1d => tiles(64, 64).block(512),
             KernelVersion::V5Tiles2d | KernelVersion::V6Vectorized => tiles(128, 128).block(256),
-            KernelVersion::V7WarpTiles => tiles(128, 128).block(128),
+            KernelVersion::V7WarpTiles => tiles(64, 128).block(128),
             KernelVersion::V8Skinny => {
-                let down = m.div_ceil(SKINNY_ROWS).min(device.multiprocessors);
-                Launch::blocks((down, n.div_ceil(SKINNY_COLUMNS))).block(SKINNY_THREADS)
+                let ring = device.max_shared_memory_per_block.saturating_sub(SKINNY_B);
+                let warps = (ring / SKINNY_RING).clamp(1, SKINNY_WARPS);
+                let down = m.div_ceil(warps * SKINNY_ROWS).min(device.multiprocessors);
+                let launch = Launch::blocks((down, n.div_ceil(SKINNY_COLUMNS))).block(warps * 32);
+                launch.shared(SKINNY_B + warps * SKINNY_RING)
             }
             KernelVersion::TensorV1Wmma => tiles(128, 128).block(256),
             KernelVersion::TensorV2Wgmma => tiles(128, 256).block(256).shared(WGMMA_SHARED),
