@@ -18,6 +18,13 @@ pub(super) trait Backend: fmt::Debug + Send + Sync {
     /// Memory of `bytes` bytes, all zero. Zero bytes are fine.
     fn allocate(&self, bytes: usize) -> Result<Box<dyn Memory>>;
 
+    /// Memory that begins as a copy of `bytes`.
+    fn upload(&self, bytes: &[u8]) -> Result<Box<dyn Memory>> {
+        let mut memory = self.allocate(bytes.len())?;
+        memory.write(bytes)?;
+        Ok(memory)
+    }
+
     /// Compiles `source`; `kernels` are the signatures found in its text.
     fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>>;
 

@@ -27,9 +27,11 @@ impl<T: Element, D: Dimension> Buffer<T, D> {
     }
 
     pub(super) fn from_array(device: &Device, array: &ArrayRef<T, D>) -> Result<Self> {
-        let mut buffer = Self::zeros(device, array.raw_dim())?;
-        buffer.copy_from(array)?;
-        Ok(buffer)
+        let dim = array.raw_dim();
+        bytes_in::<T, D>(&dim)?;
+        let standard = array.as_standard_layout();
+        let memory = device.backend().upload(bytes_of(standard.as_slice().unwrap_or_default()))?;
+        Ok(Self { memory, device: device.clone(), dim, element: PhantomData })
     }
 
     /// Copies `array` into the buffer.

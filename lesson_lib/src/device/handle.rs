@@ -1,7 +1,7 @@
 //! The handle of a device, and which device is taken.
 
 use super::backend::{Backend, MemoryInfo, Product};
-use super::{Buffer, Element, Kind, Module, Properties, Source, compiled, cpu, cuda};
+use super::{Buffer, Element, Kind, Module, Properties, Source, cpu, cuda};
 use crate::show::Show;
 use crate::{Error, Result};
 use ndarray::{ArrayRef, IntoDimension, Ix2};
@@ -126,15 +126,6 @@ impl Device {
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
     pub fn compile(&self, source: impl Into<Source>) -> Result<Module> {
         Module::compile(self, &source.into())
-    }
-
-    /// The kernels of one of the course's files, `device.kernels("matmul.cu")`: compiled when first
-    /// asked for, and again only when the file has changed.
-    ///
-    /// # Errors
-    /// Those of [`Source::file`] and [`Device::compile`].
-    pub fn kernels(&self, file: &str) -> Result<Module> {
-        compiled::module(self, Source::file(file)?)
     }
 
     /// Waits until everything that was launched has ended.

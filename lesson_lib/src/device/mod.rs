@@ -20,6 +20,7 @@ mod einsum;
 mod element;
 mod handle;
 mod kernel;
+mod kernel_file;
 mod launch;
 mod launch_kernel;
 mod lexer;

@@ -21,14 +21,17 @@ pub struct Source {
     name: String,
     written: String,
     expanded: String,
+    /// Where the text comes from: its own file, if it has one, and those it includes.
+    files: Vec<PathBuf>,
 }
 
 impl Source {
     /// Source text that messages call `name`. Includes are looked for among the course's kernels.
     pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let (name, written) = (name.into(), text.into());
-        let expanded = expand(&name, &written, &kernels_folder(), &mut Vec::new());
-        Self { name, written, expanded }
+        let mut files = Vec::new();
+        let expanded = expand(&name, &written, &kernels_folder(), &mut files);
+        Self { name, written, expanded, files }
     }
 
     /// Reads a file of the course's `kernels/`, or any other when given a path with a folder.
@@ -38,14 +41,19 @@ impl Source {
     /// # Errors
     /// [`Error::Io`] when the file cannot be read.
     pub fn file(path: impl AsRef<Path>) -> Result<Self> {
-        let given = path.as_ref();
-        let bare = given.parent().is_none_or(|folder| folder.as_os_str().is_empty());
-        let path = if bare { kernels_folder().join(given) } else { given.to_path_buf() };
+        let path = Self::path_of(path.as_ref());
         let written = fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = path.parent().unwrap_or(Path::new("."));
-        let expanded = expand(&name, &written, folder, &mut Vec::new());
-        Ok(Self { name, written, expanded })
+        let mut files = vec![path.clone()];
+        let expanded = expand(&name, &written, folder, &mut files);
+        Ok(Self { name, written, expanded, files })
+    }
+
+    /// The file that [`file`](Source::file) reads.
+    pub(super) fn path_of(given: &Path) -> PathBuf {
+        let bare = given.parent().is_none_or(|folder| folder.as_os_str().is_empty());
+        if bare { kernels_folder().join(given) } else { given.to_path_buf() }
     }
 
     /// One kernel, from its name with parameters and the text between its braces. Messages count
@@ -92,6 +100,11 @@ impl Source {
     /// The text as it was written.
     pub fn as_written(&self) -> &str {
         &self.written
+    }
+
+    /// The files that the text was read from.
+    pub(super) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// The text for a compiler: definitions first, includes in place, `#line` where lines move.

@@ -96,6 +96,10 @@ impl Backend for Cuda {
         Ok(Box::new(DeviceMemory::zeroed(self.0, bytes)?))
     }
 
+    fn upload(&self, bytes: &[u8]) -> Result<Box<dyn Memory>> {
+        Ok(Box::new(DeviceMemory::copied(self.0, bytes)?))
+    }
+
     fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
         let compiled = self.0.compiled(source)?;
         Ok(Box::new(GpuProgram::load(self.0, &compiled, kernels)?))

@@ -19,6 +19,26 @@ pub(super) struct DeviceMemory {
 impl DeviceMemory {
     /// Memory of `bytes` bytes, set to zero in the order of the GPU's work.
     pub fn zeroed(gpu: &'static Gpu, bytes: usize) -> Result<Self> {
+        let memory = Self::unset(gpu, bytes)?;
+        if bytes == 0 {
+            return Ok(memory);
+        }
+        let queue = gpu.queue();
+        // SAFETY: the memory was allocated just now, for work on this stream, and is `bytes` long.
+        let code = unsafe { sys::cuMemsetD8Async(memory.address, 0, bytes, queue.stream()) };
+        queue.check("set memory to zero", code)?;
+        Ok(memory)
+    }
+
+    /// Memory that begins as a copy of `bytes`: setting it to zero before would be for nothing.
+    pub fn copied(gpu: &'static Gpu, bytes: &[u8]) -> Result<Self> {
+        let mut memory = Self::unset(gpu, bytes.len())?;
+        memory.write(bytes)?;
+        Ok(memory)
+    }
+
+    /// Memory that holds whatever was there before; for what is written as a whole at once.
+    fn unset(gpu: &'static Gpu, bytes: usize) -> Result<Self> {
         if bytes == 0 {
             return Ok(Self { gpu, address: 0, bytes });
         }
@@ -26,11 +46,7 @@ impl DeviceMemory {
         let operation = format!("allocate {bytes} bytes on {}", queue.name());
         queue.enter(&operation)?;
         let address = allocate(queue, &operation, bytes)?;
-        let memory = Self { gpu, address, bytes };
-        // SAFETY: the memory was allocated just now, for work on this stream, and is `bytes` long.
-        let code = unsafe { sys::cuMemsetD8Async(address, 0, bytes, queue.stream()) };
-        queue.check(&operation, code)?;
-        Ok(memory)
+        Ok(Self { gpu, address, bytes })
     }
 
     fn fits(&self, operation: &str, bytes: usize) -> Result<()> {
