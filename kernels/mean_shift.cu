@@ -7,6 +7,11 @@
 // v5 one_launch  A warp moves 1 point, and all iterations are one launch; between them the blocks
 //                wait for each other.
 //
+// Five iterations on an H200 (docs/results/gpu.md), in milliseconds:
+//                   v1      v2      v3      v4      v5
+//     1500 points   2.16    0.34    0.36    0.25    0.09
+//     100 000       –      38.6    25.9    16.4    36.3
+//
 // In these every point sees where the others were before. Two kernels keep the orders of the lesson:
 //
 // in_place  Row after row, each sees the rows that have moved already; one block.
