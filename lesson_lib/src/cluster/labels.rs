@@ -1,8 +1,8 @@
 //! From points that have come together to the numbers of their clusters.
 
-use super::Float;
+use super::{Float, bounding_box::side};
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayRef2};
 use std::ops::Range;
 
 const NAME: &str = "cluster::labels";
@@ -24,7 +24,7 @@ const NAME: &str = "cluster::labels";
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn labels<T: Float>(points: &ArrayRef2<T>, distance: f64) -> Result<Array1<usize>> {
-    components(&T::widened(points), distance)
+    components(&T::to_f64_array(points), distance)
 }
 
 fn components(points: &Array2<f64>, distance: f64) -> Result<Array1<usize>> {
@@ -65,7 +65,7 @@ impl Search<'_> {
     fn connect(&mut self) {
         let (n, d) = self.points.dim();
         let mut rows: Vec<usize> = (0..n).collect();
-        // A stack of its own: the other one ends after some ten thousand splits.
+        // Not by recursion: the call stack would overflow after some ten thousand splits.
         let mut parts = vec![Part { rows: 0..n, column: 0, unsplit: 0 }];
         while let Some(Part { rows: range, column, unsplit }) = parts.pop() {
             if range.len() < 2 {
@@ -127,11 +127,8 @@ impl Search<'_> {
 
     /// The sides of the box around the rows.
     fn sides(&self, rows: &[usize]) -> Vec<f64> {
-        let side = |column: ArrayView1<f64>| {
-            let values = || rows.iter().map(|&row| column[row]);
-            values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-        };
-        self.points.columns().into_iter().map(side).collect()
+        let columns = self.points.columns().into_iter();
+        columns.map(|column| side(rows.iter().map(|&row| column[row]))).collect()
     }
 
     fn between(&self, a: usize, b: usize) -> f64 {
@@ -260,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_distance_is_refused() {
+    fn the_distance_must_be_a_number_from_zero_on() {
         let points = array![[0.0, f64::NAN]];
         for distance in [-1.0, f64::NAN, f64::INFINITY] {
             let error = labels(&points, distance).unwrap_err().to_string();

@@ -28,7 +28,7 @@ use ndarray::ArrayRef1;
 /// ```
 pub fn norm<T: Float>(v: &ArrayRef1<T>, alpha: f64) -> Result<T> {
     let values: Vec<f64> = v.iter().map(|&value| value.into()).collect();
-    Ok(T::rounded(norm_f64(&values, alpha)?))
+    Ok(T::from_f64(norm_f64(&values, alpha)?))
 }
 
 fn norm_f64(values: &[f64], alpha: f64) -> Result<f64> {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_power_is_refused() {
+    fn alpha_must_be_above_zero() {
         for alpha in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
             assert!(norm(&array![1.0], alpha).is_err(), "{alpha}");
         }

@@ -1,38 +1,15 @@
 //! Mean shift against plain loops in double precision, and at its limits.
 
-use super::{MeanShift, Weight};
-use crate::cluster::{Float, labels};
+use super::{MeanShift, Precompiled, Weight};
+use crate::cluster::labels;
 use crate::data;
 use crate::random::Generator;
-use ndarray::{Array2, Axis, array, concatenate, s};
+use ndarray::{Array1, Array2, Axis, array, concatenate, s};
 
 const WEIGHTS: [Weight; 4] =
     [Weight::Gaussian(0.7), Weight::Triangular(1.9), Weight::Flat(1.3), Weight::Epanechnikov(2.0)];
 
-/// The formula, row after row: a batch reads `x` before any of its rows is written.
-fn plain_iteration(x: &mut Array2<f64>, weight: Weight, batch: usize, step: f64) {
-    let n = x.nrows();
-    for first in (0..n).step_by(batch) {
-        let last = (first + batch).min(n);
-        let mut moved = x.slice(s![first..last, ..]).to_owned();
-        for i in first..last {
-            let (mut sum, mut total) = (0.0, vec![0.0; x.ncols()]);
-            for j in 0..n {
-                let difference = &x.row(j) - &x.row(i);
-                let w = weight.at((&difference * &difference).sum().sqrt());
-                sum += w;
-                total
-                    .iter_mut()
-                    .zip(x.row(j))
-                    .for_each(|(total, coordinate)| *total += w * coordinate);
-            }
-            for (k, total) in total.into_iter().enumerate() {
-                moved[[i - first, k]] += step * (total / sum - x[[i, k]]);
-            }
-        }
-        x.slice_mut(s![first..last, ..]).assign(&moved);
-    }
-}
+include!("plain.rs");
 
 /// Points with duplicates, a far outlier and a cluster of its own.
 fn awkward(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
@@ -47,7 +24,7 @@ fn awkward(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
     x
 }
 
-fn assert_close<T: Float>(
+fn assert_close<T: Precompiled>(
     found: &Array2<T>,
     expected: &Array2<f64>,
     tolerance: f64,
@@ -63,11 +40,11 @@ fn assert_close<T: Float>(
     }
 }
 
-fn every_order_follows_the_formula<T: Float>(tolerance: f64) {
+fn every_order_follows_the_formula<T: Precompiled>(tolerance: f64) {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
     for (n, d) in [(1, 2), (2, 2), (31, 1), (40, 2), (47, 3), (33, 7)] {
-        let x = awkward(&mut generator, n, d).mapv(T::rounded);
+        let x = awkward(&mut generator, n, d).mapv(T::from_f64);
         for weight in WEIGHTS {
             for (order, batch) in [("in place", 1), ("batches", 7), ("simultaneous", n)] {
                 let mean_shift = MeanShift::new(weight).iterations(1).step(0.8);
@@ -83,7 +60,10 @@ fn every_order_follows_the_formula<T: Float>(tolerance: f64) {
                 assert_close(&run.points, &expected, tolerance, &context);
                 let moved = (&expected - &x.mapv(|v| v.into())).mapv(|v| v * v).sum_axis(Axis(1));
                 let largest = moved.fold(0.0_f64, |a, &b| a.max(b)).sqrt();
-                assert!((run.moves[0] - largest).abs() <= tolerance * (1.0 + largest), "{context}");
+                assert!(
+                    (run.largest_moves[0] - largest).abs() <= tolerance * (1.0 + largest),
+                    "{context}"
+                );
             }
         }
     }
@@ -156,7 +136,7 @@ fn widths_beyond_the_data_see_all_or_nothing() {
         }
         for narrow in [1e-30, 1e-300] {
             let run = MeanShift::new(weight(narrow)).run(&x).unwrap();
-            assert_eq!((run.points, run.moves), (x.clone(), vec![0.0]));
+            assert_eq!((run.points, run.largest_moves), (x.clone(), vec![0.0]));
         }
     }
 }
@@ -172,7 +152,10 @@ fn no_points_and_one_point_stay() {
             MeanShift::new(Weight::Epanechnikov(1.0)).sample(1, 0),
         ] {
             let run = mean_shift.run(&x).unwrap();
-            assert_eq!((run.points, run.moves, run.converged), (x.clone(), vec![0.0], true));
+            assert_eq!(
+                (run.points, run.largest_moves, run.converged),
+                (x.clone(), vec![0.0], true)
+            );
         }
     }
 }
@@ -182,10 +165,13 @@ fn a_run_ends_when_it_should() {
     let x = data::lesson_blobs().data;
     let shift = MeanShift::new(Weight::Gaussian(2.5));
     let run = shift.run(&x).unwrap();
-    assert!(run.converged && run.iterations < 20 && run.moves.len() == run.iterations);
-    assert!(*run.moves.last().unwrap() <= 2.5e-3 && run.moves[run.iterations - 2] > 2.5e-3);
+    assert!(run.converged && run.iterations < 20 && run.largest_moves.len() == run.iterations);
+    assert!(
+        *run.largest_moves.last().unwrap() <= 2.5e-3
+            && run.largest_moves[run.iterations - 2] > 2.5e-3
+    );
     let five = shift.iterations(5).run(&x).unwrap();
-    assert_eq!(five.moves, run.moves[..5]);
+    assert_eq!(five.largest_moves, run.largest_moves[..5]);
     assert_eq!(shift.iterations(0).run(&x).unwrap().points, x);
     let early = shift.iterations(50).tolerance(1.0).run(&x).unwrap();
     assert!(early.converged && early.iterations < run.iterations);

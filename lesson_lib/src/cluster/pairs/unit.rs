@@ -1,10 +1,10 @@
 //! The unit of length in which squares neither overflow nor vanish.
 
-use crate::cluster::Float;
+use crate::cluster::{Float, bounding_box::sides};
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2, ArrayView1};
+use ndarray::{Array2, ArrayRef2};
 
-/// A power of two by which coordinates are multiplied: that loses no bit.
+/// A power of two by which coordinates are multiplied, so that no bit is lost.
 ///
 /// Squares of distances much larger or smaller than 1 leave the range of the numbers early, in
 /// `f32` from 1.8e19 and 1.1e-19 on. In a unit near the width of the weight, only distances whose
@@ -57,13 +57,13 @@ impl Unit {
 
     /// The points in this unit.
     pub(in super::super) fn apply<T: Float>(self, x: &ArrayRef2<T>) -> Array2<T> {
-        let scale = T::rounded(self.scale);
+        let scale = T::from_f64(self.scale);
         x.mapv(|value| value * scale)
     }
 
     /// The points in the units of the data again.
     pub(in super::super) fn undo<T: Float>(self, x: &mut ArrayRef2<T>) {
-        let scale = T::rounded(1.0 / self.scale);
+        let scale = T::from_f64(1.0 / self.scale);
         x.mapv_inplace(|value| value * scale);
     }
 }
@@ -78,13 +78,4 @@ fn check_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Result<()> {
             Err(Error::argument(operation, problem))
         }
     }
-}
-
-/// The sides of the box around the points: `(d)`.
-pub(in super::super) fn sides<T: Float>(x: &ArrayRef2<T>) -> Vec<f64> {
-    let side = |column: ArrayView1<T>| {
-        let values = || column.iter().map(|&value| -> f64 { value.into() });
-        values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-    };
-    x.columns().into_iter().map(side).collect()
 }

@@ -1,0 +1,74 @@
+//! The loops over pairs, compiled once for each set of vector instructions.
+#![allow(unsafe_code)]
+
+use super::query::Query;
+use super::simd_float::SimdFloat;
+use super::sums::weighted_sums;
+#[cfg(target_arch = "x86_64")]
+use crate::instructions::{has_avx2, has_avx512};
+
+/// The loops for one set of vector instructions.
+#[derive(Clone, Copy)]
+pub struct InnerLoop<T: 'static> {
+    compiled: unsafe fn(&[T], &Query<T>, &mut [f64]) -> f64,
+}
+
+impl<T> InnerLoop<T> {
+    /// Returns `Σ w` over the points that the query asks for, and adds `Σ w·(p − q)` to
+    /// `offset: (d)`; `chunks` are those of [`PackedPoints`](super::PackedPoints).
+    pub(super) fn weighted_sums(&self, chunks: &[T], query: &Query<T>, offset: &mut [f64]) -> f64 {
+        // SAFETY: `InnerLoops::available` lists only those whose instructions the CPU has.
+        unsafe { (self.compiled)(chunks, query, offset) }
+    }
+}
+
+/// The inner loops of a number type.
+pub trait InnerLoops: SimdFloat {
+    /// The points of a chunk: one vector of the widest instructions.
+    const LANES: usize;
+
+    /// The loops that this CPU can run, fastest first.
+    fn available() -> Vec<InnerLoop<Self>>;
+
+    /// The fastest loops that this CPU can run.
+    fn fastest() -> InnerLoop<Self> {
+        Self::available().swap_remove(0)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+macro_rules! compiled {
+    ($float:ty, $lanes:literal, $instructions:literal) => {{
+        #[target_feature(enable = $instructions)]
+        fn compiled(chunks: &[$float], query: &Query<$float>, offset: &mut [f64]) -> f64 {
+            weighted_sums::<$float, $lanes, true>(chunks, query, offset)
+        }
+        InnerLoop { compiled }
+    }};
+}
+
+macro_rules! inner_loops {
+    ($float:ty, $lanes:literal) => {
+        impl InnerLoops for $float {
+            const LANES: usize = $lanes;
+
+            fn available() -> Vec<InnerLoop<Self>> {
+                let mut loops = Vec::new();
+                #[cfg(target_arch = "x86_64")]
+                if has_avx512() {
+                    loops.push(compiled!($float, $lanes, "avx512f,avx512vl,avx512dq"));
+                }
+                #[cfg(target_arch = "x86_64")]
+                if has_avx2() {
+                    loops.push(compiled!($float, $lanes, "avx2,fma"));
+                }
+                let compiled = weighted_sums::<$float, $lanes, { cfg!(target_feature = "fma") }>;
+                loops.push(InnerLoop { compiled });
+                loops
+            }
+        }
+    };
+}
+
+inner_loops!(f32, 16);
+inner_loops!(f64, 8);
