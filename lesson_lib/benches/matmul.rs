@@ -7,7 +7,7 @@ mod harness;
 
 use harness::{HUGE_PAGES, Worker, measure, milliseconds, ratio, serve, table, write_report};
 use lesson_lib::{
-    matmul::{Element, VERSIONS, Version},
+    matmul::{Real, VERSIONS, Version},
     ndarray::{Array2, ArrayRef2},
 };
 use rayon::prelude::*;
@@ -133,7 +133,7 @@ fn prepare(case: &str) -> Option<Box<dyn FnMut()>> {
 }
 
 /// Times the product, unless this version refuses the sizes.
-fn product<T: Element>(version: Version, a: Array2<T>, b: Array2<T>) -> Option<Box<dyn FnMut()>> {
+fn product<T: Real>(version: Version, a: Array2<T>, b: Array2<T>) -> Option<Box<dyn FnMut()>> {
     let run = move |a: &ArrayRef2<T>, b: &ArrayRef2<T>| version.run(a, b);
     run(&a, &b).ok()?;
     Some(Box::new(move || drop(black_box(run(&a, &b)))))

@@ -25,5 +25,5 @@ mod version;
 
 pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use ladder::{broadcast_all, broadcast_rows, library, loops, row_dot_column};
-pub use parallel::{Element, parallel};
+pub use parallel::{Real, parallel};
 pub use version::{VERSIONS, Version};

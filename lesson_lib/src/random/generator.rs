@@ -1,6 +1,6 @@
 //! A source of random numbers with its own state.
 
-use super::{Mt19937, fma, normal};
+use super::{Mt19937, normal};
 use crate::{Error, Result};
 use ndarray::{Array, Array1, Dimension, IntoDimension};
 use std::hash::{BuildHasher, RandomState};
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Generator {
 }
 
 impl Generator {
-    /// The generator for a seed, of which the engine takes the low 32 bits (PyTorch's does, too).
+    /// The generator for a seed. The engine takes its low 32 bits, as PyTorch's does.
     pub fn new(seed: u64) -> Self {
         Self { seed, engine: Mt19937::new(seed as u32), kept_normal: None }
     }
@@ -248,10 +248,10 @@ impl Generator {
             return values.fill_with(|| self.normal_f64() as f32);
         }
         self.fill_uniform(values);
-        fma::transform_blocks(values);
+        normal::transform_blocks(values);
         if let Some(last) = unfinished_block(values) {
             self.fill_uniform(last);
-            fma::transform_blocks(last);
+            normal::transform_blocks(last);
         }
     }
 

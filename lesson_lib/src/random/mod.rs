@@ -20,7 +20,6 @@
 
 mod cephes;
 mod engine;
-mod fma;
 mod generator;
 mod mt19937;
 mod multivariate_normal;

@@ -4,8 +4,7 @@
 use super::query::Query;
 use super::simd_float::SimdFloat;
 use super::sums::weighted_sums;
-#[cfg(target_arch = "x86_64")]
-use crate::instructions::{has_avx2, has_avx512};
+use crate::instructions::simd_dispatch;
 
 /// The loops for one set of vector instructions.
 #[derive(Clone, Copy)]
@@ -17,7 +16,7 @@ impl<T> InnerLoop<T> {
     /// Returns `Σ w` over the points that the query asks for, and adds `Σ w·(p − q)` to
     /// `offset: (d)`; `chunks` are those of [`PackedPoints`](super::PackedPoints).
     pub(super) fn weighted_sums(&self, chunks: &[T], query: &Query<T>, offset: &mut [f64]) -> f64 {
-        // SAFETY: `InnerLoops::available` lists only those whose instructions the CPU has.
+        // SAFETY: `simd_dispatch!` lists only compilations whose instructions the CPU has.
         unsafe { (self.compiled)(chunks, query, offset) }
     }
 }
@@ -36,35 +35,21 @@ pub trait InnerLoops: SimdFloat {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-macro_rules! compiled {
-    ($float:ty, $lanes:literal, $instructions:literal) => {{
-        #[target_feature(enable = $instructions)]
-        fn compiled(chunks: &[$float], query: &Query<$float>, offset: &mut [f64]) -> f64 {
-            weighted_sums::<$float, $lanes, true>(chunks, query, offset)
-        }
-        InnerLoop { compiled }
-    }};
-}
-
 macro_rules! inner_loops {
     ($float:ty, $lanes:literal) => {
         impl InnerLoops for $float {
             const LANES: usize = $lanes;
 
             fn available() -> Vec<InnerLoop<Self>> {
-                let mut loops = Vec::new();
-                #[cfg(target_arch = "x86_64")]
-                if has_avx512() {
-                    loops.push(compiled!($float, $lanes, "avx512f,avx512vl,avx512dq"));
-                }
-                #[cfg(target_arch = "x86_64")]
-                if has_avx2() {
-                    loops.push(compiled!($float, $lanes, "avx2,fma"));
-                }
-                let compiled = weighted_sums::<$float, $lanes, { cfg!(target_feature = "fma") }>;
-                loops.push(InnerLoop { compiled });
-                loops
+                const FUSED: bool = cfg!(target_feature = "fma");
+                let versions = simd_dispatch! {
+                    fn (chunks: &[$float], query: &Query<$float>, offset: &mut [f64]) -> f64 {
+                        avx512 => weighted_sums::<$float, $lanes, true>(chunks, query, offset),
+                        avx2 => weighted_sums::<$float, $lanes, true>(chunks, query, offset),
+                        portable => weighted_sums::<$float, $lanes, FUSED>(chunks, query, offset),
+                    }
+                };
+                versions.map(|(_, compiled)| InnerLoop { compiled }).collect()
             }
         }
     };
