@@ -1,8 +1,8 @@
 //! Pictures of digits in the manner of MNIST, drawn from handwriting that comes with the library.
 
+use super::digit_set::{Mnist, Source};
 use super::digits::{Digits, handwritten_digits};
 use super::sheet::{Hand, PIXELS, Sheet};
-use super::{Mnist, Source};
 use crate::Result;
 use crate::random::Generator;
 use ndarray::{Array1, Array2};

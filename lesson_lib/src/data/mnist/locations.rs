@@ -1,9 +1,10 @@
-//! Where MNIST's files are looked for, and what is made of them.
+//! Where MNIST's files are looked for, and how they are read.
 
 use super::idx::Idx;
-use super::{Fetched, Mnist, RemoteFile, Source};
+use super::{Fetched, RemoteFile};
 use crate::cache::cache_root;
-use crate::data::drawn_digits;
+use crate::data::digit_set::{Mnist, Source};
+use crate::data::drawn::drawn_digits;
 use crate::{Error, Result};
 use ndarray::Array2;
 use rayon::prelude::*;
