@@ -1,6 +1,6 @@
 //! Normal points in several dimensions.
 
-use super::Generator;
+use super::{Generator, shared::global};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayBase, ArrayRef2, Data, Ix1, Ix2};
 
@@ -46,7 +46,7 @@ impl MultivariateNormal {
 
     /// `n` points, drawn from the shared generator: shape `(n, d)`.
     pub fn sample(&self, n: usize) -> Array2<f32> {
-        self.sample_with(n, &mut super::global())
+        self.sample_with(n, &mut global())
     }
 
     /// `n` points, drawn from `generator`: shape `(n, d)`.
