@@ -4,11 +4,9 @@ use super::sample::EXTRA_WEIGHT;
 use super::schedule::Schedule;
 use super::settings::{MeanShift, Neighborhood};
 use crate::cluster::pairs::{InnerLoops, ONE_THREAD, PackedPoints, Profile, Query, Threads};
+use crate::tasks::task_size;
 use ndarray::{Array2, ArrayRef2};
 use rayon::prelude::*;
-
-/// Pieces of a batch for each thread, so that a thread that was held up leaves its rest to others.
-const PIECES_PER_THREAD: usize = 4;
 
 /// The points between iterations, and how they move.
 pub(super) struct Iteration<'a, T: InnerLoops> {
@@ -88,8 +86,8 @@ impl<'a, T: InnerLoops> Iteration<'a, T> {
                 Some(largest.max(self.move_row(rank, moved, sums, Threads::One)?))
             })?
         } else {
-            let piece = count.div_ceil(rayon::current_num_threads() * PIECES_PER_THREAD);
-            let rows = moved.par_chunks_exact_mut(d).enumerate().with_max_len(piece);
+            let size = task_size(count, rayon::current_num_threads());
+            let rows = moved.par_chunks_exact_mut(d).enumerate().with_max_len(size);
             let moves = rows.map_init(
                 || vec![0.0; 2 * d],
                 |sums, (i, moved)| self.move_row(first + i, moved, sums, Threads::One),

@@ -1,11 +1,9 @@
 //! A tall matrix times a few columns, at the speed at which memory delivers the rows.
 
 use super::{microkernel::Microkernel, panels::Panels, real::Real};
+use crate::tasks::task_size;
 use ndarray::{Array2, ArrayRef2, s};
 use rayon::prelude::*;
-
-/// Pieces of work for each thread, so that a thread that was held up leaves its rest to others.
-const PIECES_PER_THREAD: usize = 8;
 
 /// `c = a · b` for `a: (m, k)` with contiguous rows, `b: (k, n)` and `c: (m, n)` in row order.
 pub(in super::super) fn multiply<T: Real>(
@@ -20,9 +18,9 @@ pub(in super::super) fn multiply<T: Real>(
     if threads == 1 {
         return kernel.multiply_rows(&a.view(), &panels, cells);
     }
-    let rows = a.nrows().div_ceil(threads * PIECES_PER_THREAD);
-    cells.par_chunks_mut(rows * b.ncols()).enumerate().for_each(|(piece, cells)| {
-        let first = piece * rows;
+    let rows = task_size(a.nrows(), threads);
+    cells.par_chunks_mut(rows * b.ncols()).enumerate().for_each(|(task, cells)| {
+        let first = task * rows;
         let last = (first + rows).min(a.nrows());
         kernel.multiply_rows(&a.slice(s![first..last, ..]), &panels, cells);
     });
