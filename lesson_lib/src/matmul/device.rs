@@ -1,11 +1,15 @@
 //! The one list of the kernels in `kernels/matmul.cu` and `kernels/matmul_tensor.cu`.
 
+use super::operands::sizes;
 use crate::device::{Buffer, Device, Element, Kernel, Launch, Properties};
 use crate::{Error, Result};
 use ndarray::{Array2, Ix2};
 use std::fmt;
 
 /// A kernel of the ladder on a device, the continuation of [`Version`](super::Version).
+///
+/// Every algorithm with kernels lists them under the same two names, `KernelVersion` and
+/// `KERNEL_VERSIONS`, in its own module.
 ///
 /// ```no_run
 /// use lesson_lib::{device::Device, matmul::KERNEL_VERSIONS, ndarray::array};
@@ -56,7 +60,7 @@ pub const KERNEL_VERSIONS: [KernelVersion; 10] = [
     KernelVersion::TensorV2Wgmma,
 ];
 
-/// What v8 makes of a multiprocessor: a block of 12 warps, each with 4 rows at a time.
+/// The block of v8, one for each multiprocessor: 12 warps, each with 4 rows at a time.
 const SKINNY_THREADS: usize = 384;
 const SKINNY_ROWS: usize = SKINNY_THREADS / 32 * 4;
 const SKINNY_COLUMNS: usize = 16;
@@ -179,7 +183,7 @@ impl KernelVersion {
         a: &Buffer<T, Ix2>,
         b: &Buffer<T, Ix2>,
     ) -> Result<Buffer<f32, Ix2>> {
-        let (m, _, n) = sizes(a, b)?;
+        let (m, _, n) = sizes("matmul", a.shape(), b.shape())?;
         let mut c = device.zeros((m, n))?;
         self.run_into(device, a, b, &mut c)?;
         Ok(c)
@@ -196,7 +200,7 @@ impl KernelVersion {
         b: &Buffer<T, Ix2>,
         c: &mut Buffer<f32, Ix2>,
     ) -> Result<()> {
-        let (m, k, n) = sizes(a, b)?;
+        let (m, k, n) = sizes("matmul", a.shape(), b.shape())?;
         let kernel = self.kernel(device)?;
         if m == 0 || k == 0 || n == 0 {
             return c.copy_from(&Array2::zeros((m, n)));
@@ -204,15 +208,6 @@ impl KernelVersion {
         let launch = self.launch(device.properties(), (m, k, n));
         kernel.launch(launch, (a, b, c, m, k, n))
     }
-}
-
-fn sizes<T: Element>(a: &Buffer<T, Ix2>, b: &Buffer<T, Ix2>) -> Result<(usize, usize, usize)> {
-    let (m, k, rows, n) = (a.shape()[0], a.shape()[1], b.shape()[0], b.shape()[1]);
-    if k == rows {
-        return Ok((m, k, n));
-    }
-    let help = format!("the {k} columns of the first meet the {rows} rows of the second");
-    Err(Error::shape("matmul", [a.shape(), b.shape()], help))
 }
 
 impl fmt::Display for KernelVersion {

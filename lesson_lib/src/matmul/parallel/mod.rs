@@ -52,7 +52,7 @@ const CACHED: usize = 1 << 17;
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn parallel<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (m, k, n) = sizes("matmul::parallel", a, b)?;
+    let (m, k, n) = sizes("matmul::parallel", a.shape(), b.shape())?;
     let mut c = zeros("matmul::parallel", m, n)?;
     if m == 0 || n == 0 || k == 0 {
         return Ok(c);
