@@ -9,6 +9,7 @@ use harness::{HUGE_PAGES, Worker, measure, milliseconds, ratio, serve, table, wr
 use lesson_lib::{
     matmul::{Real, VERSIONS, Version},
     ndarray::{Array2, ArrayRef2},
+    random::Generator,
 };
 use rayon::prelude::*;
 use std::{env, hint::black_box, path::Path};
@@ -155,9 +156,5 @@ fn read(a: Array2<f32>) -> Box<dyn FnMut()> {
 
 /// Values in [0, 1), the same at each call.
 fn matrix<T>(m: usize, n: usize, from: impl Fn(f64) -> T) -> Array2<T> {
-    let mut state = 42u64;
-    Array2::from_shape_simple_fn((m, n), || {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        from((state >> 40) as f64 / (1u64 << 24) as f64)
-    })
+    Generator::new(42).rand_f64((m, n)).mapv(from)
 }
