@@ -42,7 +42,7 @@ pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
 /// The distance within which a third of the pairs of rows of `x: (n, d)` lie: the lesson's rule of
 /// thumb for a bandwidth, which the lesson itself does not follow.
 ///
-/// It is found to a billionth of itself, by halving; pairs closer than 1e-150 of the largest
+/// It is found by bisection, to a billionth of itself; pairs closer than 1e-150 of the largest
 /// distance count as equal.
 ///
 /// # Errors
@@ -56,15 +56,15 @@ pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
 /// ```
 pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
     let pairs = Pairs::new("bandwidth::third_of_data", T::to_f64_array(x), f64::INFINITY)?;
-    // The bits of numbers from 0 on are in the order of the numbers: halving them finds a small
-    // distance beside huge ones as soon as a large one.
+    // The bits of numbers from 0 on are in the order of the numbers: bisecting the bits finds a
+    // small distance beside huge ones as fast as a large one.
     let (mut low, mut high) = (0, pairs.largest_distance().to_bits());
     while high - low > CLOSE_ENOUGH {
         let middle = low + (high - low) / 2;
         let covers = pairs.share_within(f64::from_bits(middle)) >= 1.0 / 3.0;
         if covers { high = middle } else { low = middle }
     }
-    // Below that many bits above 0 all distances are 0.
+    // Distances this close to 0 are 0.
     Ok(if low == 0 { 0.0 } else { f64::from_bits(high) })
 }
 
@@ -106,7 +106,7 @@ fn distance_to_neighbor(x: &Array2<f64>, row: usize, k: usize) -> f64 {
     squares.select_nth_unstable_by(k, f64::total_cmp).1.sqrt()
 }
 
-/// Rows, all pairs of which are compared.
+/// All pairs of the rows.
 struct Pairs {
     x: Array2<f64>,
     points: PackedPoints<f64>,
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_and_thirds_are_those_of_a_plain_loop() {
+    fn shares_and_thirds_agree_with_a_plain_loop() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d) in [(2, 1), (3, 2), (61, 2), (64, 3), (45, 7)] {

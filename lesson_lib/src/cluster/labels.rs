@@ -47,21 +47,21 @@ struct Search<'a> {
     sets: Sets,
 }
 
-/// Rows that nothing connects with rows outside of them.
+/// Rows that are connected with no rows outside.
 struct Part {
     rows: Range<usize>,
     /// The coordinate to sort by next.
     column: usize,
-    /// How many coordinates before that one are known to have no gap.
+    /// The number of coordinates before that one that are known to have no gap.
     unsplit: usize,
 }
 
 impl Search<'_> {
     /// Connects all neighbours.
     ///
-    /// Where sorted coordinates have a gap wider than the distance, nothing connects across it:
-    /// both sides are searched by themselves. Rows without a gap in any coordinate either lie so
-    /// close together that all of them are neighbours, or are compared in pairs.
+    /// Where sorted coordinates have a gap wider than the distance, nothing connects across it, and
+    /// both sides are searched separately. Rows without a gap in any coordinate are either all
+    /// neighbours, because they lie so close together, or compared pair by pair.
     fn connect(&mut self) {
         let (n, d) = self.points.dim();
         let mut rows: Vec<usize> = (0..n).collect();
@@ -105,7 +105,7 @@ impl Search<'_> {
         rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
     }
 
-    /// Connects the neighbours among rows of which any two may be neighbours.
+    /// Connects the neighbours among rows that no gap separates.
     fn connect_group(&mut self, rows: &mut [usize]) {
         let sides = self.sides(rows);
         // Rounded up: no two of the rows are farther apart.
@@ -150,7 +150,7 @@ impl Sets {
         Sets { parents: (0..n).collect() }
     }
 
-    /// The row that stands for the set of `row`; the way to it is halved for the next time.
+    /// The row that stands for the set of `row`; halves the path to it for the next time.
     fn root(&mut self, mut row: usize) -> usize {
         while self.parents[row] != row {
             self.parents[row] = self.parents[self.parents[row]];
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn components_are_those_of_a_plain_search() {
+    fn components_agree_with_a_plain_search() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d) in [(0, 2), (1, 1), (2, 1), (60, 1), (150, 2), (150, 3), (80, 7)] {
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn splits_that_take_off_one_point_each_need_no_deep_stack() {
+    fn thousands_of_splits_do_not_overflow_the_stack() {
         // The last point stands off along one axis, the last but one along the other, and so on.
         let stairs = Array2::from_shape_fn((2000, 2), |(i, k)| {
             0.75 * if i % 2 == k { i as f64 } else { i as f64 - 2.0 }

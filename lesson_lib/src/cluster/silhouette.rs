@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn silhouettes_are_those_of_a_plain_loop() {
+    fn silhouettes_agree_with_a_plain_loop() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d, k) in [(2, 1, 2), (3, 2, 2), (50, 2, 4), (77, 3, 9), (40, 7, 3)] {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn clusters_that_are_points_far_apart_are_perfect() {
+    fn single_points_far_apart_are_perfect_clusters() {
         let x = array![[0.0_f32], [0.0], [1e30], [1e30]];
         assert_eq!(silhouette(&x, &array![5, 5, 2, 2]).unwrap(), 1.0);
         assert_eq!(silhouette(&Array2::<f32>::zeros((4, 2)), &array![0, 0, 1, 1]).unwrap(), 0.0);

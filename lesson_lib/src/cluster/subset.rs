@@ -1,4 +1,4 @@
-//! Some rows at random, where all pairs of all rows would be too many.
+//! A random sample of the rows, where the pairs of all rows would be too many.
 
 use crate::random::Generator;
 

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 /// Source digits set apart for validation.
 const VALID_SOURCES: usize = 300;
-/// Pictures that share one generator: the unit of parallel work, whatever the number of threads.
+/// Pictures that share one generator, and the unit of parallel work: the pictures then do not
+/// depend on the number of threads.
 const BATCH: usize = 250;
 
 /// `n_train` and `n_valid` pictures of 28×28 pixels that look like MNIST's, drawn from

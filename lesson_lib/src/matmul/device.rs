@@ -134,8 +134,8 @@ impl KernelVersion {
 
     /// The shape of the launch that multiplies `(m, k)` by `(k, n)` on `device`; none of them 0.
     ///
-    /// v1 has a limit of 1 048 560 columns and v2 of as many rows, because a grid is no longer
-    /// than 65 535 blocks along y.
+    /// v1 takes at most 1 048 560 columns and v2 as many rows, because a grid has at most 65 535
+    /// blocks along y.
     pub fn launch(self, device: &Properties, (m, _, n): (usize, usize, usize)) -> Launch {
         let tiles = |rows, columns| Launch::blocks(m.div_ceil(rows) * n.div_ceil(columns));
         match self {
@@ -189,7 +189,7 @@ impl KernelVersion {
         Ok(c)
     }
 
-    /// As [`run`](KernelVersion::run), into a buffer that is there already, `c: (m, n)`.
+    /// As [`run`](KernelVersion::run), into an existing buffer `c: (m, n)`.
     ///
     /// # Errors
     /// Those of [`run`](KernelVersion::run).

@@ -10,8 +10,8 @@ const PRODUCTS_LIMIT: usize = 1 << 30;
 /// Multiplies with three nested loops, as the definition says.
 ///
 /// # Errors
-/// [`Error::Shape`] if the columns of `a` are not as many as the rows of `b`;
-/// [`Error::Argument`] if memory cannot hold the result.
+/// [`Error::Shape`] if `a` does not have as many columns as `b` has rows; [`Error::Argument`] if
+/// memory cannot hold the result.
 ///
 /// ```
 /// use lesson_lib::{matmul, ndarray::array};

@@ -1,4 +1,4 @@
-//! What every step asks of its operands before it multiplies.
+//! Checks of the operands that every step makes before it multiplies.
 
 use crate::{Error, Result};
 use ndarray::{Array2, LinalgScalar};

@@ -34,8 +34,8 @@ fn matrix<T: TestReal>(generator: &mut Generator, m: usize, n: usize) -> Array2<
     generator.rand_f64((m, n)).mapv(|value| T::from_f64(2.0 * value - 1.0))
 }
 
-/// Asserts that `c` is `a · b` up to rounding: whatever the order of a sum of k products, its
-/// error is at most about k · ε · Σ |a| · |b|. The reference may err as much.
+/// Asserts that `c` is `a · b` up to rounding: a sum of k products in any order has an error of at
+/// most about k · ε · Σ |a| · |b|. The reference may be off by as much.
 fn assert_product<T: TestReal>(
     c: &ArrayRef2<T>,
     a: &ArrayRef2<T>,
@@ -205,7 +205,7 @@ fn awkward(generator: &mut Generator, m: usize, n: usize) -> Array2<f32> {
 }
 
 #[test]
-fn nan_and_infinity_arrive_where_the_loops_bring_them() {
+fn nan_and_infinity_come_out_in_the_same_cells() {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
     for (m, k, n) in [(3, 5, 4), (700, 300, 10), (10, 300, 700), (100, 90, 80)] {
@@ -253,7 +253,7 @@ fn a_result_beyond_memory_is_an_error() {
 }
 
 #[test]
-fn all_products_at_once_stop_before_memory_is_full() {
+fn all_products_at_once_are_refused_before_memory_is_full() {
     let (a, b) = (Array2::<f32>::zeros((50_000, 784)), Array2::<f32>::zeros((784, 10)));
     let error = super::broadcast_all(&a, &b).unwrap_err();
     assert!(error.to_string().contains("broadcast_rows"), "{error}");

@@ -1,8 +1,7 @@
 //! Random numbers: PyTorch's CPU generator bit for bit, and the lesson's generator by hand.
 //!
-//! The functions here share one generator, as `torch.rand` and its relatives do; each call takes
-//! it for itself once, so threads may call them, in whatever order the threads come. A
-//! [`Generator`] has a state of its own.
+//! The functions here share one generator, as `torch.rand` and its relatives do. Threads may call
+//! them too: each call locks it once. A [`Generator`] has its own state.
 //!
 //! | the lesson (PyTorch) | here |
 //! |---|---|

@@ -92,8 +92,8 @@ impl Mt19937 {
         }
     }
 
-    /// Replaces all the words. Split into the runs in which no word depends on a word of the
-    /// same run, so that each becomes a vector loop.
+    /// Replaces all the words, in runs without a dependency between their words: each becomes a
+    /// vector loop.
     fn twist(&mut self) {
         let last = WORDS - 1;
         let (low, high) = self.state.split_at_mut(WORDS - SHIFT);

@@ -19,7 +19,7 @@ pub(super) fn pair(u1: f64, u2: f64) -> (f64, f64) {
 /// eight are the radii's uniforms, the last eight the angles'.
 ///
 /// Without the `fma` feature a fused multiply-add is a call into the C library; with it, one
-/// instruction for eight values. Both round alike, so that the choice changes only the time.
+/// instruction for eight values. Both round alike, so the choice changes only the time.
 pub(super) fn transform_blocks(values: &mut [f32]) {
     let mut versions = simd_dispatch! {
         fn (values: &mut [f32]) -> () {

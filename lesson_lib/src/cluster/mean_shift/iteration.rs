@@ -100,8 +100,8 @@ impl<'a, T: InnerLoops> Iteration<'a, T> {
         Some(largest)
     }
 
-    /// Writes where the row of this rank moves to; returns how far that is, or `None` if it leaves
-    /// the range of the numbers.
+    /// Writes where the row of this rank moves to; returns the distance, or `None` if the row
+    /// leaves the range of the numbers.
     fn move_row(
         &self,
         rank: usize,
@@ -134,7 +134,7 @@ impl<'a, T: InnerLoops> Iteration<'a, T> {
     }
 }
 
-/// A sample of points that are all out of reach has weights of 0, and no mean without an extra.
+/// Without it a sample of points that are all out of reach would have weights of 0 and no mean.
 fn extra_weight(settings: &MeanShift) -> f64 {
     match settings.neighborhood {
         Neighborhood::Sample { .. } => {

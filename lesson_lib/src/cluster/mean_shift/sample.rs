@@ -8,7 +8,7 @@ pub(super) const EXTRA_WEIGHT: f64 = 1e-4;
 /// The samples of one iteration.
 ///
 /// After a shuffle, any `k` positions side by side hold `k` of the points at random, each set
-/// equally likely. Copying `k` points for each row would take longer than looking at them.
+/// equally likely. Gathering `k` points for each row would take longer than summing over them.
 pub(super) struct Sample {
     k: usize,
     n: usize,

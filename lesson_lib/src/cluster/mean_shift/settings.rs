@@ -1,4 +1,4 @@
-//! Which points look at which, in what order, and for how long.
+//! Which points a row sees, the order in which rows move, and when a run ends.
 
 use crate::cluster::weight::Weight;
 use crate::{Error, Result};
@@ -12,7 +12,7 @@ const TOLERANCE: f64 = 1e-3;
 /// Mean shift with all its settings; [`run`](Self::run) starts it.
 ///
 /// By default all rows move at once, until an iteration moves none of them farther than a
-/// thousandth of the weight's width, or for 100 iterations.
+/// thousandth of the weight's width, and for 100 iterations at most.
 ///
 /// ```
 /// use lesson_lib::{cluster::{self, mean_shift::{MeanShift, Weight}}, data};
@@ -129,16 +129,16 @@ impl MeanShift {
     /// Every iteration sorts the rows by their distance to the origin and counts them in bins that
     /// are 2 · width · `deviations` wide. A row sees as many rows before and after it in that order
     /// as the standard deviation of those counts times `deviations`, rounded up. Rows also move in
-    /// that order. This is an approximation: it depends on where the origin is, and clusters
-    /// at the same distance from it still see each other. Few wide bins differ a lot in their
-    /// counts: on the lesson's points seven deviations let every row see all rows, so that
-    /// [`in_place`](Self::in_place) only the order in which rows move makes a difference; with two, a row
-    /// sees about half of them at first. With a single bin everything is seen.
+    /// that order. This is an approximation: it depends on where the origin is, and clusters at the
+    /// same distance from it still see each other. A few wide bins differ a lot in their counts: on
+    /// the lesson's points seven deviations let every row see all rows, and with
+    /// [`in_place`](Self::in_place) only the order in which rows move makes a difference; with two
+    /// deviations a row sees about half of them at first. With a single bin it sees everything.
     pub fn sorted(self, deviations: f64) -> Self {
         Self { neighborhood: Neighborhood::Sorted { deviations }, ..self }
     }
 
-    /// Refuses settings that make no sense for `n` points.
+    /// Refuses settings that are out of range for `n` points.
     pub(super) fn check(&self, n: usize) -> Result<()> {
         let refuse = |problem: String| Err(Error::argument(NAME, problem));
         self.weight.check(NAME)?;

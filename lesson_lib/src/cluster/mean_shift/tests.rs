@@ -11,7 +11,7 @@ const WEIGHTS: [Weight; 4] =
 
 include!("plain.rs");
 
-/// Points with duplicates, a far outlier and a cluster of its own.
+/// Points with duplicates, a far outlier and a separate cluster.
 fn awkward(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
     let mut x = generator.randn_f64((n, d));
     if n > 12 {
@@ -69,8 +69,8 @@ fn every_order_follows_the_formula<T: Precompiled>(tolerance: f64) {
     }
 }
 
-// A point at the radius itself may count or not, by the last bit: the flat weight forgives none
-// of it, but random points never come that close.
+// Whether a point at the radius itself counts depends on the last bit: the flat weight tolerates
+// no error there, but random points never come that close.
 #[test]
 fn every_order_follows_the_formula_in_f32() {
     every_order_follows_the_formula::<f32>(3e-5);
@@ -111,13 +111,13 @@ fn threads_do_not_change_a_result() {
 }
 
 #[test]
-fn far_from_the_origin_the_same_happens() {
+fn the_origin_and_the_unit_do_not_matter() {
     let x = awkward(&mut Generator::new(2), 40, 2).mapv(|v| (v * 256.0).round() / 256.0);
     let shift = MeanShift::new(Weight::Gaussian(0.7)).iterations(3);
     let here = shift.run(&x).unwrap().points;
     let there = shift.run(&(&x + 1e6)).unwrap().points - 1e6;
     assert_close(&there, &here, 1e-8, "moved by 1e6");
-    // Powers of two change no digit, whatever they do to the squares.
+    // Scaling by a power of two changes no digit, even where the squares would overflow.
     for scale in [2.0_f64.powi(-60), 2.0_f64.powi(60)] {
         let wide = MeanShift::new(Weight::Gaussian(0.7 * scale)).iterations(3);
         let single = wide.run(&x.mapv(|v| (v * scale) as f32)).unwrap().points;
@@ -278,7 +278,7 @@ fn refused(mean_shift: MeanShift, x: &Array2<f64>, expected: &str) {
 }
 
 #[test]
-fn settings_without_meaning_are_refused() {
+fn settings_out_of_range_are_refused() {
     let x = array![[0.0, 0.0], [1.0, 1.0]];
     let shift = MeanShift::new(Weight::Gaussian(1.0));
     for width in [0.0, -2.5, f64::NAN, f64::INFINITY] {
@@ -299,7 +299,7 @@ fn settings_without_meaning_are_refused() {
 }
 
 #[test]
-fn points_without_meaning_are_refused() {
+fn points_that_are_not_finite_or_too_far_out_are_refused() {
     let shift = MeanShift::new(Weight::Gaussian(1.0));
     refused(shift, &array![[0.0, 0.0], [1.0, f64::NAN]], "row 1, column 1 is NaN");
     refused(shift, &array![[f64::INFINITY]], "row 0, column 0 is inf");

@@ -20,7 +20,7 @@ pub(in super::super) enum Threads {
     All,
 }
 
-/// Points `(n, d)`, in chunks of as many as a vector has lanes.
+/// Points `(n, d)`, in chunks: one point for each lane of a vector.
 ///
 /// A chunk holds the first coordinate of its points, then the second, and so on; the last chunk is
 /// filled up with zeros.

@@ -1,11 +1,11 @@
-//! Arithmetic without branches or calls, of which the compiler makes vector instructions.
+//! Arithmetic without branches or calls, which the compiler turns into vector instructions.
 
 use crate::cluster::Float;
 
 /// What the inner loops need of a number besides `+`, `−`, `·` and `√`.
 pub trait SimdFloat: Float {
-    /// `self · factor + sum`, rounded once where `FUSED`. Without the instruction `mul_add` would
-    /// be a slow call into the C library.
+    /// `self · factor + sum`, rounded once if `FUSED`. Where the CPU lacks the instruction,
+    /// `mul_add` would be a slow call into the C library.
     fn multiply_add<const FUSED: bool>(self, factor: Self, sum: Self) -> Self;
 
     /// 2 to the power of this number, which is 0 or less.

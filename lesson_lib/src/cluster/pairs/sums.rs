@@ -7,7 +7,7 @@ use crate::cluster::weight::Weight;
 use std::{array, ops::Range};
 
 /// Returns `Σ w` and adds `Σ w·(p − q)` to `offset: (d)`, for chunks of `L` points. Each formula
-/// gets loops of its own, without a branch in them.
+/// gets its own loops, without a branch in them.
 #[inline(always)]
 pub(super) fn weighted_sums<T: SimdFloat, const L: usize, const FUSED: bool>(
     chunks: &[T],
@@ -31,8 +31,8 @@ pub(super) fn weighted_sums<T: SimdFloat, const L: usize, const FUSED: bool>(
     }
 }
 
-// Functions and not closures, because a closure cannot be told to be inlined always: one that is
-// called keeps the compiler from making vectors of lanes.
+// Functions and not closures, because a closure cannot be marked `#[inline(always)]`: one that is
+// called, not inlined, keeps the compiler from making vectors of lanes.
 
 #[inline(always)]
 fn gaussian<T: SimdFloat, const FUSED: bool>(squared: T, scale: T) -> T {

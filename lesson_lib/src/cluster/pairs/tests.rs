@@ -41,7 +41,8 @@ fn powers_of_two_are_exact_at_their_ends() {
 const WEIGHTS: [Weight; 4] =
     [Weight::Gaussian(1.3), Weight::Triangular(2.1), Weight::Flat(1.7), Weight::Epanechnikov(2.4)];
 
-/// `Σ w / w(0)` and `Σ w/w(0) · (p − q)` by the formula, with the sum of the sizes of the terms.
+/// `Σ w / w(0)` and `Σ w/w(0) · (p − q)` by the formula, and a bound for the sum of the terms'
+/// absolute values.
 fn plain_sums<T: Float>(weight: Weight, x: &Array2<T>, from: &[T]) -> (f64, Vec<f64>, f64) {
     let (mut sum, mut offset, mut size) = (0.0, vec![0.0; from.len()], 0.0);
     for row in x.rows() {
@@ -56,7 +57,7 @@ fn plain_sums<T: Float>(weight: Weight, x: &Array2<T>, from: &[T]) -> (f64, Vec<
     (sum, offset, size)
 }
 
-fn every_inner_loop_sums_as_a_plain_loop<T: InnerLoops>(tolerance: f64) {
+fn every_inner_loop_agrees_with_a_plain_loop<T: InnerLoops>(tolerance: f64) {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
     for (number, inner_loop) in T::available().into_iter().enumerate() {
@@ -86,13 +87,13 @@ fn every_inner_loop_sums_as_a_plain_loop<T: InnerLoops>(tolerance: f64) {
 }
 
 #[test]
-fn every_inner_loop_sums_as_a_plain_loop_in_f32() {
-    every_inner_loop_sums_as_a_plain_loop::<f32>(2e-6);
+fn every_inner_loop_agrees_with_a_plain_loop_in_f32() {
+    every_inner_loop_agrees_with_a_plain_loop::<f32>(2e-6);
 }
 
 #[test]
-fn every_inner_loop_sums_as_a_plain_loop_in_f64() {
-    every_inner_loop_sums_as_a_plain_loop::<f64>(1e-14);
+fn every_inner_loop_agrees_with_a_plain_loop_in_f64() {
+    every_inner_loop_agrees_with_a_plain_loop::<f64>(1e-14);
 }
 
 #[test]

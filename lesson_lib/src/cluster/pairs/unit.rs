@@ -6,9 +6,9 @@ use ndarray::{Array2, ArrayRef2};
 
 /// A power of two by which coordinates are multiplied, so that no bit is lost.
 ///
-/// Squares of distances much larger or smaller than 1 leave the range of the numbers early, in
-/// `f32` from 1.8e19 and 1.1e-19 on. In a unit near the width of the weight, only distances whose
-/// weights are 0 or 1 anyway can do so.
+/// Squares leave the range of the numbers early: in `f32` those of distances above 1.8e19 and below
+/// 1.1e-19. In a unit near the width of the weight, that happens only to distances whose weights
+/// are 0 or 1 anyway.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) struct Unit {
     /// What coordinates are multiplied by.
@@ -37,7 +37,7 @@ impl Unit {
         let extent = sides(x).into_iter().fold(0.0, f64::max);
         let length = if extent > 0.0 { width.min(extent) } else { 1.0 };
         let largest: f64 = T::max_value().into();
-        // Powers whose inverse is a normal number of the type, too.
+        // Powers whose inverse is a normal number of the type too.
         let limit = largest.log2().floor() - 8.0;
         let unit = Unit { scale: (-length.log2().round()).clamp(-limit, limit).exp2() };
         let farthest = x.iter().fold(0.0_f64, |far, &value| far.max(value.into().abs()));

@@ -13,11 +13,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Pictures of the published training set, and how many of them the lesson trains on.
+/// The pictures of the published training set, and the number of them that the lesson trains on.
 const PUBLISHED: usize = 60_000;
 const TRAIN: usize = 50_000;
 const SIDE: usize = 28;
-/// The seed of the digits that are drawn where MNIST is not at hand.
+/// The seed of the digits that are drawn where MNIST cannot be had.
 const DRAWN_SEED: u64 = 12;
 
 const MIRRORS: [&str; 2] = [
@@ -113,8 +113,8 @@ impl Locations {
         self.remember_failure(fetched)
     }
 
-    /// Notes mirrors that did not answer, so that later cells do not wait for them again. A cache
-    /// folder that cannot be used is a failure of that kind too.
+    /// Remembers mirrors that did not answer: later cells need not wait for them again. A cache
+    /// folder that cannot be used counts as such a failure too.
     fn remember_failure(&self, fetched: Result<Fetched>) -> Result<Fetched> {
         let because = match fetched {
             Ok(Fetched::Unreachable(problem)) => {

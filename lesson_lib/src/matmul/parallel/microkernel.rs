@@ -71,7 +71,7 @@ macro_rules! microkernels {
                         avx512 => unsafe { multiply_rows::<$of_512, $number, $lanes_512>(a, panels, c) },
                         // SAFETY: compiled with the instructions of the vector type.
                         avx2 => unsafe { multiply_rows::<$of_256, $number, $lanes_256>(a, panels, c) },
-                        // SAFETY: an array needs no instructions of its own.
+                        // SAFETY: every CPU of the target can run this one.
                         portable => unsafe {
                             multiply_rows::<[$number; $lanes_128], $number, $lanes_128>(a, panels, c)
                         },

@@ -36,11 +36,11 @@ const CACHED: usize = 1 << 17;
 /// A tall `a` against few columns, as a batch of pictures against ten weights, runs at the speed
 /// of memory: each row of `a` is read once, and its products with all columns stay in registers.
 /// A small product goes to the array library, any other through the blocked product of the
-/// `gemm` crate. Views are read in place whatever their strides; a tall `a` in column order, such
-/// as a transposed wide one, is not read row by row and takes longer.
+/// `gemm` crate. Views with any strides are read in place; a tall `a` in column order, such as a
+/// transposed wide one, is not read row by row and takes longer.
 ///
-/// Sums run in another order than in [`loops`](super::loops),
-/// so that results differ from it by rounding; `NaN` and infinities arrive where they do there.
+/// Sums run in another order than in [`loops`](super::loops), so results differ by rounding; `NaN`
+/// and infinities come out in the same cells.
 ///
 /// # Errors
 /// As [`loops`](super::loops).
