@@ -16,12 +16,12 @@ pub struct Mnist {
     /// The digits they show: `(10 000,)`.
     pub y_valid: Array1<u8>,
     /// Where they come from.
-    pub source: Source,
+    pub source: DigitSource,
 }
 
 /// Where digits come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum DigitSource {
     /// MNIST's files in a folder of the user's choice, `LESSON_MNIST_DIR`.
     Folder(PathBuf),
     /// MNIST's files in the course's cache folder, checked against their published checksums.
@@ -33,12 +33,12 @@ pub enum Source {
     },
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for DigitSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Source::Folder(_) => write!(f, "MNIST, from the folder in LESSON_MNIST_DIR"),
-            Source::Cache(_) => write!(f, "MNIST, from the course's cache"),
-            Source::Drawn { because } => write!(
+            DigitSource::Folder(_) => write!(f, "MNIST, from the folder in LESSON_MNIST_DIR"),
+            DigitSource::Cache(_) => write!(f, "MNIST, from the course's cache"),
+            DigitSource::Drawn { because } => write!(
                 f,
                 "not MNIST: digits drawn from real handwriting (Optical Recognition of \
                  Handwritten Digits, E. Alpaydin and C. Kaynak, UCI, CC BY 4.0), because {because}"
@@ -68,7 +68,7 @@ impl Show for Mnist {
     }
 }
 
-impl Show for Source {
+impl Show for DigitSource {
     fn text(&self) -> String {
         self.to_string()
     }

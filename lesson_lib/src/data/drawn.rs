@@ -1,6 +1,6 @@
 //! Pictures of digits in the manner of MNIST, drawn from handwriting that comes with the library.
 
-use super::digit_set::{Mnist, Source};
+use super::digit_set::{DigitSource, Mnist};
 use super::digits::{Digits, handwritten_digits};
 use super::sheet::{Hand, PIXELS, Sheet};
 use crate::Result;
@@ -35,7 +35,7 @@ pub fn drawn_digits(n_train: usize, n_valid: usize, seed: u64) -> Result<Mnist> 
     let mut generator = Generator::new(seed);
     let (x_train, y_train) = draw(train, n_train, &mut generator);
     let (x_valid, y_valid) = draw(valid, n_valid, &mut generator);
-    let source = Source::Drawn { because: "drawn_digits was called".into() };
+    let source = DigitSource::Drawn { because: "drawn_digits was called".into() };
     Ok(Mnist { x_train, y_train, x_valid, y_valid, source })
 }
 

@@ -12,7 +12,7 @@ mod sheet;
 
 pub use blobs::{Blobs, blobs, lesson_blobs};
 pub use breast_cancer::breast_cancer;
-pub use digit_set::{Mnist, Source};
+pub use digit_set::{DigitSource, Mnist};
 pub use digits::{Digits, handwritten_digits};
 pub use drawn::drawn_digits;
 pub use labelled::Labelled;

@@ -3,7 +3,7 @@
 use super::idx::Idx;
 use super::{Fetched, RemoteFile};
 use crate::cache::cache_root;
-use crate::data::digit_set::{Mnist, Source};
+use crate::data::digit_set::{DigitSource, Mnist};
 use crate::data::drawn::drawn_digits;
 use crate::{Error, Result};
 use ndarray::Array2;
@@ -84,7 +84,7 @@ impl Locations {
     fn load_folder(&self, folder: &Path) -> Result<Mnist> {
         let images = existing(folder, &self.images.name)?;
         let labels = existing(folder, &self.labels.name)?;
-        read(&images, &labels, Source::Folder(folder.to_owned()))
+        read(&images, &labels, DigitSource::Folder(folder.to_owned()))
     }
 
     fn load_cache(&self) -> Result<Mnist> {
@@ -96,7 +96,7 @@ impl Locations {
                 Fetched::Unreachable(because) => return drawn(because),
             }
         }
-        read(&paths[1], &paths[0], Source::Cache(self.cache.clone()))
+        read(&paths[1], &paths[0], DigitSource::Cache(self.cache.clone()))
     }
 
     fn fetch(&self, file: &RemoteFile) -> Result<Fetched> {
@@ -136,7 +136,7 @@ fn silent_mirrors() -> MutexGuard<'static, BTreeMap<Vec<String>, String>> {
 
 fn drawn(because: String) -> Result<Mnist> {
     let digits = drawn_digits(TRAIN, PUBLISHED - TRAIN, DRAWN_SEED)?;
-    Ok(Mnist { source: Source::Drawn { because }, ..digits })
+    Ok(Mnist { source: DigitSource::Drawn { because }, ..digits })
 }
 
 /// A published file in `folder`, compressed or not.
@@ -151,7 +151,7 @@ fn existing(folder: &Path, name: &str) -> Result<PathBuf> {
 }
 
 /// Reads the two files and splits them as the lesson does.
-fn read(images_path: &Path, labels_path: &Path, source: Source) -> Result<Mnist> {
+fn read(images_path: &Path, labels_path: &Path, source: DigitSource) -> Result<Mnist> {
     let labels = read_labels(labels_path)?;
     let pictures = Idx::read(images_path)?;
     if pictures.shape != [PUBLISHED, SIDE, SIDE] {
