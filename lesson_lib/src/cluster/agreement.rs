@@ -28,10 +28,10 @@ pub fn accuracy<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    share_matched(labels.len(), &Counts::new("cluster::accuracy", labels, truth)?)
+    share_matched(labels.len(), &ContingencyTable::new("cluster::accuracy", labels, truth)?)
 }
 
-fn share_matched(rows: usize, counts: &Counts) -> Result<f64> {
+fn share_matched(rows: usize, counts: &ContingencyTable) -> Result<f64> {
     let refused = |problem: String| Err(Error::argument("cluster::accuracy", problem));
     if rows == 0 {
         return refused("no rows, and no share of them".into());
@@ -67,17 +67,17 @@ pub fn adjusted_rand_index<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    Ok(rand_index(&Counts::new("cluster::adjusted_rand_index", labels, truth)?))
+    Ok(rand_index(&ContingencyTable::new("cluster::adjusted_rand_index", labels, truth)?))
 }
 
 /// The number of rows in each cluster, in each class, and in each pair of both that occurs.
-struct Counts {
+struct ContingencyTable {
     of_cluster: Vec<f64>,
     of_class: Vec<f64>,
     of_both: BTreeMap<(usize, usize), f64>,
 }
 
-impl Counts {
+impl ContingencyTable {
     fn new<L: Copy + Ord, C: Copy + Ord>(
         operation: &str,
         labels: &ArrayRef1<L>,
@@ -88,7 +88,7 @@ impl Counts {
             return Err(Error::shape(operation, [labels.shape(), truth.shape()], help));
         }
         let (clusters, classes) = (numbers(labels), numbers(truth));
-        let mut counts = Counts {
+        let mut counts = ContingencyTable {
             of_cluster: vec![0.0; clusters.len()],
             of_class: vec![0.0; classes.len()],
             of_both: BTreeMap::new(),
@@ -110,7 +110,7 @@ fn numbers<L: Copy + Ord>(labels: &ArrayRef1<L>) -> BTreeMap<L, usize> {
     numbers
 }
 
-fn rand_index(counts: &Counts) -> f64 {
+fn rand_index(counts: &ContingencyTable) -> f64 {
     let pairs = |count: &f64| count * (count - 1.0) / 2.0;
     let all = pairs(&counts.of_class.iter().sum());
     let together: f64 = counts.of_both.values().map(pairs).sum();

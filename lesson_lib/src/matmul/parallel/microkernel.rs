@@ -2,8 +2,8 @@
 #![allow(unsafe_code)]
 
 use super::{
-    panels::Panels,
-    vector::{Vector, prefetch},
+    panels::PackedPanels,
+    vector::{VectorRegister, prefetch},
 };
 use crate::instructions::{Instructions, simd_dispatch};
 use ndarray::{ArrayView2, LinalgScalar};
@@ -20,13 +20,13 @@ pub struct Microkernel<T: 'static> {
     pub(in super::super) lanes: usize,
     /// The most columns whose sums for [`ROWS`] rows fit in the registers.
     widest: usize,
-    compiled: unsafe fn(&ArrayView2<T>, &Panels<T>, &mut [T]),
+    compiled: unsafe fn(&ArrayView2<T>, &PackedPanels<T>, &mut [T]),
 }
 
 impl<T> Microkernel<T> {
     fn new(
         instructions: Instructions,
-        compiled: unsafe fn(&ArrayView2<T>, &Panels<T>, &mut [T]),
+        compiled: unsafe fn(&ArrayView2<T>, &PackedPanels<T>, &mut [T]),
     ) -> Self {
         // Registers are also taken by a vector of each row and one of a column.
         let widest = (instructions.registers() - ROWS - 1) / ROWS;
@@ -44,7 +44,7 @@ impl<T> Microkernel<T> {
     }
 
     /// `c = a · b` for a few rows: `a: (m, k)` with contiguous rows, `c: (m, n)`.
-    pub(super) fn multiply_rows(&self, a: &ArrayView2<T>, panels: &Panels<T>, c: &mut [T]) {
+    pub(super) fn multiply_rows(&self, a: &ArrayView2<T>, panels: &PackedPanels<T>, c: &mut [T]) {
         // SAFETY: `simd_dispatch!` lists only compilations whose instructions the CPU has.
         unsafe { (self.compiled)(a, panels, c) }
     }
@@ -66,7 +66,7 @@ macro_rules! microkernels {
         impl Microkernels for $number {
             fn available() -> Vec<Microkernel<Self>> {
                 let versions = simd_dispatch! {
-                    fn (a: &ArrayView2<$number>, panels: &Panels<$number>, c: &mut [$number]) -> () {
+                    fn (a: &ArrayView2<$number>, panels: &PackedPanels<$number>, c: &mut [$number]) -> () {
                         // SAFETY: compiled with the instructions of the vector type.
                         avx512 => unsafe { multiply_rows::<$of_512, $number, $lanes_512>(a, panels, c) },
                         // SAFETY: compiled with the instructions of the vector type.
@@ -91,9 +91,9 @@ microkernels!(f64, __m512d, __m256d, 8, 4, 2);
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn multiply_rows<V: Vector<T, L>, T: LinalgScalar, const L: usize>(
+unsafe fn multiply_rows<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize>(
     a: &ArrayView2<T>,
-    panels: &Panels<T>,
+    panels: &PackedPanels<T>,
     c: &mut [T],
 ) {
     let last = a.nrows() - 1;
@@ -132,7 +132,7 @@ fn distance_ahead<T>(row_stride: isize) -> isize {
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn write<V: Vector<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
+unsafe fn write<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     rows: [&[T]; ROWS],
     panel: &[T],
     ahead: isize,
@@ -154,7 +154,7 @@ unsafe fn write<V: Vector<T, L>, T: LinalgScalar, const L: usize, const C: usize
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn tile<V: Vector<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
+unsafe fn tile<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     rows: [&[T]; ROWS],
     panel: &[T],
     ahead: isize,
@@ -179,7 +179,7 @@ unsafe fn tile<V: Vector<T, L>, T: LinalgScalar, const L: usize, const C: usize>
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn add<V: Vector<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
+unsafe fn add<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     sums: &mut [[V; C]; ROWS],
     rows: [&[T; L]; ROWS],
     columns: &[[T; L]; C],

@@ -7,7 +7,7 @@ use ndarray::{ArrayRef2, ArrayView2, Axis, LinalgScalar, Slice};
 /// A panel holds as many columns as the microkernel has sums for: `lanes` values of its first
 /// column, `lanes` of its second, and so on, then the next `lanes` of each; zeros fill up the last
 /// `lanes`. A microkernel then walks through a panel with one pointer.
-pub(super) struct Panels<T> {
+pub(super) struct PackedPanels<T> {
     values: Vec<T>,
     start: usize,
     widths: Vec<usize>,
@@ -15,7 +15,7 @@ pub(super) struct Panels<T> {
     depth: usize,
 }
 
-impl<T: LinalgScalar> Panels<T> {
+impl<T: LinalgScalar> PackedPanels<T> {
     /// A cache line; a vector that lies across two costs two reads.
     const ALIGNMENT: usize = 64;
 
@@ -31,7 +31,7 @@ impl<T: LinalgScalar> Panels<T> {
             fill(panel, columns, lanes);
             (first, rest) = (first + width, others);
         }
-        Panels { values, start, widths, depth }
+        PackedPanels { values, start, widths, depth }
     }
 
     /// For each panel its first column, its width, and its values.

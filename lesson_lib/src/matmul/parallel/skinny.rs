@@ -1,6 +1,6 @@
 //! A tall matrix times a few columns, at the speed at which memory delivers the rows.
 
-use super::{microkernel::Microkernel, panels::Panels, real::Real};
+use super::{microkernel::Microkernel, panels::PackedPanels, real::Real};
 use crate::tasks::task_size;
 use ndarray::{Array2, ArrayRef2, s};
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ pub(in super::super) fn multiply<T: Real>(
     c: &mut Array2<T>,
     threads: usize,
 ) {
-    let panels = Panels::pack(b, kernel.lanes, kernel.panel_widths(b.ncols()));
+    let panels = PackedPanels::pack(b, kernel.lanes, kernel.panel_widths(b.ncols()));
     let cells = c.as_slice_mut().expect("the result is in row order");
     if threads == 1 {
         return kernel.multiply_rows(&a.view(), &panels, cells);
