@@ -74,7 +74,7 @@ pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
 /// neighbours: its `quantile` is (`k` + 1) / n.
 ///
 /// # Errors
-/// As [`share_within`], and if `k` is 0 or there are no `k` other rows.
+/// As [`share_within`], and if `k` is 0 or there are fewer than `k` other rows.
 ///
 /// ```
 /// use lesson_lib::{cluster::bandwidth, ndarray::array};

@@ -13,8 +13,8 @@ use ndarray::ArrayRef1;
 /// | ∞ | maximum | the largest absolute value |
 ///
 /// The mean absolute error is the 1-norm of the errors divided by n, the root mean squared error
-/// the 2-norm divided by √n. Between 0 and 1 the formula still gives a number, but no norm: the
-/// way around a corner would be shorter than the straight one. Computed in double precision, scaled
+/// the 2-norm divided by √n. Between 0 and 1 the formula still gives a number, but not a norm:
+/// going around a corner would be shorter than going straight. Computed in double precision, scaled
 /// so that no power overflows. No values have the norm 0; `NaN` among them gives `NaN`.
 ///
 /// # Errors

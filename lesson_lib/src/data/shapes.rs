@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn curves_stay_where_there_is_no_noise() {
+    fn without_noise_points_lie_on_the_curves() {
         let generator = &mut Generator::new(0);
         let length = |x: f32, y: f32| (x * x + y * y).sqrt();
         let rings = rings(101, 0.0, 0.3, generator).unwrap();

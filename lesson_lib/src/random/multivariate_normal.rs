@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn views_and_no_points_are_fine() -> Result<()> {
+    fn views_and_empty_samples_are_fine() -> Result<()> {
         let means = array![[1.0, 2.0], [3.0, 4.0]];
         let distribution = MultivariateNormal::new(&means.column(1), &Array2::eye(2))?;
         assert_eq!(distribution.sample_with(0, &mut Generator::new(0)).dim(), (0, 2));

@@ -53,7 +53,7 @@ impl MeanShift {
     ///
     /// # Errors
     /// [`Error::Argument`] if a setting is out of range, a coordinate is not finite or the points
-    /// run away; [`Error::Shape`] if the points have no coordinates. No points are no error.
+    /// run away; [`Error::Shape`] if the points have no coordinates. An empty `x` is not an error.
     ///
     /// ```
     /// use lesson_lib::{cluster::mean_shift::{MeanShift, Weight}, ndarray::array};

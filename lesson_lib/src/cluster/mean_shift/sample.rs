@@ -40,7 +40,7 @@ impl Sample {
 }
 
 /// The generator of Steele, Lea and Flood (2014): a counter, thoroughly mixed, so that any of its
-/// numbers can be computed without those before it.
+/// numbers can be computed without those before it. `random::Generator` cannot do that.
 struct SplitMix(u64);
 
 impl SplitMix {

@@ -24,7 +24,7 @@ pub(super) fn window<T: Float>(
 }
 
 /// The standard deviation of a histogram's counts: bins about `bin` wide from the first to the
-/// last of the sorted `values`. With a single bin there is none, and it is infinite.
+/// last of the sorted `values`. With a single bin it counts as infinite.
 fn deviation_of_counts(values: &[f64], bin: f64) -> f64 {
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return 0.0 };
     let bins = ((last - first) / bin).ceil();
