@@ -113,7 +113,8 @@ impl<'a, T: InnerLoops> Iteration<'a, T> {
         sums.fill(0.0);
         let (weighted, unweighted) = sums.split_at_mut(moved.len());
         let mut weight = 0.0;
-        for range in self.schedule.neighbors(self.settings.update, rank) {
+        let ranges = self.schedule.neighbors(self.settings.update, rank).into_iter();
+        for range in ranges.filter(|range| !range.is_empty()) {
             let mut query = Query { profile: self.profile, from: moved, range };
             weight += self.points.weighted_sums(&query, threads, weighted);
             if self.extra_weight > 0.0 {
