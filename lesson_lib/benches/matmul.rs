@@ -7,8 +7,9 @@ mod harness;
 
 use harness::{HUGE_PAGES, Worker, measure, milliseconds, ratio, serve, table, write_report};
 use lesson_lib::{
-    matmul::{Element, VERSIONS, Version},
+    matmul::{Real, VERSIONS, Version},
     ndarray::{Array2, ArrayRef2},
+    random::Generator,
 };
 use rayon::prelude::*;
 use std::{env, hint::black_box, path::Path};
@@ -133,7 +134,7 @@ fn prepare(case: &str) -> Option<Box<dyn FnMut()>> {
 }
 
 /// Times the product, unless this version refuses the sizes.
-fn product<T: Element>(version: Version, a: Array2<T>, b: Array2<T>) -> Option<Box<dyn FnMut()>> {
+fn product<T: Real>(version: Version, a: Array2<T>, b: Array2<T>) -> Option<Box<dyn FnMut()>> {
     let run = move |a: &ArrayRef2<T>, b: &ArrayRef2<T>| version.run(a, b);
     run(&a, &b).ok()?;
     Some(Box::new(move || drop(black_box(run(&a, &b)))))
@@ -155,9 +156,5 @@ fn read(a: Array2<f32>) -> Box<dyn FnMut()> {
 
 /// Values in [0, 1), the same at each call.
 fn matrix<T>(m: usize, n: usize, from: impl Fn(f64) -> T) -> Array2<T> {
-    let mut state = 42u64;
-    Array2::from_shape_simple_fn((m, n), || {
-        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        from((state >> 40) as f64 / (1u64 << 24) as f64)
-    })
+    Generator::new(42).rand_f64((m, n)).mapv(from)
 }

@@ -8,10 +8,7 @@ mod harness;
 
 use harness::{Times, Worker, measure, milliseconds, ratio, serve, table, write_report};
 use lesson_lib::{
-    cluster::{
-        Float,
-        mean_shift::{MeanShift, Weight},
-    },
+    cluster::mean_shift::{MeanShift, Precompiled, Weight},
     data,
     ndarray::Array2,
     random::Generator,
@@ -152,7 +149,7 @@ fn settings(order: &str, weight: &str) -> Option<MeanShift> {
     })
 }
 
-fn run<T: Float>(settings: MeanShift, x: Array2<T>) -> Box<dyn FnMut()> {
+fn run<T: Precompiled>(settings: MeanShift, x: Array2<T>) -> Box<dyn FnMut()> {
     Box::new(move || drop(black_box(settings.run(&x))))
 }
 

@@ -5,15 +5,15 @@ use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1};
 use std::collections::BTreeMap;
 
-/// Pairs of a cluster and a class that are matched in seconds.
+/// The largest table of clusters and classes that is matched within seconds.
 const MOST_PAIRS: usize = 10_000_000;
 
 /// The share of rows whose cluster is the class it was matched with, under the best matching of
 /// clusters with classes, each with at most one.
 ///
-/// The numbers of clusters mean nothing by themselves, so that they are matched first, by the
-/// Hungarian method (Kuhn 1955, in the form of Jonker and Volgenant 1987). More clusters than
-/// classes, or fewer, leave some unmatched, whose rows count as wrong.
+/// Cluster numbers mean nothing by themselves, so clusters are first matched with classes, by the
+/// Hungarian method (Kuhn 1955, in the form of Jonker and Volgenant 1987). If there are more
+/// clusters than classes, or fewer, some stay unmatched, and their rows count as wrong.
 ///
 /// # Errors
 /// [`Error::Shape`] unless there is one label and one class for each row; [`Error::Argument`]
@@ -28,10 +28,10 @@ pub fn accuracy<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    share_matched(labels.len(), &Counts::new("cluster::accuracy", labels, truth)?)
+    share_matched(labels.len(), &ContingencyTable::new("cluster::accuracy", labels, truth)?)
 }
 
-fn share_matched(rows: usize, counts: &Counts) -> Result<f64> {
+fn share_matched(rows: usize, counts: &ContingencyTable) -> Result<f64> {
     let refused = |problem: String| Err(Error::argument("cluster::accuracy", problem));
     if rows == 0 {
         return refused("no rows, and no share of them".into());
@@ -48,8 +48,8 @@ fn share_matched(rows: usize, counts: &Counts) -> Result<f64> {
     Ok(most_matched(&table) / rows as f64)
 }
 
-/// The adjusted Rand index: how many pairs of rows the labels keep together or apart as the truth
-/// does, on a scale where 1 is full agreement and 0 is what chance gives; below 0 is worse.
+/// The adjusted Rand index: the share of pairs of rows that labels and truth agree to keep together
+/// or apart, rescaled so that 1 is full agreement and 0 is chance; below 0 is worse than chance.
 ///
 /// Hubert and Arabie, *Comparing partitions*, 1985. Where every grouping would agree (fewer than
 /// two rows; one cluster, or only clusters of one row, on both sides), it is 1.
@@ -67,17 +67,17 @@ pub fn adjusted_rand_index<L: Copy + Ord, C: Copy + Ord>(
     labels: &ArrayRef1<L>,
     truth: &ArrayRef1<C>,
 ) -> Result<f64> {
-    Ok(rand_index(&Counts::new("cluster::adjusted_rand_index", labels, truth)?))
+    Ok(rand_index(&ContingencyTable::new("cluster::adjusted_rand_index", labels, truth)?))
 }
 
-/// How many rows each cluster has, each class, and each pair of both that has any.
-struct Counts {
+/// The number of rows in each cluster, in each class, and in each pair of both that occurs.
+struct ContingencyTable {
     of_cluster: Vec<f64>,
     of_class: Vec<f64>,
     of_both: BTreeMap<(usize, usize), f64>,
 }
 
-impl Counts {
+impl ContingencyTable {
     fn new<L: Copy + Ord, C: Copy + Ord>(
         operation: &str,
         labels: &ArrayRef1<L>,
@@ -88,7 +88,7 @@ impl Counts {
             return Err(Error::shape(operation, [labels.shape(), truth.shape()], help));
         }
         let (clusters, classes) = (numbers(labels), numbers(truth));
-        let mut counts = Counts {
+        let mut counts = ContingencyTable {
             of_cluster: vec![0.0; clusters.len()],
             of_class: vec![0.0; classes.len()],
             of_both: BTreeMap::new(),
@@ -110,7 +110,7 @@ fn numbers<L: Copy + Ord>(labels: &ArrayRef1<L>) -> BTreeMap<L, usize> {
     numbers
 }
 
-fn rand_index(counts: &Counts) -> f64 {
+fn rand_index(counts: &ContingencyTable) -> f64 {
     let pairs = |count: &f64| count * (count - 1.0) / 2.0;
     let all = pairs(&counts.of_class.iter().sum());
     let together: f64 = counts.of_both.values().map(pairs).sum();
@@ -119,7 +119,7 @@ fn rand_index(counts: &Counts) -> f64 {
     if all <= 0.0 || in_labels + in_truth == 0.0 || in_labels + in_truth == 2.0 * all {
         return 1.0;
     }
-    // Both sides of the fraction times `all`: whole numbers, exact for all but huge tables.
+    // Numerator and denominator times `all`: whole numbers, exact for all but huge tables.
     let by_chance = in_labels * in_truth;
     (together * all - by_chance) / ((in_labels + in_truth) / 2.0 * all - by_chance)
 }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn groupings_that_cannot_differ_agree() {
+    fn trivial_groupings_agree() {
         let none = Array1::<usize>::zeros(0);
         assert_eq!(adjusted_rand_index(&none, &none).unwrap(), 1.0);
         assert_eq!(adjusted_rand_index(&array![3], &array![4]).unwrap(), 1.0);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_clusters_as_rows_are_counted_but_not_matched() {
+    fn too_many_clusters_are_counted_but_not_matched() {
         let each = Array1::from_iter(0..40_000_usize);
         let halves = each.mapv(|row| row / 20_000);
         assert_eq!(adjusted_rand_index(&each, &each).unwrap(), 1.0);

@@ -4,14 +4,15 @@
 //! random (always the same ones) and stand for all.
 
 use super::Float;
-use super::mean_shift::Weight;
-use super::pairs::{Points, Profile, Unit, sides};
+use super::bounding_box::sides;
+use super::pairs::{PackedPoints, Profile, Query, Threads, Unit};
 use super::subset::subset;
+use super::weight::Weight;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Axis};
 use rayon::prelude::*;
 
-/// How far the bits of neighbouring numbers may be apart for a distance known to a billionth.
+/// How far apart the bits of two numbers may be that agree to a billionth.
 const CLOSE_ENOUGH: u64 = 1 << 22;
 
 /// The share of pairs of rows of `x: (n, d)` that are at most `radius` apart.
@@ -35,13 +36,13 @@ pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
         let problem = format!("the radius must be a number above 0, not {radius}");
         return Err(Error::argument(NAME, problem));
     }
-    Ok(Pairs::new(NAME, T::widened(x), radius)?.share_within(radius))
+    Ok(Pairs::new(NAME, T::to_f64_array(x), radius)?.share_within(radius))
 }
 
 /// The distance within which a third of the pairs of rows of `x: (n, d)` lie: the lesson's rule of
 /// thumb for a bandwidth, which the lesson itself does not follow.
 ///
-/// It is found to a billionth of itself, by halving; pairs closer than 1e-150 of the largest
+/// It is found by bisection, to a billionth of itself; pairs closer than 1e-150 of the largest
 /// distance count as equal.
 ///
 /// # Errors
@@ -54,16 +55,16 @@ pub fn share_within<T: Float>(x: &ArrayRef2<T>, radius: f64) -> Result<f64> {
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
-    let pairs = Pairs::new("bandwidth::third_of_data", T::widened(x), f64::INFINITY)?;
-    // The bits of numbers from 0 on are in the order of the numbers: halving them finds a small
-    // distance beside huge ones as soon as a large one.
+    let pairs = Pairs::new("bandwidth::third_of_data", T::to_f64_array(x), f64::INFINITY)?;
+    // The bits of numbers from 0 on are in the order of the numbers: bisecting the bits finds a
+    // small distance beside huge ones as fast as a large one.
     let (mut low, mut high) = (0, pairs.largest_distance().to_bits());
     while high - low > CLOSE_ENOUGH {
         let middle = low + (high - low) / 2;
         let covers = pairs.share_within(f64::from_bits(middle)) >= 1.0 / 3.0;
         if covers { high = middle } else { low = middle }
     }
-    // Below that many bits above 0 all distances are 0.
+    // Distances this close to 0 are 0.
     Ok(if low == 0 { 0.0 } else { f64::from_bits(high) })
 }
 
@@ -73,7 +74,7 @@ pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
 /// neighbours: its `quantile` is (`k` + 1) / n.
 ///
 /// # Errors
-/// As [`share_within`], and if `k` is 0 or there are no `k` other rows.
+/// As [`share_within`], and if `k` is 0 or there are fewer than `k` other rows.
 ///
 /// ```
 /// use lesson_lib::{cluster::bandwidth, ndarray::array};
@@ -82,7 +83,7 @@ pub fn third_of_data<T: Float>(x: &ArrayRef2<T>) -> Result<f64> {
 /// ```
 pub fn nearest_neighbors<T: Float>(x: &ArrayRef2<T>, k: usize) -> Result<f64> {
     const NAME: &str = "bandwidth::nearest_neighbors";
-    let x = T::widened(x);
+    let x = T::to_f64_array(x);
     if !(1..x.nrows()).contains(&k) {
         let problem = format!("neighbour number {k} of {} rows does not exist", x.nrows());
         return Err(Error::argument(NAME, problem));
@@ -105,10 +106,10 @@ fn distance_to_neighbor(x: &Array2<f64>, row: usize, k: usize) -> f64 {
     squares.select_nth_unstable_by(k, f64::total_cmp).1.sqrt()
 }
 
-/// Rows, all pairs of which are compared.
+/// All pairs of the rows.
 struct Pairs {
     x: Array2<f64>,
-    points: Points<f64>,
+    points: PackedPoints<f64>,
     unit: Unit,
 }
 
@@ -120,7 +121,7 @@ impl Pairs {
         }
         let unit = Unit::new(operation, &x, length)?;
         let x = unit.apply(&x.select(Axis(0), &subset(x.nrows())));
-        Ok(Self { points: Points::new(&x), x, unit })
+        Ok(Self { points: PackedPoints::new(&x), x, unit })
     }
 
     /// The share of pairs that are at most `radius` apart, in data units.
@@ -129,7 +130,8 @@ impl Pairs {
         let n = self.points.len();
         let neighbors = |row: usize| {
             let from = self.x.row(row).to_vec();
-            self.points.add(profile, &from, 0..n, &mut vec![0.0; from.len()]) - 1.0
+            let query = Query { profile, from: &from, range: 0..n };
+            self.points.weighted_sums(&query, Threads::One, &mut vec![0.0; from.len()]) - 1.0
         };
         // Counts are whole numbers: their sum is exact in any order.
         let ordered: f64 = (0..n).into_par_iter().map(neighbors).sum();
@@ -164,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_and_thirds_are_those_of_a_plain_loop() {
+    fn shares_and_thirds_agree_with_a_plain_loop() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d) in [(2, 1), (3, 2), (61, 2), (64, 3), (45, 7)] {

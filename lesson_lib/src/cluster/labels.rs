@@ -1,8 +1,8 @@
 //! From points that have come together to the numbers of their clusters.
 
-use super::Float;
+use super::{Float, bounding_box::side};
 use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayRef2};
 use std::ops::Range;
 
 const NAME: &str = "cluster::labels";
@@ -24,7 +24,7 @@ const NAME: &str = "cluster::labels";
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn labels<T: Float>(points: &ArrayRef2<T>, distance: f64) -> Result<Array1<usize>> {
-    components(&T::widened(points), distance)
+    components(&T::to_f64_array(points), distance)
 }
 
 fn components(points: &Array2<f64>, distance: f64) -> Result<Array1<usize>> {
@@ -47,25 +47,25 @@ struct Search<'a> {
     sets: Sets,
 }
 
-/// Rows that nothing connects with rows outside of them.
+/// Rows that are connected with no rows outside.
 struct Part {
     rows: Range<usize>,
     /// The coordinate to sort by next.
     column: usize,
-    /// How many coordinates before that one are known to have no gap.
+    /// The number of coordinates before that one that are known to have no gap.
     unsplit: usize,
 }
 
 impl Search<'_> {
     /// Connects all neighbours.
     ///
-    /// Where sorted coordinates have a gap wider than the distance, nothing connects across it:
-    /// both sides are searched by themselves. Rows without a gap in any coordinate either lie so
-    /// close together that all of them are neighbours, or are compared in pairs.
+    /// Where sorted coordinates have a gap wider than the distance, nothing connects across it, and
+    /// both sides are searched separately. Rows without a gap in any coordinate are either all
+    /// neighbours, because they lie so close together, or compared pair by pair.
     fn connect(&mut self) {
         let (n, d) = self.points.dim();
         let mut rows: Vec<usize> = (0..n).collect();
-        // A stack of its own: the other one ends after some ten thousand splits.
+        // Not by recursion: the call stack would overflow after some ten thousand splits.
         let mut parts = vec![Part { rows: 0..n, column: 0, unsplit: 0 }];
         while let Some(Part { rows: range, column, unsplit }) = parts.pop() {
             if range.len() < 2 {
@@ -105,7 +105,7 @@ impl Search<'_> {
         rows.sort_unstable_by(|&a, &b| at(a).total_cmp(&at(b)));
     }
 
-    /// Connects the neighbours among rows of which any two may be neighbours.
+    /// Connects the neighbours among rows that no gap separates.
     fn connect_group(&mut self, rows: &mut [usize]) {
         let sides = self.sides(rows);
         // Rounded up: no two of the rows are farther apart.
@@ -127,11 +127,8 @@ impl Search<'_> {
 
     /// The sides of the box around the rows.
     fn sides(&self, rows: &[usize]) -> Vec<f64> {
-        let side = |column: ArrayView1<f64>| {
-            let values = || rows.iter().map(|&row| column[row]);
-            values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-        };
-        self.points.columns().into_iter().map(side).collect()
+        let columns = self.points.columns().into_iter();
+        columns.map(|column| side(rows.iter().map(|&row| column[row]))).collect()
     }
 
     fn between(&self, a: usize, b: usize) -> f64 {
@@ -153,7 +150,7 @@ impl Sets {
         Sets { parents: (0..n).collect() }
     }
 
-    /// The row that stands for the set of `row`; the way to it is halved for the next time.
+    /// The row that stands for the set of `row`; halves the path to it for the next time.
     fn root(&mut self, mut row: usize) -> usize {
         while self.parents[row] != row {
             self.parents[row] = self.parents[self.parents[row]];
@@ -211,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn components_are_those_of_a_plain_search() {
+    fn components_agree_with_a_plain_search() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d) in [(0, 2), (1, 1), (2, 1), (60, 1), (150, 2), (150, 3), (80, 7)] {
@@ -231,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn splits_that_take_off_one_point_each_need_no_deep_stack() {
+    fn thousands_of_splits_do_not_overflow_the_stack() {
         // The last point stands off along one axis, the last but one along the other, and so on.
         let stairs = Array2::from_shape_fn((2000, 2), |(i, k)| {
             0.75 * if i % 2 == k { i as f64 } else { i as f64 - 2.0 }
@@ -260,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_distance_is_refused() {
+    fn the_distance_must_be_a_number_from_zero_on() {
         let points = array![[0.0, f64::NAN]];
         for distance in [-1.0, f64::NAN, f64::INFINITY] {
             let error = labels(&points, distance).unwrap_err().to_string();

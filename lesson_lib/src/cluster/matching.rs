@@ -2,10 +2,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
-/// The largest sum of entries of which no two share a row or a column.
+/// The largest sum of entries in different rows and different columns.
 ///
 /// Rows are matched one after another along the shortest augmenting path, with prices that keep
-/// the cost of every pair at or above 0: O(rows² · columns), so that rows are the shorter side.
+/// the cost of every pair at or above 0. That takes O(rows² · columns), so the table is turned to
+/// have no more rows than columns.
 pub(super) fn most_matched(table: &Array2<f64>) -> f64 {
     let table = if table.nrows() > table.ncols() { table.t() } else { table.view() };
     let mut matching = Matching::new(table);
@@ -35,7 +36,7 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// What a pair costs beyond its prices; a pair earns its entry, so that its cost is negative.
+    /// What a pair costs beyond its prices; a pair earns its entry, so its cost is negative.
     fn reduced_cost(&self, row: usize, column: usize) -> f64 {
         -self.table[[row, column]] - self.row_price[row] - self.column_price[column]
     }

@@ -13,6 +13,7 @@
 
 mod agreement;
 pub mod bandwidth;
+mod bounding_box;
 mod float;
 mod labels;
 mod matching;
@@ -21,6 +22,7 @@ mod norm;
 mod pairs;
 mod silhouette;
 mod subset;
+mod weight;
 
 pub use agreement::{accuracy, adjusted_rand_index};
 pub use float::Float;

@@ -13,8 +13,8 @@ use ndarray::ArrayRef1;
 /// | ∞ | maximum | the largest absolute value |
 ///
 /// The mean absolute error is the 1-norm of the errors divided by n, the root mean squared error
-/// the 2-norm divided by √n. Between 0 and 1 the formula still gives a number, but no norm: the
-/// way around a corner would be shorter than the straight one. Computed in double precision, scaled
+/// the 2-norm divided by √n. Between 0 and 1 the formula still gives a number, but not a norm:
+/// going around a corner would be shorter than going straight. Computed in double precision, scaled
 /// so that no power overflows. No values have the norm 0; `NaN` among them gives `NaN`.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ use ndarray::ArrayRef1;
 /// ```
 pub fn norm<T: Float>(v: &ArrayRef1<T>, alpha: f64) -> Result<T> {
     let values: Vec<f64> = v.iter().map(|&value| value.into()).collect();
-    Ok(T::rounded(norm_f64(&values, alpha)?))
+    Ok(T::from_f64(norm_f64(&values, alpha)?))
 }
 
 fn norm_f64(values: &[f64], alpha: f64) -> Result<f64> {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_power_is_refused() {
+    fn alpha_must_be_above_zero() {
         for alpha in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
             assert!(norm(&array![1.0], alpha).is_err(), "{alpha}");
         }

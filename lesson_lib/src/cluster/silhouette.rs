@@ -1,7 +1,7 @@
 //! How well separated clusters are, without knowing the truth.
 
 use super::Float;
-use super::pairs::{Points, Profile, Unit};
+use super::pairs::{PackedPoints, Profile, Query, Threads, Unit};
 use super::subset::subset;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis};
@@ -30,7 +30,7 @@ const NAME: &str = "cluster::silhouette";
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn silhouette<T: Float>(x: &ArrayRef2<T>, labels: &ArrayRef1<usize>) -> Result<f64> {
-    mean_silhouette(T::widened(x), labels)
+    mean_silhouette(T::to_f64_array(x), labels)
 }
 
 fn mean_silhouette(x: Array2<f64>, labels: &ArrayRef1<usize>) -> Result<f64> {
@@ -48,7 +48,7 @@ fn mean_silhouette(x: Array2<f64>, labels: &ArrayRef1<usize>) -> Result<f64> {
         return Err(Error::argument(NAME, problem));
     }
     let x = unit.apply(&x.select(Axis(0), &rows));
-    let points = Points::new(&x);
+    let points = PackedPoints::new(&x);
     let of_row = |row| row_silhouette(&points, &x, row, &clusters);
     let silhouettes: Vec<f64> = (0..rows.len()).into_par_iter().map(of_row).collect();
     Ok(silhouettes.iter().sum::<f64>() / rows.len() as f64)
@@ -66,7 +66,7 @@ fn clusters(rows: &[usize], labels: &ArrayRef1<usize>) -> Vec<Range<usize>> {
 }
 
 fn row_silhouette(
-    points: &Points<f64>,
+    points: &PackedPoints<f64>,
     x: &Array2<f64>,
     row: usize,
     clusters: &[Range<usize>],
@@ -75,7 +75,8 @@ fn row_silhouette(
     let mut offset = vec![0.0; from.len()];
     let (mut within, mut nearest) = (0.0, f64::INFINITY);
     for cluster in clusters {
-        let sum = points.add(Profile::Distance, &from, cluster.clone(), &mut offset);
+        let query = Query { profile: Profile::distance(), from: &from, range: cluster.clone() };
+        let sum = points.weighted_sums(&query, Threads::One, &mut offset);
         if !cluster.contains(&row) {
             nearest = nearest.min(sum / cluster.len() as f64);
         } else if cluster.len() == 1 {
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn silhouettes_are_those_of_a_plain_loop() {
+    fn silhouettes_agree_with_a_plain_loop() {
         let mut generator = Generator::from_entropy();
         let seed = generator.initial_seed();
         for (n, d, k) in [(2, 1, 2), (3, 2, 2), (50, 2, 4), (77, 3, 9), (40, 7, 3)] {
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn clusters_that_are_points_far_apart_are_perfect() {
+    fn single_points_far_apart_are_perfect_clusters() {
         let x = array![[0.0_f32], [0.0], [1e30], [1e30]];
         assert_eq!(silhouette(&x, &array![5, 5, 2, 2]).unwrap(), 1.0);
         assert_eq!(silhouette(&Array2::<f32>::zeros((4, 2)), &array![0, 0, 1, 1]).unwrap(), 0.0);

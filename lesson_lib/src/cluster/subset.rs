@@ -1,11 +1,12 @@
-//! Some rows at random, where all pairs of all rows would be too many.
+//! A random sample of the rows, where the pairs of all rows would be too many.
 
 use crate::random::Generator;
 
-/// The most rows of which every pair is compared.
+/// Up to this many rows, all pairs are compared.
 pub(super) const EXACT: usize = 20_000;
 
-/// All of `n` rows up to [`EXACT`]; of more, so many drawn at random, the same at every call.
+/// All of `n` rows, or [`EXACT`] of them drawn at random where there are more; the same at every
+/// call.
 pub(super) fn subset(n: usize) -> Vec<usize> {
     if n <= EXACT {
         return (0..n).collect();

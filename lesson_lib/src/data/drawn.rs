@@ -1,8 +1,8 @@
 //! Pictures of digits in the manner of MNIST, drawn from handwriting that comes with the library.
 
+use super::digit_set::{DigitSource, Mnist};
 use super::digits::{Digits, handwritten_digits};
 use super::sheet::{Hand, PIXELS, Sheet};
-use super::{Mnist, Source};
 use crate::Result;
 use crate::random::Generator;
 use ndarray::{Array1, Array2};
@@ -10,7 +10,8 @@ use rayon::prelude::*;
 
 /// Source digits set apart for validation.
 const VALID_SOURCES: usize = 300;
-/// Pictures that share one generator: the unit of parallel work, whatever the number of threads.
+/// Pictures that share one generator, and the unit of parallel work: the pictures then do not
+/// depend on the number of threads.
 const BATCH: usize = 250;
 
 /// `n_train` and `n_valid` pictures of 28×28 pixels that look like MNIST's, drawn from
@@ -34,7 +35,7 @@ pub fn drawn_digits(n_train: usize, n_valid: usize, seed: u64) -> Result<Mnist> 
     let mut generator = Generator::new(seed);
     let (x_train, y_train) = draw(train, n_train, &mut generator);
     let (x_valid, y_valid) = draw(valid, n_valid, &mut generator);
-    let source = Source::Drawn { because: "drawn_digits was called".into() };
+    let source = DigitSource::Drawn { because: "drawn_digits was called".into() };
     Ok(Mnist { x_train, y_train, x_valid, y_valid, source })
 }
 

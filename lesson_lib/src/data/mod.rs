@@ -2,6 +2,7 @@
 
 mod blobs;
 mod breast_cancer;
+mod digit_set;
 mod digits;
 mod drawn;
 mod labelled;
@@ -11,8 +12,9 @@ mod sheet;
 
 pub use blobs::{Blobs, blobs, lesson_blobs};
 pub use breast_cancer::breast_cancer;
+pub use digit_set::{DigitSource, Mnist};
 pub use digits::{Digits, handwritten_digits};
 pub use drawn::drawn_digits;
 pub use labelled::Labelled;
-pub use mnist::{Fetched, Locations, Mnist, RemoteFile, Source, mnist};
+pub use mnist::{Fetched, Locations, RemoteFile, mnist};
 pub use shapes::{Spread, anisotropic, blobs_about, moons, rings};

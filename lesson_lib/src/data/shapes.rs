@@ -1,4 +1,4 @@
-//! Clouds of every size and spread, and shapes that no round cloud describes.
+//! Clouds of any size and spread, and shapes that are not round.
 
 use super::Labelled;
 use crate::random::{Generator, MultivariateNormal};
@@ -38,7 +38,7 @@ impl From<Array2<f32>> for Spread {
 /// # Errors
 /// [`Error::Shape`] unless there is a size for every centre and the covariance is `(d, d)`;
 /// [`Error::Argument`] if a centre is not finite, the standard deviation is negative or not
-/// finite, the covariance is none, or the sizes add up to more than a `usize` holds.
+/// finite, the matrix is not a covariance, or the sizes add up to more than a `usize` holds.
 ///
 /// ```
 /// use lesson_lib::{data, ndarray::array, random::Generator};
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn curves_stay_where_there_is_no_noise() {
+    fn without_noise_points_lie_on_the_curves() {
         let generator = &mut Generator::new(0);
         let length = |x: f32, y: f32| (x * x + y * y).sqrt();
         let rings = rings(101, 0.0, 0.3, generator).unwrap();

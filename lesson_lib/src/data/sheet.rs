@@ -1,8 +1,8 @@
 //! A handwritten digit, enlarged once, and the pictures that can be drawn from it.
 //!
-//! A source digit is 8×8 cells. Smooth interpolation makes a fine sheet of it; every picture looks
-//! at the sheet through its own affine map, and a contrast curve makes strokes with crisp edges
-//! of the smooth surface.
+//! A source digit is 8×8 cells. Smooth interpolation enlarges it to a fine sheet; every picture
+//! samples the sheet through its own affine map, and a contrast curve turns the smooth surface into
+//! strokes with crisp edges.
 
 use super::digits::CELLS;
 use crate::random::Generator;

@@ -1,9 +1,7 @@
 //! The lesson's `launch_kernel`: one plain function called for every cell of a grid.
 
+use crate::tasks::task_size;
 use ndarray::{ArrayRef2, ArrayViewMut2, Axis};
-
-/// Pieces of the grid for each thread, so that a thread that was held up leaves work to others.
-const PIECES_PER_THREAD: usize = 8;
 
 /// Calls `kernel((i, j), cell)` for every cell of `output: (rows, columns)`, one after another.
 ///
@@ -67,18 +65,18 @@ where
     T: Send,
     F: Fn((usize, usize), &mut T) + Sync,
 {
-    let piece = output.len().div_ceil(rayon::current_num_threads() * PIECES_PER_THREAD);
-    fill(&kernel, (0, 0), output.view_mut(), piece);
+    let size = task_size(output.len(), rayon::current_num_threads());
+    fill(&kernel, (0, 0), output.view_mut(), size);
 }
 
-/// Halves the longer side until at most `piece` cells are left.
-fn fill<T, F>(kernel: &F, (i, j): (usize, usize), output: ArrayViewMut2<T>, piece: usize)
+/// Halves the longer side until at most `size` cells are left.
+fn fill<T, F>(kernel: &F, (i, j): (usize, usize), output: ArrayViewMut2<T>, size: usize)
 where
     T: Send,
     F: Fn((usize, usize), &mut T) + Sync,
 {
     let (rows, columns) = output.dim();
-    if output.len() <= piece {
+    if output.len() <= size {
         let mut output = output;
         return launch_kernel(|(di, dj), cell| kernel((i + di, j + dj), cell), &mut output);
     }
@@ -86,7 +84,7 @@ where
     let half = rows.max(columns) / 2;
     let (first, second) = output.split_at(axis, half);
     let beyond = if rows >= columns { (i + half, j) } else { (i, j + half) };
-    rayon::join(|| fill(kernel, (i, j), first, piece), || fill(kernel, beyond, second, piece));
+    rayon::join(|| fill(kernel, (i, j), first, size), || fill(kernel, beyond, second, size));
 }
 
 #[cfg(test)]

@@ -1,11 +1,15 @@
 //! The one list of the kernels in `kernels/matmul.cu` and `kernels/matmul_tensor.cu`.
 
+use super::operands::sizes;
 use crate::device::{Buffer, Device, Element, Kernel, Launch, Properties};
 use crate::{Error, Result};
 use ndarray::{Array2, Ix2};
 use std::fmt;
 
 /// A kernel of the ladder on a device, the continuation of [`Version`](super::Version).
+///
+/// Every algorithm with kernels lists them under the same two names, `KernelVersion` and
+/// `KERNEL_VERSIONS`, in its own module.
 ///
 /// ```no_run
 /// use lesson_lib::{device::Device, matmul::KERNEL_VERSIONS, ndarray::array};
@@ -56,7 +60,7 @@ pub const KERNEL_VERSIONS: [KernelVersion; 10] = [
     KernelVersion::TensorV2Wgmma,
 ];
 
-/// v8's block, of which each multiprocessor runs one: at most 12 warps, each with 4 rows at a time.
+/// The block of v8, one for each multiprocessor: at most 12 warps, each with 4 rows at a time.
 const SKINNY_WARPS: usize = 12;
 const SKINNY_ROWS: usize = 4;
 const SKINNY_COLUMNS: usize = 16;
@@ -135,8 +139,8 @@ impl KernelVersion {
 
     /// The shape of the launch that multiplies `(m, k)` by `(k, n)` on `device`; none of them 0.
     ///
-    /// v1 has a limit of 1 048 560 columns and v2 of as many rows, because a grid is no longer
-    /// than 65 535 blocks along y.
+    /// v1 takes at most 1 048 560 columns and v2 as many rows, because a grid has at most 65 535
+    /// blocks along y.
     pub fn launch(self, device: &Properties, (m, _, n): (usize, usize, usize)) -> Launch {
         let tiles = |rows, columns| Launch::blocks(m.div_ceil(rows) * n.div_ceil(columns));
         match self {
@@ -187,13 +191,13 @@ impl KernelVersion {
         a: &Buffer<T, Ix2>,
         b: &Buffer<T, Ix2>,
     ) -> Result<Buffer<f32, Ix2>> {
-        let (m, _, n) = sizes(a, b)?;
+        let (m, _, n) = sizes("matmul", a.shape(), b.shape())?;
         let mut c = device.zeros((m, n))?;
         self.run_into(device, a, b, &mut c)?;
         Ok(c)
     }
 
-    /// As [`run`](KernelVersion::run), into a buffer that is there already, `c: (m, n)`.
+    /// As [`run`](KernelVersion::run), into an existing buffer `c: (m, n)`.
     ///
     /// # Errors
     /// Those of [`run`](KernelVersion::run).
@@ -204,7 +208,7 @@ impl KernelVersion {
         b: &Buffer<T, Ix2>,
         c: &mut Buffer<f32, Ix2>,
     ) -> Result<()> {
-        let (m, k, n) = sizes(a, b)?;
+        let (m, k, n) = sizes("matmul", a.shape(), b.shape())?;
         let kernel = self.kernel(device)?;
         if m == 0 || k == 0 || n == 0 {
             return c.copy_from(&Array2::zeros((m, n)));
@@ -212,15 +216,6 @@ impl KernelVersion {
         let launch = self.launch(device.properties(), (m, k, n));
         kernel.launch(launch, (a, b, c, m, k, n))
     }
-}
-
-fn sizes<T: Element>(a: &Buffer<T, Ix2>, b: &Buffer<T, Ix2>) -> Result<(usize, usize, usize)> {
-    let (m, k, rows, n) = (a.shape()[0], a.shape()[1], b.shape()[0], b.shape()[1]);
-    if k == rows {
-        return Ok((m, k, n));
-    }
-    let help = format!("the {k} columns of the first meet the {rows} rows of the second");
-    Err(Error::shape("matmul", [a.shape(), b.shape()], help))
 }
 
 impl fmt::Display for KernelVersion {

@@ -10,8 +10,8 @@ const PRODUCTS_LIMIT: usize = 1 << 30;
 /// Multiplies with three nested loops, as the definition says.
 ///
 /// # Errors
-/// [`Error::Shape`] if the columns of `a` are not as many as the rows of `b`;
-/// [`Error::Argument`] if memory cannot hold the result.
+/// [`Error::Shape`] if `a` does not have as many columns as `b` has rows; [`Error::Argument`] if
+/// memory cannot hold the result.
 ///
 /// ```
 /// use lesson_lib::{matmul, ndarray::array};
@@ -20,7 +20,7 @@ const PRODUCTS_LIMIT: usize = 1 << 30;
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn loops<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (rows, inner, columns) = sizes("matmul::loops", a, b)?;
+    let (rows, inner, columns) = sizes("matmul::loops", a.shape(), b.shape())?;
     let mut c = zeros("matmul::loops", rows, columns)?;
     for i in 0..rows {
         for j in 0..columns {
@@ -44,7 +44,7 @@ pub fn loops<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Arra
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn row_dot_column<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (rows, _, columns) = sizes("matmul::row_dot_column", a, b)?;
+    let (rows, _, columns) = sizes("matmul::row_dot_column", a.shape(), b.shape())?;
     let mut c = zeros("matmul::row_dot_column", rows, columns)?;
     for i in 0..rows {
         for j in 0..columns {
@@ -67,7 +67,7 @@ pub fn row_dot_column<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Re
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn broadcast_rows<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (rows, _, columns) = sizes("matmul::broadcast_rows", a, b)?;
+    let (rows, _, columns) = sizes("matmul::broadcast_rows", a.shape(), b.shape())?;
     let mut c = zeros("matmul::broadcast_rows", rows, columns)?;
     for (row, mut out) in a.rows().into_iter().zip(c.rows_mut()) {
         let products = &row.insert_axis(Axis(1)) * &b.view();
@@ -89,7 +89,7 @@ pub fn broadcast_rows<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Re
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn broadcast_all<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (m, k, n) = sizes("matmul::broadcast_all", a, b)?;
+    let (m, k, n) = sizes("matmul::broadcast_all", a.shape(), b.shape())?;
     let empty = zeros("matmul::broadcast_all", m, n)?;
     let products = m.saturating_mul(k).saturating_mul(n);
     if products == 0 {
@@ -115,7 +115,7 @@ pub fn broadcast_all<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Res
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn library<T: LinalgScalar>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (m, _, n) = sizes("matmul::library", a, b)?;
+    let (m, _, n) = sizes("matmul::library", a.shape(), b.shape())?;
     zeros::<T>("matmul::library", m, n)?;
     Ok(a.dot(b))
 }

@@ -12,7 +12,7 @@
 //! | the array library's own product | [`library`] |
 //! | vector instructions on every core | [`parallel`](fn@parallel) |
 //!
-//! [`Version`] lists them, so that tests, benchmark and notebook show the same ladder;
+//! [`Version`] lists them, and tests, benchmark and notebook all show that list;
 //! [`KernelVersion`] lists the kernels that continue it on a [`device`](crate::device).
 
 mod device;
@@ -25,5 +25,5 @@ mod version;
 
 pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use ladder::{broadcast_all, broadcast_rows, library, loops, row_dot_column};
-pub use parallel::{Element, parallel};
+pub use parallel::{Real, parallel};
 pub use version::{VERSIONS, Version};

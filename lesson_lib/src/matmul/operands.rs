@@ -1,20 +1,16 @@
-//! What every step asks of its operands before it multiplies.
+//! Checks of the operands that every step makes before it multiplies.
 
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2, LinalgScalar};
+use ndarray::{Array2, LinalgScalar};
 
-/// The sizes `(m, k, n)` of the product of `a: (m, k)` and `b: (k, n)`.
-pub(super) fn sizes<T>(
-    operation: &str,
-    a: &ArrayRef2<T>,
-    b: &ArrayRef2<T>,
-) -> Result<(usize, usize, usize)> {
-    let ((m, k), (rows, n)) = (a.dim(), b.dim());
+/// The sizes `(m, k, n)` of the product of `a: (m, k)` and `b: (k, n)`, by their shapes.
+pub(super) fn sizes(operation: &str, a: &[usize], b: &[usize]) -> Result<(usize, usize, usize)> {
+    let (m, k, rows, n) = (a[0], a[1], b[0], b[1]);
     if k == rows {
         return Ok((m, k, n));
     }
     let help = format!("the {k} columns of the first meet the {rows} rows of the second");
-    Err(Error::shape(operation, [a.shape(), b.shape()], help))
+    Err(Error::shape(operation, [a, b], help))
 }
 
 /// A result of `(m, n)` zeros, or an error if memory cannot hold it.

@@ -1,45 +1,20 @@
-//! Every step and every kernel against a plain product in double precision.
+//! Every step and every microkernel against a plain product in double precision.
 
-use super::parallel::{Kernels, multiply_skinny};
-use super::{Element, VERSIONS, Version, loops};
+use super::parallel::{Microkernels, multiply_skinny};
+use super::{Real, VERSIONS, Version, loops};
 use crate::Error;
+use crate::random::Generator;
 use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, array, s};
-use std::hash::BuildHasher;
 
-/// The numbers of splitmix64, as values in [−1, 1).
-struct Random {
-    seed: u64,
-    state: u64,
-}
-
-impl Random {
-    fn fresh() -> Self {
-        let seed = std::collections::hash_map::RandomState::new().hash_one(0);
-        Random { seed, state: seed }
-    }
-
-    fn next(&mut self) -> f64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    }
-
-    fn matrix<T: Number>(&mut self, m: usize, n: usize) -> Array2<T> {
-        Array2::from_shape_simple_fn((m, n), || T::from_f64(self.next()))
-    }
-}
-
-trait Number: Element + std::fmt::Debug {
+trait TestReal: Real + std::fmt::Debug {
     const EPSILON: f64;
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
 }
 
-macro_rules! number {
+macro_rules! test_real {
     ($number:ty) => {
-        impl Number for $number {
+        impl TestReal for $number {
             const EPSILON: f64 = <$number>::EPSILON as f64;
             fn from_f64(value: f64) -> Self {
                 value as $number
@@ -51,12 +26,22 @@ macro_rules! number {
     };
 }
 
-number!(f32);
-number!(f64);
+test_real!(f32);
+test_real!(f64);
 
-/// Asserts that `c` is `a · b` up to rounding: whatever the order of a sum of k products, its
-/// error is at most about k · ε · Σ |a| · |b|. The reference may err as much.
-fn assert_product<T: Number>(c: &ArrayRef2<T>, a: &ArrayRef2<T>, b: &ArrayRef2<T>, context: &str) {
+/// Numbers of [−1, 1).
+fn matrix<T: TestReal>(generator: &mut Generator, m: usize, n: usize) -> Array2<T> {
+    generator.rand_f64((m, n)).mapv(|value| T::from_f64(2.0 * value - 1.0))
+}
+
+/// Asserts that `c` is `a · b` up to rounding: a sum of k products in any order has an error of at
+/// most about k · ε · Σ |a| · |b|. The reference may be off by as much.
+fn assert_product<T: TestReal>(
+    c: &ArrayRef2<T>,
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    context: &str,
+) {
     assert_eq!(c.dim(), (a.nrows(), b.ncols()), "{context}");
     for ((i, j), &cell) in c.indexed_iter() {
         let (mut sum, mut size) = (0.0, 0.0);
@@ -101,12 +86,13 @@ const SIZES: [(usize, usize, usize); 24] = [
     (129, 127, 131),
 ];
 
-fn every_version_is_right<T: Number>() {
-    let mut random = Random::fresh();
+fn every_version_is_right<T: TestReal>() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
     for (m, k, n) in SIZES {
-        let (a, b) = (random.matrix::<T>(m, k), random.matrix::<T>(k, n));
+        let (a, b) = (matrix::<T>(&mut generator, m, k), matrix::<T>(&mut generator, k, n));
         for version in VERSIONS {
-            let context = format!("{version} ({m}, {k}, {n}), seed {}", random.seed);
+            let context = format!("{version} ({m}, {k}, {n}), seed {seed}");
             assert_product(&version.run(&a, &b).unwrap(), &a, &b, &context);
         }
     }
@@ -123,7 +109,11 @@ fn every_version_is_right_in_f64() {
 }
 
 /// Views of `(m, n)` with transposed, interleaved, reversed and repeated elements.
-fn views<T: Number>(random: &mut Random, m: usize, n: usize) -> Vec<(&'static str, Array2<T>)> {
+fn views<T: TestReal>(
+    generator: &mut Generator,
+    m: usize,
+    n: usize,
+) -> Vec<(&'static str, Array2<T>)> {
     ["owned", "transposed", "interleaved", "reversed", "one row"]
         .map(|name| {
             let (rows, columns) = match name {
@@ -132,7 +122,7 @@ fn views<T: Number>(random: &mut Random, m: usize, n: usize) -> Vec<(&'static st
                 "one row" => (1, n),
                 _ => (m, n),
             };
-            (name, random.matrix(rows, columns))
+            (name, matrix(generator, rows, columns))
         })
         .into()
 }
@@ -149,17 +139,16 @@ fn view<'a, T>(name: &str, owner: &'a Array2<T>, m: usize, n: usize) -> ArrayVie
 
 #[test]
 fn views_are_as_good_as_owned_arrays() {
-    let mut random = Random::fresh();
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
     for (m, k, n) in [(5, 19, 7), (333, 97, 10), (10, 97, 333), (120, 65, 90)] {
-        let (left, right) = (views::<f32>(&mut random, m, k), views(&mut random, k, n));
+        let (left, right) = (views::<f32>(&mut generator, m, k), views(&mut generator, k, n));
         for (a_name, a) in &left {
             for (b_name, b) in &right {
                 let (a, b) = (view(a_name, a, m, k), view(b_name, b, k, n));
                 for version in VERSIONS {
-                    let context = format!(
-                        "{version}, {a_name} · {b_name} ({m}, {k}, {n}), seed {}",
-                        random.seed
-                    );
+                    let context =
+                        format!("{version}, {a_name} · {b_name} ({m}, {k}, {n}), seed {seed}");
                     assert_product(&version.run(&a, &b).unwrap(), &a, &b, &context);
                 }
             }
@@ -167,17 +156,18 @@ fn views_are_as_good_as_owned_arrays() {
     }
 }
 
-fn every_kernel_is_right<T: Number>() {
-    let mut random = Random::fresh();
-    for kernel in T::available() {
+fn every_microkernel_is_right<T: TestReal>() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for microkernel in T::available() {
         for (m, n) in [(1, 1), (2, 2), (3, 5), (5, 9), (7, 10), (64, 11), (501, 26)] {
             for k in [1, 2, 7, 8, 15, 16, 17, 48, 63, 1500] {
-                let (a, b) = (random.matrix::<T>(m, k), random.matrix::<T>(k, n));
+                let (a, b) = (matrix::<T>(&mut generator, m, k), matrix::<T>(&mut generator, k, n));
                 for threads in [1, 2, 3] {
                     let mut c = Array2::zeros((m, n));
-                    multiply_skinny(kernel, &a, &b, &mut c, threads);
-                    let seed = random.seed;
-                    let context = format!("{} lanes ({m}, {k}, {n}), seed {seed}", kernel.lanes);
+                    multiply_skinny(microkernel, &a, &b, &mut c, threads);
+                    let context =
+                        format!("{} lanes ({m}, {k}, {n}), seed {seed}", microkernel.lanes);
                     assert_product(&c, &a, &b, &context);
                 }
             }
@@ -186,28 +176,28 @@ fn every_kernel_is_right<T: Number>() {
 }
 
 #[test]
-fn every_kernel_is_right_in_f32() {
-    every_kernel_is_right::<f32>();
+fn every_microkernel_is_right_in_f32() {
+    every_microkernel_is_right::<f32>();
 }
 
 #[test]
-fn every_kernel_is_right_in_f64() {
-    every_kernel_is_right::<f64>();
+fn every_microkernel_is_right_in_f64() {
+    every_microkernel_is_right::<f64>();
 }
 
 #[test]
-fn every_cpu_has_a_portable_kernel() {
+fn every_cpu_has_a_portable_microkernel() {
     assert_eq!(f32::available().last().unwrap().lanes, 4);
     assert_eq!(f64::available().last().unwrap().lanes, 2);
 }
 
 /// Zeros, infinities and NaN where a shortcut would lose them.
-fn awkward(random: &mut Random, m: usize, n: usize) -> Array2<f32> {
-    let mut matrix = random.matrix(m, n);
+fn awkward(generator: &mut Generator, m: usize, n: usize) -> Array2<f32> {
+    let mut matrix = matrix(generator, m, n);
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0] {
         for _ in 0..=m / 40 {
-            let place = |random: &mut Random, n| ((random.next() + 1.0) / 2.0 * n as f64) as usize;
-            matrix[(place(random, m), place(random, n))] = value;
+            let mut below = |n: usize| generator.randint(0, n as i64, 1).unwrap()[0] as usize;
+            matrix[(below(m), below(n))] = value;
         }
     }
     matrix.row_mut(m / 2).fill(0.0);
@@ -215,10 +205,11 @@ fn awkward(random: &mut Random, m: usize, n: usize) -> Array2<f32> {
 }
 
 #[test]
-fn nan_and_infinity_arrive_where_the_loops_bring_them() {
-    let mut random = Random::fresh();
+fn nan_and_infinity_come_out_in_the_same_cells() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
     for (m, k, n) in [(3, 5, 4), (700, 300, 10), (10, 300, 700), (100, 90, 80)] {
-        let (a, b) = (awkward(&mut random, m, k), awkward(&mut random, k, n));
+        let (a, b) = (awkward(&mut generator, m, k), awkward(&mut generator, k, n));
         let expected = loops(&a, &b).unwrap();
         assert!(expected.iter().any(|value| value.is_nan()));
         for version in VERSIONS {
@@ -229,7 +220,6 @@ fn nan_and_infinity_arrive_where_the_loops_bring_them() {
                 } else {
                     found.total_cmp(expected).is_eq() || (found.is_nan() && expected.is_nan())
                 };
-                let seed = random.seed;
                 assert!(same, "{version} {index:?}: {found} for {expected}, seed {seed}");
             }
         }
@@ -263,7 +253,7 @@ fn a_result_beyond_memory_is_an_error() {
 }
 
 #[test]
-fn all_products_at_once_stop_before_memory_is_full() {
+fn all_products_at_once_are_refused_before_memory_is_full() {
     let (a, b) = (Array2::<f32>::zeros((50_000, 784)), Array2::<f32>::zeros((784, 10)));
     let error = super::broadcast_all(&a, &b).unwrap_err();
     assert!(error.to_string().contains("broadcast_rows"), "{error}");

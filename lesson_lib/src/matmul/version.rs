@@ -1,6 +1,7 @@
 //! The one list of the steps.
 
-use super::{Element, broadcast_all, broadcast_rows, library, loops, parallel, row_dot_column};
+use super::ladder::{broadcast_all, broadcast_rows, library, loops, row_dot_column};
+use super::parallel::{Real, parallel};
 use crate::Result;
 use ndarray::{Array2, ArrayRef2};
 use std::fmt;
@@ -71,7 +72,7 @@ impl Version {
     ///
     /// # Errors
     /// Those of the function.
-    pub fn run<T: Element>(self, a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    pub fn run<T: Real>(self, a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
         match self {
             Version::Loops => loops(a, b),
             Version::RowDotColumn => row_dot_column(a, b),

@@ -44,7 +44,7 @@ mod tests {
     use rand::{Rng, RngExt};
 
     #[test]
-    fn words_are_the_engines() {
+    fn words_come_from_the_engine() {
         let (mut as_rng, mut own) = (Generator::seed_from_u64(42), Generator::new(42));
         assert_eq!(Rng::next_u32(&mut as_rng), own.next_u32());
         assert_eq!(Rng::next_u64(&mut as_rng), own.next_u64());

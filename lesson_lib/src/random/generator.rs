@@ -1,6 +1,6 @@
 //! A source of random numbers with its own state.
 
-use super::{Mt19937, fma, normal};
+use super::{Mt19937, normal};
 use crate::{Error, Result};
 use ndarray::{Array, Array1, Dimension, IntoDimension};
 use std::hash::{BuildHasher, RandomState};
@@ -45,12 +45,12 @@ impl std::fmt::Debug for Generator {
 }
 
 impl Generator {
-    /// The generator for a seed, of which the engine takes the low 32 bits (PyTorch's does, too).
+    /// The generator for a seed. The engine takes its low 32 bits, as PyTorch's does.
     pub fn new(seed: u64) -> Self {
         Self { seed, engine: Mt19937::new(seed as u32), kept_normal: None }
     }
 
-    /// A generator with an unpredictable seed; [`initial_seed`](Self::initial_seed) tells it, so
+    /// A generator with an unpredictable seed; [`initial_seed`](Self::initial_seed) returns it, so
     /// that a surprising run can be repeated.
     ///
     /// ```
@@ -76,11 +76,10 @@ impl Generator {
 
     /// `count` generators for as many threads or pieces of work.
     ///
-    /// What is guaranteed: the children depend on this generator's state and their number alone,
-    /// so a result computed with one child per piece of work does not depend on how many threads
-    /// did it; this generator moves on by four draws of 32 bits, so that a later split gives
-    /// other children. The children start at unrelated points of a cycle of 2¹⁹⁹³⁷ − 1 numbers:
-    /// that two of them overlap is not impossible, only never seen.
+    /// Each child depends only on this generator's state and its own index, so a result computed
+    /// with one child per piece of work does not depend on the number of threads. This generator
+    /// moves on by four draws of 32 bits, so a later split gives other children. The children start
+    /// at unrelated points of a cycle of 2¹⁹⁹³⁷ − 1 numbers: two of them could overlap in theory.
     ///
     /// ```
     /// use lesson_lib::random::Generator;
@@ -248,10 +247,10 @@ impl Generator {
             return values.fill_with(|| self.normal_f64() as f32);
         }
         self.fill_uniform(values);
-        fma::transform_blocks(values);
+        normal::transform_blocks(values);
         if let Some(last) = unfinished_block(values) {
             self.fill_uniform(last);
-            fma::transform_blocks(last);
+            normal::transform_blocks(last);
         }
     }
 
@@ -268,7 +267,7 @@ impl Generator {
     }
 }
 
-/// The last 16 values, where the length is no multiple of 16: PyTorch draws those afresh.
+/// The last 16 values, unless the length is a multiple of 16: PyTorch draws those afresh.
 fn unfinished_block<T>(values: &mut [T]) -> Option<&mut [T]> {
     let whole = values.len().is_multiple_of(normal::BLOCK);
     (!whole)

@@ -33,7 +33,7 @@ fn both_precisions_draw_the_same_small_normals() {
     assert_eq!(generator.randn(15), wide.mapv(|value| value as f32), "{generator:?}");
 }
 
-/// The second normal of a pair waits for the next small call, whatever is drawn in between.
+/// The second normal of a pair is kept for the next small call, even if other draws come between.
 #[test]
 fn an_odd_small_call_keeps_one_normal() {
     let whole = Generator::new(3).randn(4);

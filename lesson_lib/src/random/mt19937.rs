@@ -92,8 +92,8 @@ impl Mt19937 {
         }
     }
 
-    /// Replaces all the words. Split into the runs in which no word depends on a word of the
-    /// same run, so that each becomes a vector loop.
+    /// Replaces all the words, in runs without a dependency between their words: each becomes a
+    /// vector loop.
     fn twist(&mut self) {
         let last = WORDS - 1;
         let (low, high) = self.state.split_at_mut(WORDS - SHIFT);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_key_and_a_long_one_are_keys_too() {
+    fn empty_and_long_keys_are_accepted() {
         let long: Vec<u32> = (0..1500).collect();
         let mut engines = [Mt19937::from_key(&[]), Mt19937::from_key(&long)];
         let drawn = engines.each_mut().map(Mt19937::next_u32);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn twist_is_the_textbook_one() {
+    fn twist_agrees_with_the_textbook() {
         let mut engine = Mt19937::new(77);
         let mut plain = engine.state;
         for _ in 0..5 {

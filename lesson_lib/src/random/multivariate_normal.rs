@@ -1,6 +1,6 @@
 //! Normal points in several dimensions.
 
-use super::Generator;
+use super::{Generator, shared::global};
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayBase, ArrayRef2, Data, Ix1, Ix2};
 
@@ -46,7 +46,7 @@ impl MultivariateNormal {
 
     /// `n` points, drawn from the shared generator: shape `(n, d)`.
     pub fn sample(&self, n: usize) -> Array2<f32> {
-        self.sample_with(n, &mut super::global())
+        self.sample_with(n, &mut global())
     }
 
     /// `n` points, drawn from `generator`: shape `(n, d)`.
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn views_and_no_points_are_fine() -> Result<()> {
+    fn views_and_empty_samples_are_fine() -> Result<()> {
         let means = array![[1.0, 2.0], [3.0, 4.0]];
         let distribution = MultivariateNormal::new(&means.column(1), &Array2::eye(2))?;
         assert_eq!(distribution.sample_with(0, &mut Generator::new(0)).dim(), (0, 2));

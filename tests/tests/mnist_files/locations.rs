@@ -2,7 +2,7 @@
 
 use crate::server::{Folder, Manner, Server};
 use lesson_lib::Result;
-use lesson_lib::data::{Locations, RemoteFile, Source};
+use lesson_lib::data::{DigitSource, Locations, RemoteFile};
 use std::path::Path;
 
 const IMAGES: &str = "train-images-idx3-ubyte.gz";
@@ -28,7 +28,7 @@ fn locations(folder: Option<&Path>, cache: &Path) -> Locations {
     locations
 }
 
-fn check_training_set(locations: &Locations) -> Result<Source> {
+fn check_training_set(locations: &Locations) -> Result<DigitSource> {
     let mnist = locations.load()?;
     assert_eq!((mnist.x_train.dim(), mnist.x_valid.dim()), ((50_000, 784), (10_000, 784)));
     for i in [0, 1, 250, 49_999] {
@@ -48,7 +48,7 @@ fn files_in_the_users_folder_are_used_as_they_are() -> Result<()> {
     folder.write("train-images-idx3-ubyte", &images);
     folder.write(LABELS, &labels); // plain content under a compressed name is fine
     let source = check_training_set(&locations(Some(&folder.0), &cache.0))?;
-    assert_eq!(source, Source::Folder(folder.0.clone()));
+    assert_eq!(source, DigitSource::Folder(folder.0.clone()));
     assert!(cache.names().is_empty());
     Ok(())
 }
@@ -86,9 +86,9 @@ fn a_download_fills_the_cache_and_the_cache_serves_the_next_call() -> Result<()>
     locations.images = RemoteFile::describe(IMAGES, &images);
     locations.labels = RemoteFile::describe(LABELS, &labels);
     locations.mirrors = vec![server.url.clone()];
-    assert_eq!(check_training_set(&locations)?, Source::Cache(cache.0.clone()));
+    assert_eq!(check_training_set(&locations)?, DigitSource::Cache(cache.0.clone()));
     locations.offline = true;
-    assert_eq!(check_training_set(&locations)?, Source::Cache(cache.0.clone()));
+    assert_eq!(check_training_set(&locations)?, DigitSource::Cache(cache.0.clone()));
     assert_eq!(server.requests().len(), 2);
     Ok(())
 }
@@ -117,7 +117,7 @@ fn offline_asks_nobody() -> Result<()> {
     locations.mirrors = vec![server.url.clone()];
     locations.offline = true;
     let source = locations.load()?.source;
-    assert_eq!(source, Source::Drawn { because: "LESSON_OFFLINE is set".into() });
+    assert_eq!(source, DigitSource::Drawn { because: "LESSON_OFFLINE is set".into() });
     assert!(server.requests().is_empty() && cache.names().is_empty());
     Ok(())
 }
@@ -161,7 +161,7 @@ fn variables_set_the_locations() {
 #[test]
 fn the_published_pixels_are_the_lessons() -> Result<()> {
     let mnist = Locations { offline: true, ..Locations::from_env() }.load()?;
-    if let Source::Drawn { because } = &mnist.source {
+    if let DigitSource::Drawn { because } = &mnist.source {
         println!("not checked, because {because}");
         return Ok(());
     }

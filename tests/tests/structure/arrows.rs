@@ -7,7 +7,7 @@ const SRC: &str = "lesson_lib/src/";
 
 /// What every algorithm may use.
 const BASE: &[&str] =
-    &["error", "show", "check", "instructions", "random", "data", "einsum", "device"];
+    &["error", "show", "check", "instructions", "tasks", "random", "data", "einsum", "device"];
 
 /// The modules from the lowest up, each with the modules that it may use.
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -15,6 +15,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("cache", vec![]),
         ("instructions", vec![]),
+        ("tasks", vec![]),
         ("error", vec![]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
@@ -24,7 +25,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("random", vec!["error", "show", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show", "cache", "einsum"]),
+        ("device", vec!["error", "show", "cache", "tasks", "einsum"]),
         ("matmul", BASE.to_vec()),
         ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),

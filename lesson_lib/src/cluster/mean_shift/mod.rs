@@ -10,6 +10,30 @@
 //! x[i] ← x[i] + step · (Σⱼ w(‖x[j] − x[i]‖) x[j] / Σⱼ w(‖x[j] − x[i]‖) − x[i])
 //! ```
 //!
+//! This is all of it. Everything else in this module computes the same, only faster:
+//!
+//! ```
+//! # use lesson_lib::cluster::mean_shift::{MeanShift, Weight};
+//! # use lesson_lib::{data, ndarray::{Array1, Array2}};
+#![doc = include_str!("plain.rs")]
+//! let x = data::lesson_blobs().data.mapv(f64::from); // (1500, 2)
+//! let mut expected = x.clone();
+//! plain_iteration(&mut expected, Weight::Gaussian(2.5), 500, 1.0);
+//! let run = MeanShift::new(Weight::Gaussian(2.5)).batches(500).iterations(1).run(&x)?;
+//! assert!((run.points - expected).iter().all(|error| error.abs() < 1e-9));
+//! # Ok::<(), lesson_lib::Error>(())
+//! ```
+//!
+//! | above | in the library |
+//! |---|---|
+//! | `batch`, `step` | [`MeanShift::batches`], [`MeanShift::step`] |
+//! | the loop over batches | `Iteration::advance` |
+//! | one batch, which sees only what stood there before | `Iteration::move_batch` |
+//! | one row: `mean − x[i]`, times `step` | `Iteration::move_row` |
+//! | `seen` | `pairs::PackedPoints`, where a batch is written when all of it has moved |
+//! | `sum`, and `weighted − sum · x[i]` | `PackedPoints::weighted_sums` |
+//! | `weight.at` | `pairs::Profile`, a formula in the square of the distance |
+//!
 //! | what | how | source |
 //! |---|---|---|
 //! | the first mean shift, flat weights | `Weight::Flat` | Fukunaga and Hostetler, *The estimation of the gradient of a density function*, 1975 |
@@ -23,21 +47,19 @@
 //! | only points about as far from the origin | [`MeanShift::sorted`] | the course's forum |
 //!
 //! [`MeanShift::run_on`] moves the points on a [`device`](crate::device); [`KernelVersion`] lists the
-//! kernels. All of them look at pairs of points, n² of them in an iteration but for the last two.
+//! kernels. An iteration looks at all n² pairs of points, except with `sample` and `sorted`.
 
-mod arrangement;
 mod device;
-mod iterate;
+mod iteration;
 mod run;
 mod sample;
+mod schedule;
 mod settings;
 mod sorted;
 #[cfg(test)]
 mod tests;
-mod weight;
 
+pub use super::weight::Weight;
 pub use device::{KERNEL_VERSIONS, KernelVersion};
-pub(super) use run::run;
-pub use run::{Observer, Run};
+pub use run::{Observer, Precompiled, Shifted};
 pub use settings::MeanShift;
-pub use weight::Weight;

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-/// What is added to every weight of a sample, lest all of them are 0.
+/// Added to every weight of a sample, so that not all of them are 0.
 pub(super) const EXTRA_WEIGHT: f64 = 1e-4;
 
 /// The samples of one iteration.
 ///
 /// After a shuffle, any `k` positions side by side hold `k` of the points at random, each set
-/// equally likely. Copying `k` points for each row would take longer than looking at them.
+/// equally likely. Gathering `k` points for each row would take longer than summing over them.
 pub(super) struct Sample {
     k: usize,
     n: usize,
-    /// What distinguishes this iteration of this run.
+    /// The seed of this iteration.
     key: u64,
 }
 
@@ -32,7 +32,7 @@ impl Sample {
     }
 
     /// The positions of sample number `number`, in two ranges if they wrap around.
-    pub(super) fn seen(&self, number: usize) -> [Range<usize>; 2] {
+    pub(super) fn positions(&self, number: usize) -> [Range<usize>; 2] {
         let start = SplitMix(!self.key).jump(number as u64).below(self.n);
         let end = start + self.k;
         [start..end.min(self.n), 0..end.saturating_sub(self.n)]
@@ -40,13 +40,13 @@ impl Sample {
 }
 
 /// The generator of Steele, Lea and Flood (2014): a counter, thoroughly mixed, so that any of its
-/// numbers can be had without those before it.
+/// numbers can be computed without those before it. `random::Generator` cannot do that.
 struct SplitMix(u64);
 
 impl SplitMix {
     const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-    /// Leaves out so many numbers.
+    /// Skips `count` numbers.
     fn jump(self, count: u64) -> Self {
         SplitMix(self.0.wrapping_add(Self::STEP.wrapping_mul(count)))
     }

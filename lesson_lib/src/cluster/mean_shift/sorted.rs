@@ -1,4 +1,4 @@
-//! The order by distance to the origin, and how far a row looks along it.
+//! The order by distance to the origin, and the window of it that a row sees.
 
 use crate::cluster::Float;
 use ndarray::ArrayRef2;
@@ -24,7 +24,7 @@ pub(super) fn window<T: Float>(
 }
 
 /// The standard deviation of a histogram's counts: bins about `bin` wide from the first to the
-/// last of the sorted `values`. With a single bin there is none, and it is infinite.
+/// last of the sorted `values`. With a single bin it counts as infinite.
 fn deviation_of_counts(values: &[f64], bin: f64) -> f64 {
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return 0.0 };
     let bins = ((last - first) / bin).ceil();
@@ -35,7 +35,7 @@ fn deviation_of_counts(values: &[f64], bin: f64) -> f64 {
     let bin_of = |value: &f64| ((value - first) / (last - first) * bins).floor().min(bins - 1.0);
     let counts = values.chunk_by(|a, b| bin_of(a) == bin_of(b)).map(|bin| bin.len() as f64);
     let mean = values.len() as f64 / bins;
-    // Bins that hold nothing are many if they are narrow: they are not visited.
+    // Narrow bins are mostly empty: only those with values are visited.
     let (mut squares, mut filled) = (0.0, 0.0);
     for count in counts {
         squares += (count - mean) * (count - mean);
@@ -50,7 +50,7 @@ mod tests {
     use ndarray::array;
 
     #[test]
-    fn counts_deviate_as_a_histograms() {
+    fn counts_deviate_as_those_of_a_histogram() {
         // Bins [0, 2), [2, 4), [4, 6]: 3, 0 and 2 of the values; their mean is 5/3.
         let values = [0.0, 1.0, 1.5, 4.5, 6.0];
         let expected = (((3.0 - 5.0 / 3.0_f64).powi(2)

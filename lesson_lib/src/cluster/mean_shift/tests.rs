@@ -1,40 +1,17 @@
 //! Mean shift against plain loops in double precision, and at its limits.
 
-use super::{MeanShift, Weight};
-use crate::cluster::{Float, labels};
+use super::{MeanShift, Precompiled, Weight};
+use crate::cluster::labels;
 use crate::data;
 use crate::random::Generator;
-use ndarray::{Array2, Axis, array, concatenate, s};
+use ndarray::{Array1, Array2, Axis, array, concatenate, s};
 
 const WEIGHTS: [Weight; 4] =
     [Weight::Gaussian(0.7), Weight::Triangular(1.9), Weight::Flat(1.3), Weight::Epanechnikov(2.0)];
 
-/// The formula, row after row: a batch reads `x` before any of its rows is written.
-fn plain_iteration(x: &mut Array2<f64>, weight: Weight, batch: usize, step: f64) {
-    let n = x.nrows();
-    for first in (0..n).step_by(batch) {
-        let last = (first + batch).min(n);
-        let mut moved = x.slice(s![first..last, ..]).to_owned();
-        for i in first..last {
-            let (mut sum, mut total) = (0.0, vec![0.0; x.ncols()]);
-            for j in 0..n {
-                let difference = &x.row(j) - &x.row(i);
-                let w = weight.at((&difference * &difference).sum().sqrt());
-                sum += w;
-                total
-                    .iter_mut()
-                    .zip(x.row(j))
-                    .for_each(|(total, coordinate)| *total += w * coordinate);
-            }
-            for (k, total) in total.into_iter().enumerate() {
-                moved[[i - first, k]] += step * (total / sum - x[[i, k]]);
-            }
-        }
-        x.slice_mut(s![first..last, ..]).assign(&moved);
-    }
-}
+include!("plain.rs");
 
-/// Points with duplicates, a far outlier and a cluster of its own.
+/// Points with duplicates, a far outlier and a separate cluster.
 fn awkward(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
     let mut x = generator.randn_f64((n, d));
     if n > 12 {
@@ -47,7 +24,7 @@ fn awkward(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
     x
 }
 
-fn assert_close<T: Float>(
+fn assert_close<T: Precompiled>(
     found: &Array2<T>,
     expected: &Array2<f64>,
     tolerance: f64,
@@ -63,11 +40,11 @@ fn assert_close<T: Float>(
     }
 }
 
-fn every_order_follows_the_formula<T: Float>(tolerance: f64) {
+fn every_order_follows_the_formula<T: Precompiled>(tolerance: f64) {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
     for (n, d) in [(1, 2), (2, 2), (31, 1), (40, 2), (47, 3), (33, 7)] {
-        let x = awkward(&mut generator, n, d).mapv(T::rounded);
+        let x = awkward(&mut generator, n, d).mapv(T::from_f64);
         for weight in WEIGHTS {
             for (order, batch) in [("in place", 1), ("batches", 7), ("simultaneous", n)] {
                 let mean_shift = MeanShift::new(weight).iterations(1).step(0.8);
@@ -83,14 +60,17 @@ fn every_order_follows_the_formula<T: Float>(tolerance: f64) {
                 assert_close(&run.points, &expected, tolerance, &context);
                 let moved = (&expected - &x.mapv(|v| v.into())).mapv(|v| v * v).sum_axis(Axis(1));
                 let largest = moved.fold(0.0_f64, |a, &b| a.max(b)).sqrt();
-                assert!((run.moves[0] - largest).abs() <= tolerance * (1.0 + largest), "{context}");
+                assert!(
+                    (run.largest_moves[0] - largest).abs() <= tolerance * (1.0 + largest),
+                    "{context}"
+                );
             }
         }
     }
 }
 
-// A point at the radius itself may count or not, by the last bit: the flat weight forgives none
-// of it, but random points never come that close.
+// Whether a point at the radius itself counts depends on the last bit: the flat weight tolerates
+// no error there, but random points never come that close.
 #[test]
 fn every_order_follows_the_formula_in_f32() {
     every_order_follows_the_formula::<f32>(3e-5);
@@ -131,13 +111,13 @@ fn threads_do_not_change_a_result() {
 }
 
 #[test]
-fn far_from_the_origin_the_same_happens() {
+fn the_origin_and_the_unit_do_not_matter() {
     let x = awkward(&mut Generator::new(2), 40, 2).mapv(|v| (v * 256.0).round() / 256.0);
     let shift = MeanShift::new(Weight::Gaussian(0.7)).iterations(3);
     let here = shift.run(&x).unwrap().points;
     let there = shift.run(&(&x + 1e6)).unwrap().points - 1e6;
     assert_close(&there, &here, 1e-8, "moved by 1e6");
-    // Powers of two change no digit, whatever they do to the squares.
+    // Scaling by a power of two changes no digit, even where the squares would overflow.
     for scale in [2.0_f64.powi(-60), 2.0_f64.powi(60)] {
         let wide = MeanShift::new(Weight::Gaussian(0.7 * scale)).iterations(3);
         let single = wide.run(&x.mapv(|v| (v * scale) as f32)).unwrap().points;
@@ -156,7 +136,7 @@ fn widths_beyond_the_data_see_all_or_nothing() {
         }
         for narrow in [1e-30, 1e-300] {
             let run = MeanShift::new(weight(narrow)).run(&x).unwrap();
-            assert_eq!((run.points, run.moves), (x.clone(), vec![0.0]));
+            assert_eq!((run.points, run.largest_moves), (x.clone(), vec![0.0]));
         }
     }
 }
@@ -172,7 +152,10 @@ fn no_points_and_one_point_stay() {
             MeanShift::new(Weight::Epanechnikov(1.0)).sample(1, 0),
         ] {
             let run = mean_shift.run(&x).unwrap();
-            assert_eq!((run.points, run.moves, run.converged), (x.clone(), vec![0.0], true));
+            assert_eq!(
+                (run.points, run.largest_moves, run.converged),
+                (x.clone(), vec![0.0], true)
+            );
         }
     }
 }
@@ -182,10 +165,13 @@ fn a_run_ends_when_it_should() {
     let x = data::lesson_blobs().data;
     let shift = MeanShift::new(Weight::Gaussian(2.5));
     let run = shift.run(&x).unwrap();
-    assert!(run.converged && run.iterations < 20 && run.moves.len() == run.iterations);
-    assert!(*run.moves.last().unwrap() <= 2.5e-3 && run.moves[run.iterations - 2] > 2.5e-3);
+    assert!(run.converged && run.iterations < 20 && run.largest_moves.len() == run.iterations);
+    assert!(
+        *run.largest_moves.last().unwrap() <= 2.5e-3
+            && run.largest_moves[run.iterations - 2] > 2.5e-3
+    );
     let five = shift.iterations(5).run(&x).unwrap();
-    assert_eq!(five.moves, run.moves[..5]);
+    assert_eq!(five.largest_moves, run.largest_moves[..5]);
     assert_eq!(shift.iterations(0).run(&x).unwrap().points, x);
     let early = shift.iterations(50).tolerance(1.0).run(&x).unwrap();
     assert!(early.converged && early.iterations < run.iterations);
@@ -292,7 +278,7 @@ fn refused(mean_shift: MeanShift, x: &Array2<f64>, expected: &str) {
 }
 
 #[test]
-fn settings_without_meaning_are_refused() {
+fn settings_out_of_range_are_refused() {
     let x = array![[0.0, 0.0], [1.0, 1.0]];
     let shift = MeanShift::new(Weight::Gaussian(1.0));
     for width in [0.0, -2.5, f64::NAN, f64::INFINITY] {
@@ -313,7 +299,7 @@ fn settings_without_meaning_are_refused() {
 }
 
 #[test]
-fn points_without_meaning_are_refused() {
+fn points_that_are_not_finite_or_too_far_out_are_refused() {
     let shift = MeanShift::new(Weight::Gaussian(1.0));
     refused(shift, &array![[0.0, 0.0], [1.0, f64::NAN]], "row 1, column 1 is NaN");
     refused(shift, &array![[f64::INFINITY]], "row 0, column 0 is inf");

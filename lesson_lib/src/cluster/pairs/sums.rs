@@ -1,61 +1,103 @@
 //! The loops over pairs: sums of weights and of weighted differences.
 
-use super::exp2::Lane;
-use super::kernel::View;
-use super::profile::{Distance, Epanechnikov, Flat, Gaussian, Profile, Triangular, Weigh};
+use super::profile::Summand;
+use super::query::Query;
+use super::simd_float::SimdFloat;
+use crate::cluster::weight::Weight;
 use std::{array, ops::Range};
 
-/// [`Kernel::add`](super::kernel::Kernel::add), for `L` lanes.
+/// Returns `Σ w` and adds `Σ w·(p − q)` to `offset: (d)`, for chunks of `L` points. Each formula
+/// gets its own loops, without a branch in them.
 #[inline(always)]
-pub(super) fn sums<T: Lane, const L: usize, const FUSED: bool>(
-    view: &View<T>,
+pub(super) fn weighted_sums<T: SimdFloat, const L: usize, const FUSED: bool>(
+    chunks: &[T],
+    query: &Query<T>,
     offset: &mut [f64],
 ) -> f64 {
-    match view.profile {
-        Profile::Gaussian(scale) => by_dimension::<T, _, L, FUSED>(Gaussian(scale), view, offset),
-        Profile::Triangular(slope) => {
-            by_dimension::<T, _, L, FUSED>(Triangular(slope), view, offset)
+    match query.profile.summand {
+        Summand::Weight(Weight::Gaussian(_)) => {
+            by_dimension::<T, L, FUSED>(gaussian::<T, FUSED>, chunks, query, offset)
         }
-        Profile::Flat(square) => by_dimension::<T, _, L, FUSED>(Flat(square), view, offset),
-        Profile::Epanechnikov(scale) => {
-            by_dimension::<T, _, L, FUSED>(Epanechnikov(scale), view, offset)
+        Summand::Weight(Weight::Triangular(_)) => {
+            by_dimension::<T, L, FUSED>(triangular, chunks, query, offset)
         }
-        Profile::Distance => by_dimension::<T, _, L, FUSED>(Distance, view, offset),
+        Summand::Weight(Weight::Flat(_)) => {
+            by_dimension::<T, L, FUSED>(flat, chunks, query, offset)
+        }
+        Summand::Weight(Weight::Epanechnikov(_)) => {
+            by_dimension::<T, L, FUSED>(epanechnikov, chunks, query, offset)
+        }
+        Summand::Distance => by_dimension::<T, L, FUSED>(distance, chunks, query, offset),
     }
 }
 
+// Functions and not closures, because a closure cannot be marked `#[inline(always)]`: one that is
+// called, not inlined, keeps the compiler from making vectors of lanes.
+
 #[inline(always)]
-fn by_dimension<T: Lane, W: Weigh<T>, const L: usize, const FUSED: bool>(
-    weigh: W,
-    view: &View<T>,
+fn gaussian<T: SimdFloat, const FUSED: bool>(squared: T, scale: T) -> T {
+    (squared * scale).fast_exp2::<FUSED>()
+}
+
+#[inline(always)]
+fn triangular<T: SimdFloat>(squared: T, slope: T) -> T {
+    positive(T::one() - squared.sqrt() * slope)
+}
+
+#[inline(always)]
+fn flat<T: SimdFloat>(squared: T, limit: T) -> T {
+    if squared <= limit { T::one() } else { T::zero() }
+}
+
+#[inline(always)]
+fn epanechnikov<T: SimdFloat>(squared: T, scale: T) -> T {
+    positive(T::one() - squared * scale)
+}
+
+#[inline(always)]
+fn distance<T: SimdFloat>(squared: T, _: T) -> T {
+    squared.sqrt()
+}
+
+#[inline(always)]
+fn positive<T: SimdFloat>(weight: T) -> T {
+    if weight > T::zero() { weight } else { T::zero() }
+}
+
+#[inline(always)]
+fn by_dimension<T: SimdFloat, const L: usize, const FUSED: bool>(
+    weigh: impl Fn(T, T) -> T + Copy,
+    chunks: &[T],
+    query: &Query<T>,
     offset: &mut [f64],
 ) -> f64 {
-    match view.from.len() {
-        1 => in_registers::<T, W, 1, L, FUSED>(weigh, view, offset),
-        2 => in_registers::<T, W, 2, L, FUSED>(weigh, view, offset),
-        3 => in_registers::<T, W, 3, L, FUSED>(weigh, view, offset),
-        4 => in_registers::<T, W, 4, L, FUSED>(weigh, view, offset),
-        _ => in_memory::<T, W, L, FUSED>(weigh, view, offset),
+    match query.from.len() {
+        1 => in_registers::<T, 1, L, FUSED>(weigh, chunks, query, offset),
+        2 => in_registers::<T, 2, L, FUSED>(weigh, chunks, query, offset),
+        3 => in_registers::<T, 3, L, FUSED>(weigh, chunks, query, offset),
+        4 => in_registers::<T, 4, L, FUSED>(weigh, chunks, query, offset),
+        _ => in_memory::<T, L, FUSED>(weigh, chunks, query, offset),
     }
 }
 
 /// The sums of a few coordinates, which stay in registers.
 #[inline(always)]
-fn in_registers<T: Lane, W: Weigh<T>, const D: usize, const L: usize, const FUSED: bool>(
-    weigh: W,
-    view: &View<T>,
+fn in_registers<T: SimdFloat, const D: usize, const L: usize, const FUSED: bool>(
+    weigh: impl Fn(T, T) -> T + Copy,
+    chunks: &[T],
+    query: &Query<T>,
     offset: &mut [f64],
 ) -> f64 {
-    let from: &[T; D] = view.from.try_into().expect("D coordinates");
-    let chunks = view.chunks.as_chunks::<L>().0.as_chunks::<D>().0;
-    let mut sums = Sums { weights: [T::ZERO; L], offsets: [[T::ZERO; L]; D] };
-    let (edges, whole) = split::<L>(&view.range);
+    let from: &[T; D] = query.from.try_into().expect("D coordinates");
+    let chunks = chunks.as_chunks::<L>().0.as_chunks::<D>().0;
+    let mut sums = Sums { weights: [T::zero(); L], offsets: [[T::zero(); L]; D] };
+    let (number, (edges, whole)) = (query.profile.number, split::<L>(&query.range));
     for chunk in &chunks[whole] {
-        sums.add::<W, FUSED>(weigh, from, chunk, 0..L);
+        sums.add::<FUSED>(weigh, number, from, chunk, 0..L);
     }
     for (chunk, lanes) in edges {
         if !lanes.is_empty() {
-            sums.add::<W, FUSED>(weigh, from, &chunks[chunk], lanes);
+            sums.add::<FUSED>(weigh, number, from, &chunks[chunk], lanes);
         }
     }
     for (offset, sums) in offset.iter_mut().zip(&sums.offsets) {
@@ -69,27 +111,28 @@ struct Sums<T, const D: usize, const L: usize> {
     offsets: [[T; L]; D],
 }
 
-impl<T: Lane, const D: usize, const L: usize> Sums<T, D, L> {
+impl<T: SimdFloat, const D: usize, const L: usize> Sums<T, D, L> {
     /// Adds the points of a chunk that stand in `lanes`.
     #[inline(always)]
-    fn add<W: Weigh<T>, const FUSED: bool>(
+    fn add<const FUSED: bool>(
         &mut self,
-        weigh: W,
+        weigh: impl Fn(T, T) -> T + Copy,
+        number: T,
         from: &[T; D],
         chunk: &[[T; L]; D],
         lanes: Range<usize>,
     ) {
         let Self { weights, offsets } = self;
         for l in 0..L {
-            let mut difference = [T::ZERO; D];
-            let mut squared = T::ZERO;
+            let mut difference = [T::zero(); D];
+            let mut squared = T::zero();
             for k in 0..D {
-                difference[k] = chunk[k][l].minus(from[k]);
+                difference[k] = chunk[k][l] - from[k];
                 squared = difference[k].multiply_add::<FUSED>(difference[k], squared);
             }
-            let weight = weigh.weigh::<FUSED>(squared);
-            let weight = if lanes.contains(&l) { weight } else { T::ZERO };
-            weights[l] = weights[l].plus(weight);
+            let weight = weigh(squared, number);
+            let weight = if lanes.contains(&l) { weight } else { T::zero() };
+            weights[l] += weight;
             for k in 0..D {
                 offsets[k][l] = weight.multiply_add::<FUSED>(difference[k], offsets[k][l]);
             }
@@ -99,21 +142,28 @@ impl<T: Lane, const D: usize, const L: usize> Sums<T, D, L> {
 
 /// The sums of any number of coordinates, which stay in the cache.
 #[inline(always)]
-fn in_memory<T: Lane, W: Weigh<T>, const L: usize, const FUSED: bool>(
-    weigh: W,
-    view: &View<T>,
+fn in_memory<T: SimdFloat, const L: usize, const FUSED: bool>(
+    weigh: impl Fn(T, T) -> T + Copy,
+    chunks: &[T],
+    query: &Query<T>,
     offset: &mut [f64],
 ) -> f64 {
-    let d = view.from.len();
-    let chunks = view.chunks.as_chunks::<L>().0;
-    let mut sums = ManySums { weights: [T::ZERO; L], offsets: vec![[T::ZERO; L]; d] };
-    let (edges, whole) = split::<L>(&view.range);
+    let d = query.from.len();
+    let chunks = chunks.as_chunks::<L>().0;
+    let mut sums = ManySums { weights: [T::zero(); L], offsets: vec![[T::zero(); L]; d] };
+    let (number, (edges, whole)) = (query.profile.number, split::<L>(&query.range));
     for chunk in chunks[whole.start * d..whole.end * d].chunks_exact(d) {
-        sums.add::<W, FUSED>(weigh, view.from, chunk, 0..L);
+        sums.add::<FUSED>(weigh, number, query.from, chunk, 0..L);
     }
     for (chunk, lanes) in edges {
         if !lanes.is_empty() {
-            sums.add::<W, FUSED>(weigh, view.from, &chunks[chunk * d..(chunk + 1) * d], lanes);
+            sums.add::<FUSED>(
+                weigh,
+                number,
+                query.from,
+                &chunks[chunk * d..(chunk + 1) * d],
+                lanes,
+            );
         }
     }
     for (offset, sums) in offset.iter_mut().zip(&sums.offsets) {
@@ -122,29 +172,30 @@ fn in_memory<T: Lane, W: Weigh<T>, const L: usize, const FUSED: bool>(
     total(&sums.weights)
 }
 
-/// Coordinates that are taken at a time where there are many. The loop over lanes is the inner one
-/// and long enough that the compiler makes vectors of lanes; coordinate by coordinate it makes
-/// vectors of coordinates, which have to be gathered from all over a chunk.
+/// How many coordinates are taken at a time where there are many. The loop over lanes is then long
+/// enough that the compiler makes vectors of lanes; with one coordinate at a time it makes vectors
+/// of coordinates, which have to be gathered from all over a chunk.
 const GROUP: usize = 4;
 
-/// [`Sums`] of so many coordinates that they cannot all stay in registers.
+/// [`Sums`] of more coordinates than fit in registers.
 struct ManySums<T, const L: usize> {
     weights: [T; L],
     offsets: Vec<[T; L]>,
 }
 
-impl<T: Lane, const L: usize> ManySums<T, L> {
+impl<T: SimdFloat, const L: usize> ManySums<T, L> {
     /// Adds the points of a chunk that stand in `lanes`.
     #[inline(always)]
-    fn add<W: Weigh<T>, const FUSED: bool>(
+    fn add<const FUSED: bool>(
         &mut self,
-        weigh: W,
+        weigh: impl Fn(T, T) -> T + Copy,
+        number: T,
         from: &[T],
         chunk: &[[T; L]],
         lanes: Range<usize>,
     ) {
         let Self { weights, offsets } = self;
-        let mut weight = [T::ZERO; L];
+        let mut weight = [T::zero(); L];
         let (groups, chunk) = chunk.as_chunks::<GROUP>();
         let (froms, from) = from.as_chunks::<GROUP>();
         for (group, from) in groups.iter().zip(froms) {
@@ -154,9 +205,9 @@ impl<T: Lane, const L: usize> ManySums<T, L> {
             add_squares::<T, 1, L, FUSED>(array::from_ref(lanes), &[from], &mut weight);
         }
         for l in 0..L {
-            let counted = weigh.weigh::<FUSED>(weight[l]);
-            weight[l] = if lanes.contains(&l) { counted } else { T::ZERO };
-            weights[l] = weights[l].plus(weight[l]);
+            let counted = weigh(weight[l], number);
+            weight[l] = if lanes.contains(&l) { counted } else { T::zero() };
+            weights[l] += weight[l];
         }
         let (many, few) = offsets.as_chunks_mut::<GROUP>();
         for ((group, from), sums) in groups.iter().zip(froms).zip(many) {
@@ -171,27 +222,27 @@ impl<T: Lane, const L: usize> ManySums<T, L> {
 
 /// Adds the squares of the differences in `K` coordinates.
 #[inline(always)]
-fn add_squares<T: Lane, const K: usize, const L: usize, const FUSED: bool>(
+fn add_squares<T: SimdFloat, const K: usize, const L: usize, const FUSED: bool>(
     chunk: &[[T; L]; K],
     from: &[T; K],
     squared: &mut [T; L],
 ) {
-    // Sums of their own stay in registers.
-    let mut sums = [T::ZERO; L];
+    // Local sums stay in registers.
+    let mut sums = [T::zero(); L];
     for l in 0..L {
         for k in 0..K {
-            let difference = chunk[k][l].minus(from[k]);
+            let difference = chunk[k][l] - from[k];
             sums[l] = difference.multiply_add::<FUSED>(difference, sums[l]);
         }
     }
     for l in 0..L {
-        squared[l] = squared[l].plus(sums[l]);
+        squared[l] += sums[l];
     }
 }
 
 /// Adds the weighted differences in `K` coordinates.
 #[inline(always)]
-fn add_offsets<T: Lane, const K: usize, const L: usize, const FUSED: bool>(
+fn add_offsets<T: SimdFloat, const K: usize, const L: usize, const FUSED: bool>(
     chunk: &[[T; L]; K],
     from: &[T; K],
     weight: &[T; L],
@@ -199,13 +250,14 @@ fn add_offsets<T: Lane, const K: usize, const L: usize, const FUSED: bool>(
 ) {
     for l in 0..L {
         for k in 0..K {
-            let difference = chunk[k][l].minus(from[k]);
+            let difference = chunk[k][l] - from[k];
             sums[k][l] = weight[l].multiply_add::<FUSED>(difference, sums[k][l]);
         }
     }
 }
 
-/// A range of positions as two chunks of which only some lanes count, and whole chunks.
+/// Splits a range of positions into two partial chunks, with the lanes that count, and the whole
+/// chunks between them.
 fn split<const L: usize>(range: &Range<usize>) -> ([(usize, Range<usize>); 2], Range<usize>) {
     let (first, last) = (range.start / L, range.end / L);
     let (from, to) = (range.start % L, range.end % L);
@@ -219,7 +271,7 @@ fn split<const L: usize>(range: &Range<usize>) -> ([(usize, Range<usize>); 2], R
 
 /// The sum of all lanes.
 #[inline(always)]
-fn total<T: Lane, const L: usize>(lanes: &[T; L]) -> f64 {
+fn total<T: SimdFloat, const L: usize>(lanes: &[T; L]) -> f64 {
     let mut sums = [0.0; 4];
     for (l, &lane) in lanes.iter().enumerate() {
         let lane: f64 = lane.into();

@@ -1,14 +1,14 @@
 //! The unit of length in which squares neither overflow nor vanish.
 
-use crate::cluster::Float;
+use crate::cluster::{Float, bounding_box::sides};
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2, ArrayView1};
+use ndarray::{Array2, ArrayRef2};
 
-/// A power of two by which coordinates are multiplied: that loses no bit.
+/// A power of two by which coordinates are multiplied, so that no bit is lost.
 ///
-/// Squares of distances much larger or smaller than 1 leave the range of the numbers early, in
-/// `f32` from 1.8e19 and 1.1e-19 on. In a unit near the width of the weight, only distances whose
-/// weights are 0 or 1 anyway can do so.
+/// Squares leave the range of the numbers early: in `f32` those of distances above 1.8e19 and below
+/// 1.1e-19. In a unit near the width of the weight, that happens only to distances whose weights
+/// are 0 or 1 anyway.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) struct Unit {
     /// What coordinates are multiplied by.
@@ -37,7 +37,7 @@ impl Unit {
         let extent = sides(x).into_iter().fold(0.0, f64::max);
         let length = if extent > 0.0 { width.min(extent) } else { 1.0 };
         let largest: f64 = T::max_value().into();
-        // Powers whose inverse is a normal number of the type, too.
+        // Powers whose inverse is a normal number of the type too.
         let limit = largest.log2().floor() - 8.0;
         let unit = Unit { scale: (-length.log2().round()).clamp(-limit, limit).exp2() };
         let farthest = x.iter().fold(0.0_f64, |far, &value| far.max(value.into().abs()));
@@ -57,13 +57,13 @@ impl Unit {
 
     /// The points in this unit.
     pub(in super::super) fn apply<T: Float>(self, x: &ArrayRef2<T>) -> Array2<T> {
-        let scale = T::rounded(self.scale);
+        let scale = T::from_f64(self.scale);
         x.mapv(|value| value * scale)
     }
 
     /// The points in the units of the data again.
     pub(in super::super) fn undo<T: Float>(self, x: &mut ArrayRef2<T>) {
-        let scale = T::rounded(1.0 / self.scale);
+        let scale = T::from_f64(1.0 / self.scale);
         x.mapv_inplace(|value| value * scale);
     }
 }
@@ -78,13 +78,4 @@ fn check_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Result<()> {
             Err(Error::argument(operation, problem))
         }
     }
-}
-
-/// The sides of the box around the points: `(d)`.
-pub(in super::super) fn sides<T: Float>(x: &ArrayRef2<T>) -> Vec<f64> {
-    let side = |column: ArrayView1<T>| {
-        let values = || column.iter().map(|&value| -> f64 { value.into() });
-        values().fold(f64::MIN, f64::max) - values().fold(f64::MAX, f64::min)
-    };
-    x.columns().into_iter().map(side).collect()
 }

@@ -1,7 +1,7 @@
-//! Downloads that can be trusted: resumed where they broke off, taken only with the right
+//! Downloads that can be trusted: resumed where they broke off, accepted only with the right
 //! checksum, and never written over another file.
 //!
-//! The system's `curl` does the transfer, so that the library needs no network code of its own.
+//! The system's `curl` does the transfer, so the library contains no network code.
 
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A file that mirrors hold, and what it must be.
+/// A file on the mirrors, and what identifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteFile {
     /// Its name, on the mirrors and here.
@@ -25,11 +25,11 @@ pub struct RemoteFile {
 pub enum Fetched {
     /// The file, complete and checked.
     Here(PathBuf),
-    /// No mirror gave it; why.
+    /// No mirror delivered it; the reason.
     Unreachable(String),
 }
 
-/// Transfers of one file from one mirror, each going on where the last broke off.
+/// How often one file is requested from one mirror; each transfer resumes the last.
 const ATTEMPTS: usize = 3;
 
 impl RemoteFile {
@@ -46,7 +46,7 @@ impl RemoteFile {
     /// The file in `folder`, if it is there.
     ///
     /// # Errors
-    /// [`Error::Data`] if a file of that name is another one; it is renamed.
+    /// [`Error::Data`] if a file of that name has another content; it is renamed.
     pub fn find(&self, folder: &Path) -> Result<Option<PathBuf>> {
         let path = folder.join(&self.name);
         if !path.exists() {

@@ -1,9 +1,10 @@
-//! Where MNIST's files are looked for, and what is made of them.
+//! Where MNIST's files are looked for, and how they are read.
 
 use super::idx::Idx;
-use super::{Fetched, Mnist, RemoteFile, Source};
+use super::{Fetched, RemoteFile};
 use crate::cache::cache_root;
-use crate::data::drawn_digits;
+use crate::data::digit_set::{DigitSource, Mnist};
+use crate::data::drawn::drawn_digits;
 use crate::{Error, Result};
 use ndarray::Array2;
 use rayon::prelude::*;
@@ -12,11 +13,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Pictures of the published training set, and how many of them the lesson trains on.
+/// The pictures of the published training set, and the number of them that the lesson trains on.
 const PUBLISHED: usize = 60_000;
 const TRAIN: usize = 50_000;
 const SIDE: usize = 28;
-/// The seed of the digits that are drawn where MNIST is not at hand.
+/// The seed of the digits that are drawn where MNIST cannot be had.
 const DRAWN_SEED: u64 = 12;
 
 const MIRRORS: [&str; 2] = [
@@ -83,7 +84,7 @@ impl Locations {
     fn load_folder(&self, folder: &Path) -> Result<Mnist> {
         let images = existing(folder, &self.images.name)?;
         let labels = existing(folder, &self.labels.name)?;
-        read(&images, &labels, Source::Folder(folder.to_owned()))
+        read(&images, &labels, DigitSource::Folder(folder.to_owned()))
     }
 
     fn load_cache(&self) -> Result<Mnist> {
@@ -95,7 +96,7 @@ impl Locations {
                 Fetched::Unreachable(because) => return drawn(because),
             }
         }
-        read(&paths[1], &paths[0], Source::Cache(self.cache.clone()))
+        read(&paths[1], &paths[0], DigitSource::Cache(self.cache.clone()))
     }
 
     fn fetch(&self, file: &RemoteFile) -> Result<Fetched> {
@@ -112,8 +113,8 @@ impl Locations {
         self.remember_failure(fetched)
     }
 
-    /// Notes mirrors that did not answer, so that later cells do not wait for them again. A cache
-    /// folder that cannot be used is a failure of that kind too.
+    /// Remembers mirrors that did not answer: later cells need not wait for them again. A cache
+    /// folder that cannot be used counts as such a failure too.
     fn remember_failure(&self, fetched: Result<Fetched>) -> Result<Fetched> {
         let because = match fetched {
             Ok(Fetched::Unreachable(problem)) => {
@@ -135,7 +136,7 @@ fn silent_mirrors() -> MutexGuard<'static, BTreeMap<Vec<String>, String>> {
 
 fn drawn(because: String) -> Result<Mnist> {
     let digits = drawn_digits(TRAIN, PUBLISHED - TRAIN, DRAWN_SEED)?;
-    Ok(Mnist { source: Source::Drawn { because }, ..digits })
+    Ok(Mnist { source: DigitSource::Drawn { because }, ..digits })
 }
 
 /// A published file in `folder`, compressed or not.
@@ -150,7 +151,7 @@ fn existing(folder: &Path, name: &str) -> Result<PathBuf> {
 }
 
 /// Reads the two files and splits them as the lesson does.
-fn read(images_path: &Path, labels_path: &Path, source: Source) -> Result<Mnist> {
+fn read(images_path: &Path, labels_path: &Path, source: DigitSource) -> Result<Mnist> {
     let labels = read_labels(labels_path)?;
     let pictures = Idx::read(images_path)?;
     if pictures.shape != [PUBLISHED, SIDE, SIDE] {

@@ -1,11 +1,11 @@
 //! The general product, by the `gemm` crate.
 #![allow(unsafe_code)]
 
-use super::Element;
+use super::Real;
 use ndarray::{Array2, ArrayRef2};
 
 /// `c = a · b` for `a: (m, k)`, `b: (k, n)` with any strides and `c: (m, n)`, none of them empty.
-pub(super) fn multiply<T: Element>(
+pub(super) fn multiply<T: Real>(
     a: &ArrayRef2<T>,
     b: &ArrayRef2<T>,
     c: &mut Array2<T>,

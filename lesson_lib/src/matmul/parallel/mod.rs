@@ -1,33 +1,31 @@
-//! The fast step: which of the fast ways suits the shapes.
+//! The fast step: picks the fastest way for the shapes.
 
 mod gemm;
-mod kernel;
+mod microkernel;
+mod panels;
+mod real;
 mod skinny;
 mod vector;
 
+pub use real::Real;
+
 use super::operands::{sizes, zeros};
 use crate::Result;
-use ndarray::{Array2, ArrayRef2, LinalgScalar, linalg::general_mat_mul};
+use ndarray::{Array2, ArrayRef2, linalg::general_mat_mul};
 
 #[cfg(test)]
-pub(super) use kernel::Kernels;
+pub(super) use microkernel::Microkernels;
 #[cfg(test)]
 pub(super) use skinny::multiply as multiply_skinny;
 
-/// The numbers that have vector instructions of their own: `f32` and `f64`.
-pub trait Element: LinalgScalar + Send + Sync + kernel::Kernels {}
-
-impl Element for f32 {}
-impl Element for f64 {}
-
-/// Up to so many multiply-adds, rearranging an operand first costs more than it saves, and the
-/// array library's own product is the fastest.
+/// Up to this many multiply-adds, rearranging an operand costs more than it saves, and the array
+/// library's own product is the fastest.
 const SMALL: usize = 1 << 16;
 
-/// Up to so many multiply-adds, one core is done before others have woken up.
+/// Up to this many multiply-adds, one core is done before others have woken up.
 const ONE_CORE: usize = 1 << 22;
 
-/// Up to so many columns, reading `a` is the whole cost, and every row is read once.
+/// Up to this many columns, reading `a` is the whole cost, and every row is read once.
 const SKINNY: usize = 20;
 
 /// The most bytes of `b` that stay in the second-level cache while rows of `a` pass by.
@@ -38,11 +36,11 @@ const CACHED: usize = 1 << 17;
 /// A tall `a` against few columns, as a batch of pictures against ten weights, runs at the speed
 /// of memory: each row of `a` is read once, and its products with all columns stay in registers.
 /// A small product goes to the array library, any other through the blocked product of the
-/// `gemm` crate. Views are read in place whatever their strides; a tall `a` in column order, such
-/// as a transposed wide one, is not read row by row and takes longer.
+/// `gemm` crate. Views with any strides are read in place; a tall `a` in column order, such as a
+/// transposed wide one, is not read row by row and takes longer.
 ///
-/// Sums run in another order than in [`loops`](super::loops),
-/// so that results differ from it by rounding; `NaN` and infinities arrive where they do there.
+/// Sums run in another order than in [`loops`](super::loops), so results differ by rounding; `NaN`
+/// and infinities come out in the same cells.
 ///
 /// # Errors
 /// As [`loops`](super::loops).
@@ -53,8 +51,8 @@ const CACHED: usize = 1 << 17;
 /// assert_eq!(c, array![[17.], [39.]]);
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn parallel<T: Element>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
-    let (m, k, n) = sizes("matmul::parallel", a, b)?;
+pub fn parallel<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>> {
+    let (m, k, n) = sizes("matmul::parallel", a.shape(), b.shape())?;
     let mut c = zeros("matmul::parallel", m, n)?;
     if m == 0 || n == 0 || k == 0 {
         return Ok(c);

@@ -1,4 +1,4 @@
-//! Vector registers of every width behind one trait.
+//! VectorRegister registers of every width behind one trait.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]
@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 ///
 /// # Safety
 /// Every method may be called only where the CPU has the vector's instructions.
-pub(super) trait Vector<T, const L: usize>: Copy {
+pub(super) trait VectorRegister<T, const L: usize>: Copy {
     /// Zeros.
     unsafe fn zero() -> Self;
     /// The numbers of an array.
@@ -33,7 +33,7 @@ pub(super) fn prefetch<T>(address: *const T) {
 
 macro_rules! portable {
     ($number:ty, $lanes:literal) => {
-        impl Vector<$number, $lanes> for [$number; $lanes] {
+        impl VectorRegister<$number, $lanes> for [$number; $lanes] {
             #[inline(always)]
             unsafe fn zero() -> Self {
                 [0.0; $lanes]
@@ -62,7 +62,7 @@ portable!(f64, 2);
 macro_rules! x86 {
     ($register:ty, $number:ty, $lanes:literal,
      $zero:ident, $load:ident, $multiply_add:ident, $sum:expr) => {
-        impl Vector<$number, $lanes> for $register {
+        impl VectorRegister<$number, $lanes> for $register {
             #[inline(always)]
             unsafe fn zero() -> Self {
                 // SAFETY: the caller knows that the CPU has the instruction.

@@ -1,9 +1,9 @@
 //! Points in a device's memory, moved by the kernels.
 
 use super::KernelVersion;
-use crate::cluster::mean_shift::Weight;
-use crate::cluster::mean_shift::settings::{MeanShift, NAME, Order, Sight};
+use crate::cluster::mean_shift::settings::{MeanShift, NAME, Neighborhood, UpdateOrder};
 use crate::cluster::pairs::Unit;
+use crate::cluster::weight::Weight;
 use crate::device::{Buffer, Device};
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Ix2};
@@ -37,7 +37,7 @@ impl MeanShift {
                            give the iterations alone, as in .iterations(5)";
             return Err(Error::argument(NAME, problem));
         }
-        if self.sight != Sight::All {
+        if self.neighborhood != Neighborhood::All {
             let problem = "on a device every row sees all points: leave out sample and sorted";
             return Err(Error::argument(NAME, problem));
         }
@@ -58,10 +58,10 @@ impl MeanShift {
 
     /// The kernel for the order of these settings.
     fn version_on(&self, device: &Device, (n, d): (usize, usize)) -> KernelVersion {
-        match self.order {
-            Order::InPlace if d == 2 => KernelVersion::InPlace,
-            Order::InPlace => KernelVersion::Batch { size: 1 },
-            Order::Batches(size) if size < n => KernelVersion::Batch { size },
+        match self.update {
+            UpdateOrder::InPlace if d == 2 => KernelVersion::InPlace,
+            UpdateOrder::InPlace => KernelVersion::Batch { size: 1 },
+            UpdateOrder::Batches(size) if size < n => KernelVersion::Batch { size },
             _ => KernelVersion::best(device.properties(), (n, d)),
         }
     }
@@ -80,12 +80,6 @@ impl Motion {
     /// [`Error::Argument`] when the width or the step is nothing that single precision can hold.
     fn new(weight: Weight, step: f64) -> Result<Self> {
         weight.check(NAME)?;
-        let kind = match weight {
-            Weight::Gaussian(_) => 0,
-            Weight::Triangular(_) => 1,
-            Weight::Flat(_) => 2,
-            Weight::Epanechnikov(_) => 3,
-        };
         let (width, step) = (weight.width() as f32, step as f32);
         if !width.is_normal() {
             let problem = format!("the width of {weight:?} is out of the range of f32");
@@ -94,7 +88,7 @@ impl Motion {
         if !step.is_finite() {
             return Err(Error::argument(NAME, format!("the step is {step}")));
         }
-        Ok(Motion { kind, width, step })
+        Ok(Motion { kind: weight.kernel_number(), width, step })
     }
 }
 

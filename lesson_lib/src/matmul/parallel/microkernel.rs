@@ -2,13 +2,11 @@
 #![allow(unsafe_code)]
 
 use super::{
-    Element,
-    skinny::Panels,
-    vector::{Vector, prefetch},
+    panels::PackedPanels,
+    vector::{VectorRegister, prefetch},
 };
-#[cfg(target_arch = "x86_64")]
-use crate::instructions::{has_avx2, has_avx512};
-use ndarray::ArrayView2;
+use crate::instructions::{Instructions, simd_dispatch};
+use ndarray::{ArrayView2, LinalgScalar};
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
@@ -17,15 +15,24 @@ const ROWS: usize = 2;
 
 /// The inner loops, compiled for one set of vector instructions.
 #[derive(Clone, Copy)]
-pub struct Kernel<T: 'static> {
+pub struct Microkernel<T: 'static> {
     /// Numbers in a vector.
     pub(in super::super) lanes: usize,
     /// The most columns whose sums for [`ROWS`] rows fit in the registers.
     widest: usize,
-    run: unsafe fn(&ArrayView2<T>, &Panels<T>, &mut [T]),
+    compiled: unsafe fn(&ArrayView2<T>, &PackedPanels<T>, &mut [T]),
 }
 
-impl<T: Element> Kernel<T> {
+impl<T> Microkernel<T> {
+    fn new(
+        instructions: Instructions,
+        compiled: unsafe fn(&ArrayView2<T>, &PackedPanels<T>, &mut [T]),
+    ) -> Self {
+        // Registers are also taken by a vector of each row and one of a column.
+        let widest = (instructions.registers() - ROWS - 1) / ROWS;
+        Self { lanes: instructions.lanes::<T>(), widest, compiled }
+    }
+
     /// Splits `columns` into panels of widths that the inner loops exist for.
     pub(super) fn panel_widths(&self, mut columns: usize) -> Vec<usize> {
         let mut widths = Vec::new();
@@ -37,70 +44,56 @@ impl<T: Element> Kernel<T> {
     }
 
     /// `c = a · b` for a few rows: `a: (m, k)` with contiguous rows, `c: (m, n)`.
-    pub(super) fn multiply_rows(&self, a: &ArrayView2<T>, panels: &Panels<T>, c: &mut [T]) {
-        // SAFETY: `Kernels::available` lists a kernel only where the CPU has its instructions.
-        unsafe { (self.run)(a, panels, c) }
+    pub(super) fn multiply_rows(&self, a: &ArrayView2<T>, panels: &PackedPanels<T>, c: &mut [T]) {
+        // SAFETY: `simd_dispatch!` lists only compilations whose instructions the CPU has.
+        unsafe { (self.compiled)(a, panels, c) }
     }
 }
 
-/// The kernels of a number type; also what keeps [`Element`] to the types that have some.
-pub trait Kernels: Sized + 'static {
-    /// The kernels that this CPU can run, fastest first.
-    fn available() -> Vec<Kernel<Self>>;
+/// The microkernels of a number type.
+pub trait Microkernels: LinalgScalar {
+    /// Those that this CPU can run, fastest first.
+    fn available() -> Vec<Microkernel<Self>>;
 
-    /// The fastest kernel that this CPU can run.
-    fn fastest() -> Kernel<Self> {
+    /// The fastest that this CPU can run.
+    fn fastest() -> Microkernel<Self> {
         Self::available().swap_remove(0)
     }
 }
 
-/// Compiles [`multiply_rows`] for a vector type under the instructions that it needs.
-#[cfg(target_arch = "x86_64")]
-macro_rules! compiled {
-    ($vector:ty, $number:ty, $lanes:literal, $instructions:literal) => {{
-        #[target_feature(enable = $instructions)]
-        unsafe fn run(a: &ArrayView2<$number>, panels: &Panels<$number>, c: &mut [$number]) {
-            // SAFETY: whoever may call this function has the instructions.
-            unsafe { multiply_rows::<$vector, $number, $lanes>(a, panels, c) }
-        }
-        run
-    }};
-}
-
-macro_rules! kernels {
+macro_rules! microkernels {
     ($number:ty, $of_512:ty, $of_256:ty, $lanes_512:literal, $lanes_256:literal, $lanes_128:literal) => {
-        impl Kernels for $number {
-            fn available() -> Vec<Kernel<Self>> {
-                let mut kernels = Vec::new();
-                #[cfg(target_arch = "x86_64")]
-                if has_avx512() {
-                    let run = compiled!($of_512, $number, $lanes_512, "avx512f,avx512vl,avx512dq");
-                    kernels.push(Kernel { lanes: $lanes_512, widest: 10, run });
-                }
-                #[cfg(target_arch = "x86_64")]
-                if has_avx2() {
-                    let run = compiled!($of_256, $number, $lanes_256, "avx2,fma");
-                    kernels.push(Kernel { lanes: $lanes_256, widest: 5, run });
-                }
-                let run = multiply_rows::<[$number; $lanes_128], $number, $lanes_128>;
-                kernels.push(Kernel { lanes: $lanes_128, widest: 5, run });
-                kernels
+        impl Microkernels for $number {
+            fn available() -> Vec<Microkernel<Self>> {
+                let versions = simd_dispatch! {
+                    fn (a: &ArrayView2<$number>, panels: &PackedPanels<$number>, c: &mut [$number]) -> () {
+                        // SAFETY: compiled with the instructions of the vector type.
+                        avx512 => unsafe { multiply_rows::<$of_512, $number, $lanes_512>(a, panels, c) },
+                        // SAFETY: compiled with the instructions of the vector type.
+                        avx2 => unsafe { multiply_rows::<$of_256, $number, $lanes_256>(a, panels, c) },
+                        // SAFETY: every CPU of the target can run this one.
+                        portable => unsafe {
+                            multiply_rows::<[$number; $lanes_128], $number, $lanes_128>(a, panels, c)
+                        },
+                    }
+                };
+                versions.map(|(set, compiled)| Microkernel::new(set, compiled)).collect()
             }
         }
     };
 }
 
-kernels!(f32, __m512, __m256, 16, 8, 4);
-kernels!(f64, __m512d, __m256d, 8, 4, 2);
+microkernels!(f32, __m512, __m256, 16, 8, 4);
+microkernels!(f64, __m512d, __m256d, 8, 4, 2);
 
 /// Multiplies two rows at a time with every panel.
 ///
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn multiply_rows<V: Vector<T, L>, T: Element, const L: usize>(
+unsafe fn multiply_rows<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize>(
     a: &ArrayView2<T>,
-    panels: &Panels<T>,
+    panels: &PackedPanels<T>,
     c: &mut [T],
 ) {
     let last = a.nrows() - 1;
@@ -139,7 +132,7 @@ fn distance_ahead<T>(row_stride: isize) -> isize {
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn write<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+unsafe fn write<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     rows: [&[T]; ROWS],
     panel: &[T],
     ahead: isize,
@@ -161,7 +154,7 @@ unsafe fn write<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn tile<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+unsafe fn tile<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     rows: [&[T]; ROWS],
     panel: &[T],
     ahead: isize,
@@ -186,7 +179,7 @@ unsafe fn tile<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
 /// # Safety
 /// The CPU must have the instructions of `V`.
 #[inline(always)]
-unsafe fn add<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
+unsafe fn add<V: VectorRegister<T, L>, T: LinalgScalar, const L: usize, const C: usize>(
     sums: &mut [[V; C]; ROWS],
     rows: [&[T; L]; ROWS],
     columns: &[[T; L]; C],
@@ -204,7 +197,7 @@ unsafe fn add<V: Vector<T, L>, T: Element, const L: usize, const C: usize>(
 }
 
 /// The numbers of a last, incomplete chunk, with zeros behind them.
-fn padded<T: Element, const L: usize>(rest: &[T]) -> [T; L] {
+fn padded<T: LinalgScalar, const L: usize>(rest: &[T]) -> [T; L] {
     let mut chunk = [T::zero(); L];
     chunk[..rest.len()].copy_from_slice(rest);
     chunk

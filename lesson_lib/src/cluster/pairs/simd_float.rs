@@ -1,17 +1,11 @@
-//! Powers of two, written so that the compiler makes vector instructions of them.
+//! Arithmetic without branches or calls, which the compiler turns into vector instructions.
 
-/// The arithmetic of a lane.
-pub trait Lane: Copy + PartialOrd + Into<f64> + 'static {
-    const ZERO: Self;
-    const ONE: Self;
+use crate::cluster::Float;
 
-    fn minus(self, other: Self) -> Self;
-    fn plus(self, other: Self) -> Self;
-    fn times(self, other: Self) -> Self;
-    fn root(self) -> Self;
-
-    /// `self · factor + sum`, rounded once where `FUSED`. Without the instruction `mul_add` would
-    /// be a slow call into the C library.
+/// What the inner loops need of a number besides `+`, `−`, `·` and `√`.
+pub trait SimdFloat: Float {
+    /// `self · factor + sum`, rounded once if `FUSED`. Where the CPU lacks the instruction,
+    /// `mul_add` would be a slow call into the C library.
     fn multiply_add<const FUSED: bool>(self, factor: Self, sum: Self) -> Self;
 
     /// 2 to the power of this number, which is 0 or less.
@@ -19,42 +13,25 @@ pub trait Lane: Copy + PartialOrd + Into<f64> + 'static {
     /// The relative error is below 1.5e-7 (`f32`) and 4e-16 (`f64`). A power below 2⁻¹²⁵ (2⁻¹⁰²¹),
     /// the number −∞ and `NaN` give exactly 0: subnormal numbers, which many CPUs handle slowly,
     /// neither arise here nor in the products.
-    fn exp2<const FUSED: bool>(self) -> Self;
+    fn fast_exp2<const FUSED: bool>(self) -> Self;
+
+    /// The next larger number.
+    fn next_up(self) -> Self;
+
+    /// The next smaller number.
+    fn next_down(self) -> Self;
 }
 
-macro_rules! lane {
+macro_rules! simd_float {
     ($float:ident, $lowest:literal, $magic:literal, $coefficients:expr) => {
-        impl Lane for $float {
-            const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
-
-            #[inline(always)]
-            fn minus(self, other: Self) -> Self {
-                self - other
-            }
-
-            #[inline(always)]
-            fn plus(self, other: Self) -> Self {
-                self + other
-            }
-
-            #[inline(always)]
-            fn times(self, other: Self) -> Self {
-                self * other
-            }
-
-            #[inline(always)]
-            fn root(self) -> Self {
-                self.sqrt()
-            }
-
+        impl SimdFloat for $float {
             #[inline(always)]
             fn multiply_add<const FUSED: bool>(self, factor: Self, sum: Self) -> Self {
                 if FUSED { self.mul_add(factor, sum) } else { self * factor + sum }
             }
 
             #[inline(always)]
-            fn exp2<const FUSED: bool>(self) -> Self {
+            fn fast_exp2<const FUSED: bool>(self) -> Self {
                 // Adding 1.5 · 2^(digits − 1) rounds to a whole number, which then stands in the
                 // lowest bits; shifted to the exponent's place it multiplies by that power of 2.
                 let shifted = self + $magic;
@@ -66,13 +43,21 @@ macro_rules! lane {
                 let result = <$float>::from_bits(power.to_bits().wrapping_add(exponent));
                 if self > $lowest { result } else { 0.0 }
             }
+
+            fn next_up(self) -> Self {
+                <$float>::next_up(self)
+            }
+
+            fn next_down(self) -> Self {
+                <$float>::next_down(self)
+            }
         }
     };
 }
 
 // The polynomials interpolate 2^x in the Chebyshev nodes of [−1/2, 1/2], from the highest power
 // down; they miss it by 2.6e-9 and 5e-18.
-lane!(
+simd_float!(
     f32,
     -125.0,
     12_582_912.0,
@@ -86,7 +71,7 @@ lane!(
         1.0
     ]
 );
-lane!(
+simd_float!(
     f64,
     -1021.0,
     6_755_399_441_055_744.0,

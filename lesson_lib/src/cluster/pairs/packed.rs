@@ -1,8 +1,7 @@
 //! Points in the order in which vector instructions read them.
 
-use super::kernel::{Kernel, View};
-use super::profile::Profile;
-use crate::cluster::Float;
+use super::inner_loop::{InnerLoop, InnerLoops};
+use super::query::Query;
 use ndarray::ArrayRef2;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -11,30 +10,37 @@ use std::ops::Range;
 /// precision: rounding then does not grow with the number of points.
 const BLOCK: usize = 256;
 
-/// From so many coordinates on, several threads look from one point sooner than one alone.
-const ONE_THREAD: usize = 1 << 18;
+/// Up to this many coordinates to look at, one thread is done before others have woken up.
+pub(in super::super) const ONE_THREAD: usize = 1 << 18;
 
-/// Points `(n, d)`, in chunks of as many as a vector has lanes.
+/// How many threads may answer one query.
+#[derive(Clone, Copy, PartialEq)]
+pub(in super::super) enum Threads {
+    One,
+    All,
+}
+
+/// Points `(n, d)`, in chunks: one point for each lane of a vector.
 ///
 /// A chunk holds the first coordinate of its points, then the second, and so on; the last chunk is
 /// filled up with zeros.
-pub(in super::super) struct Points<T: Float> {
+pub(in super::super) struct PackedPoints<T: InnerLoops> {
     chunks: Vec<T>,
     n: usize,
     d: usize,
-    kernel: Kernel<T>,
+    inner_loop: InnerLoop<T>,
 }
 
-impl<T: Float> Points<T> {
+impl<T: InnerLoops> PackedPoints<T> {
     /// Copies the rows of `x: (n, d)`.
     pub(in super::super) fn new(x: &ArrayRef2<T>) -> Self {
-        Self::with_kernel(x, T::fastest())
+        Self::with_inner_loop(x, T::fastest())
     }
 
-    pub(super) fn with_kernel(x: &ArrayRef2<T>, kernel: Kernel<T>) -> Self {
+    pub(super) fn with_inner_loop(x: &ArrayRef2<T>, inner_loop: InnerLoop<T>) -> Self {
         let (n, d) = x.dim();
         let chunks = vec![T::zero(); n.div_ceil(T::LANES) * T::LANES * d];
-        let mut points = Self { chunks, n, d, kernel };
+        let mut points = Self { chunks, n, d, inner_loop };
         points.fill(x, |row| row);
         points
     }
@@ -84,51 +90,31 @@ impl<T: Float> Points<T> {
         coordinates.zip(point).for_each(|(coordinate, &value)| *coordinate = value);
     }
 
-    /// Returns `Σ w` over the points at `range`, seen from `from: (d)`, and adds `Σ w·(p − from)`
-    /// to `offset: (d)`. The result does not depend on the number of threads.
-    pub(in super::super) fn add(
+    /// Returns `Σ w` over the points that the query asks for, and adds `Σ w·(p − q)` to
+    /// `offset: (d)`. The result does not depend on the number of threads.
+    pub(in super::super) fn weighted_sums(
         &self,
-        profile: Profile<T>,
-        from: &[T],
-        range: Range<usize>,
+        query: &Query<T>,
+        threads: Threads,
         offset: &mut [f64],
     ) -> f64 {
-        blocks::<T>(&range).map(|part| self.add_block(profile, from, part, offset)).sum()
-    }
-
-    /// [`add`](Self::add) for one point alone, on several threads where that pays.
-    pub(in super::super) fn add_in_parallel(
-        &self,
-        profile: Profile<T>,
-        from: &[T],
-        range: Range<usize>,
-        offset: &mut [f64],
-    ) -> f64 {
-        if range.len() * self.d < ONE_THREAD {
-            return self.add(profile, from, range, offset);
+        let sums = |range, offset: &mut [f64]| {
+            let block = Query { range, ..query.clone() };
+            self.inner_loop.weighted_sums(&self.chunks, &block, offset)
+        };
+        let blocks = blocks::<T>(&query.range);
+        if threads == Threads::One || query.range.len() * self.d <= ONE_THREAD {
+            return blocks.map(|block| sums(block, offset)).sum();
         }
-        let blocks: Vec<Range<usize>> = blocks::<T>(&range).collect();
-        let parts: Vec<(f64, Vec<f64>)> = blocks
-            .into_par_iter()
-            .map(|part| {
-                let mut offset = vec![0.0; self.d];
-                (self.add_block(profile, from, part, &mut offset), offset)
-            })
-            .collect();
+        let in_parallel = blocks.collect::<Vec<_>>().into_par_iter().map(|block| {
+            let mut offset = vec![0.0; self.d];
+            (sums(block, &mut offset), offset)
+        });
+        let parts: Vec<(f64, Vec<f64>)> = in_parallel.collect();
         parts.into_iter().fold(0.0, |weight, (part, part_offset)| {
             offset.iter_mut().zip(part_offset).for_each(|(sum, part)| *sum += part);
             weight + part
         })
-    }
-
-    fn add_block(
-        &self,
-        profile: Profile<T>,
-        from: &[T],
-        range: Range<usize>,
-        offset: &mut [f64],
-    ) -> f64 {
-        self.kernel.add(&View { profile, chunks: &self.chunks, range, from }, offset)
     }
 
     /// Where the first coordinate of a point stands.
@@ -138,7 +124,7 @@ impl<T: Float> Points<T> {
 }
 
 /// The pieces of a range of positions that are summed at a time.
-fn blocks<T: Float>(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+fn blocks<T: InnerLoops>(range: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let (first, last, block) = (range.start, range.end, BLOCK * T::LANES);
     let numbers = first / block..last.div_ceil(block);
     numbers.map(move |k| first.max(k * block)..last.min((k + 1) * block))

@@ -1,6 +1,6 @@
 //! How much a point counts, by its distance.
 
-use super::super::Float;
+use super::Float;
 use crate::{Error, Result};
 use std::f64::consts::TAU;
 
@@ -36,7 +36,7 @@ pub enum Weight {
 impl Weight {
     /// The weight at `distance ≥ 0`; `NaN` at `NaN`. Computed in double precision, then rounded.
     pub fn at<T: Float>(self, distance: T) -> T {
-        T::rounded(self.at_f64(distance.into()))
+        T::from_f64(self.at_f64(distance.into()))
     }
 
     fn at_f64(self, d: f64) -> f64 {
@@ -61,7 +61,22 @@ impl Weight {
         }
     }
 
-    /// Refuses a width that is no length.
+    /// The number that the kernels in `kernels/mean_shift.cu` take for this weight.
+    ///
+    /// ```
+    /// use lesson_lib::cluster::mean_shift::Weight;
+    /// assert_eq!(Weight::Gaussian(2.5).kernel_number(), 0);
+    /// ```
+    pub fn kernel_number(self) -> i32 {
+        match self {
+            Weight::Gaussian(_) => 0,
+            Weight::Triangular(_) => 1,
+            Weight::Flat(_) => 2,
+            Weight::Epanechnikov(_) => 3,
+        }
+    }
+
+    /// Refuses a width that is not a length.
     ///
     /// # Errors
     /// [`Error::Argument`], in the name of `operation`, unless the width is a number above 0.
@@ -109,14 +124,27 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_distance_has_no_weight() {
+    fn the_kernels_number_the_weights_alike() {
+        let kernels = include_str!("../../../kernels/mean_shift.cu");
+        let (_, list) = kernels.split_once("enum {").expect("the kernels list the weights");
+        let (list, _) = list.split_once('}').expect("the list ends");
+        let numbered: Vec<&str> = list.split(',').map(str::trim).collect();
+        assert_eq!(numbered.len(), ALL.len());
+        for weight in ALL {
+            let name = format!("{weight:?}").replace("(2.0)", "").to_uppercase();
+            assert_eq!(numbered[weight.kernel_number() as usize], name);
+        }
+    }
+
+    #[test]
+    fn the_weight_at_nan_is_nan() {
         for weight in ALL {
             assert!(weight.at(f64::NAN).is_nan() && weight.at(f32::NAN).is_nan(), "{weight:?}");
         }
     }
 
     #[test]
-    fn what_is_no_width_is_refused() {
+    fn a_width_must_be_a_number_above_zero() {
         for width in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             for weight in [Weight::Gaussian(width), Weight::Flat(width)] {
                 let error = weight.check("mean shift").expect_err("must be refused").to_string();
