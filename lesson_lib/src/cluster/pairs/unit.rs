@@ -1,6 +1,7 @@
 //! The unit of length in which squares neither overflow nor vanish.
 
-use crate::cluster::{Float, bounding_box::sides};
+use crate::cluster::Float;
+use crate::cluster::bounding_box::BoundingBox;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2};
 
@@ -33,14 +34,17 @@ impl Unit {
                 "points need at least one coordinate",
             ));
         }
-        check_finite(operation, x)?;
-        let extent = sides(x).into_iter().fold(0.0, f64::max);
+        let bounds = BoundingBox::around(x);
+        if !bounds.finite {
+            return Err(not_finite(operation, x));
+        }
+        let extent = bounds.sides().fold(0.0, f64::max);
         let length = if extent > 0.0 { width.min(extent) } else { 1.0 };
         let largest: f64 = T::max_value().into();
         // Powers whose inverse is a normal number of the type too.
         let limit = largest.log2().floor() - 8.0;
         let unit = Unit { scale: (-length.log2().round()).clamp(-limit, limit).exp2() };
-        let farthest = x.iter().fold(0.0_f64, |far, &value| far.max(value.into().abs()));
+        let farthest = bounds.farthest();
         if farthest * unit.scale > largest / 4.0 {
             let problem = format!(
                 "a coordinate of {farthest:e} is too far out for lengths of {length:e}: move the \
@@ -68,14 +72,11 @@ impl Unit {
     }
 }
 
-/// Refuses `NaN` and infinities, and says where they stand.
-fn check_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Result<()> {
-    match x.indexed_iter().find(|(_, value)| !value.is_finite()) {
-        None => Ok(()),
-        Some(((row, column), value)) => {
-            let problem =
-                format!("coordinates must be finite, but row {row}, column {column} is {value}");
-            Err(Error::argument(operation, problem))
-        }
-    }
+/// Where the first NaN or infinity stands.
+fn not_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Error {
+    let first = x.indexed_iter().find(|(_, value)| !value.is_finite());
+    let problem = first.map_or_else(String::new, |((row, column), value)| {
+        format!("coordinates must be finite, but row {row}, column {column} is {value}")
+    });
+    Error::argument(operation, problem)
 }

@@ -1,6 +1,7 @@
 //! Points in a device's memory, moved by the kernels.
 
 use super::KernelVersion;
+use crate::cluster::bounding_box::BoundingBox;
 use crate::cluster::mean_shift::settings::{MeanShift, NAME, Neighborhood, UpdateOrder};
 use crate::cluster::pairs::Unit;
 use crate::cluster::weight::Weight;
@@ -44,7 +45,7 @@ impl MeanShift {
         let version = self.version_on(device, x.dim());
         let motion = Motion::new(self.weight, self.step)?;
         let moved = version.repeat(device, &device.upload(x)?, motion, self.limit())?.download()?;
-        match moved.iter().all(|value| value.is_finite()) {
+        match BoundingBox::around(&moved).finite {
             true => Ok(moved),
             false => {
                 let problem = format!(
