@@ -4,13 +4,13 @@ mod generate;
 mod naive;
 mod views;
 
-use super::{Element, Strategy, einsum, einsum_with};
+use super::{Number, Strategy, einsum, einsum_with};
 use crate::{Error, Result, einsum};
 use generate::{Case, Layout, Random};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, arr0, array, aview0};
 
 /// Runs `operands` of the layouts, converted to `A`, and returns the result as f64.
-fn run<A: Element>(
+fn run<A: Number>(
     strategy: Strategy,
     equation: &str,
     layouts: &[Layout],
