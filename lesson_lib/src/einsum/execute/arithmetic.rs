@@ -1,13 +1,12 @@
 //! The arithmetic of the numbers that einsum computes with.
 
+use ndarray::LinalgScalar;
 use std::fmt::Debug;
 
 /// What every loop needs of a number type.
-pub trait Arithmetic: Copy + Default + PartialEq + Debug + Send + Sync + 'static {
+pub trait Arithmetic: LinalgScalar + Default + PartialEq + Debug + Send + Sync {
     /// The sum of nothing.
     const ZERO: Self;
-    /// The product of nothing.
-    const ONE: Self;
     /// Whether the `gemm` crate multiplies matrices of these numbers.
     const HAS_GEMM: bool;
     /// `self + other`.
@@ -22,7 +21,6 @@ macro_rules! float {
     ($type:ty) => {
         impl Arithmetic for $type {
             const ZERO: Self = 0.0;
-            const ONE: Self = 1.0;
             const HAS_GEMM: bool = true;
 
             #[inline(always)]
@@ -48,7 +46,6 @@ macro_rules! integer {
     ($type:ty) => {
         impl Arithmetic for $type {
             const ZERO: Self = 0;
-            const ONE: Self = 1;
             const HAS_GEMM: bool = false;
 
             #[inline(always)]

@@ -9,7 +9,7 @@ use super::tensor::Tensor;
 use crate::Result;
 use crate::einsum::equation::{Label, LabelSet};
 use crate::einsum::plan::Roles;
-use gemm::Parallelism;
+use crate::gemm::{Matrix, Parallelism, strided_gemm};
 use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
@@ -123,46 +123,17 @@ impl<'a, A: Arithmetic> Matrices<'a, A> {
 
     /// Writes the rows from `first` on of the product of the two matrices `index`.
     fn product(&self, right: &Matrices<A>, index: usize, first: usize, out: &mut [MaybeUninit<A>]) {
-        let (n, k) = (right.columns, self.columns);
-        let m = out.len() / n;
-        let left_start = self.start_of(index) + first as isize * self.row_stride;
-        let right_start = right.start_of(index);
-        assert!(A::HAS_GEMM && out.len() == m * n && right.rows == k);
-        assert!(self.holds(left_start, m, k) && right.holds(right_start, k, n));
-        // SAFETY: `A` is f32 or f64, the output has m·n elements, row-major, and is not read; the
-        // assertions above keep the first and last element of both matrices inside their slices.
-        unsafe {
-            gemm::gemm(
-                m,
-                n,
-                k,
-                out.as_mut_ptr().cast::<A>(),
-                1,
-                n as isize,
-                false,
-                self.data.as_ptr().offset(left_start),
-                self.column_stride,
-                self.row_stride,
-                right.data.as_ptr().offset(right_start),
-                right.column_stride,
-                right.row_stride,
-                A::ZERO,
-                A::ONE,
-                false,
-                false,
-                false,
-                Parallelism::None,
-            );
-        }
+        let rows = out.len() / right.columns;
+        let a = self.matrix(index, first, rows);
+        let b = right.matrix(index, 0, right.rows);
+        strided_gemm(&a, &b, out, Parallelism::None);
     }
 
-    /// Whether the matrix of `rows` × `columns` that starts at `start` lies inside the slice.
-    fn holds(&self, start: isize, rows: usize, columns: usize) -> bool {
-        let row_reach = (rows as isize - 1) * self.row_stride;
-        let column_reach = (columns as isize - 1) * self.column_stride;
-        let lowest = start + row_reach.min(0) + column_reach.min(0);
-        let highest = start + row_reach.max(0) + column_reach.max(0);
-        lowest >= 0 && highest < self.data.len() as isize
+    /// The `rows` rows from `first` on of matrix `index`.
+    fn matrix(&self, index: usize, first: usize, rows: usize) -> Matrix<'_, A> {
+        let start = self.start_of(index) + first as isize * self.row_stride;
+        let strides = [self.row_stride, self.column_stride];
+        Matrix::in_slice(&self.data, start, (rows, self.columns), strides)
     }
 }
 

@@ -39,13 +39,13 @@ pub(super) fn evaluate<A: Arithmetic, L: InnerKernel<A>>(
     let len = nest.kept.iter().map(|each| each.size).product();
     let threads = rayon::current_num_threads();
     match split(nest, len, threads) {
-        Split::Kept => {
-            // SAFETY: the chunks cover the output, and each is filled.
-            unsafe { buffer::filled(len, |out| fill_in_parallel(nest, kernel, threads, out)) }
-        }
-        Split::Summed => add_partial_sums(nest, kernel, len, threads),
+        // SAFETY: the chunks cover the output, and `fill` writes each of them whole.
+        Split::Kept => unsafe {
+            buffer::filled(len, |out| fill_in_parallel(nest, kernel, threads, out))
+        },
         // SAFETY: `fill` writes every element.
         Split::Not => unsafe { buffer::filled(len, |out| fill(nest, kernel, out)) },
+        Split::Summed => add_partial_sums(nest, kernel, len, threads),
     }
 }
 
