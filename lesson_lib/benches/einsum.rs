@@ -7,6 +7,7 @@ mod harness;
 use harness::{Times, Worker, measure, milliseconds, ratio, serve, table, write_report};
 use lesson_lib::einsum::einsum;
 use lesson_lib::ndarray::{ArrayD, ArrayViewD, IxDyn};
+use lesson_lib::random::Generator;
 use std::{env, hint::black_box, path::Path};
 
 const CASES: [(&str, &str); 16] = [
@@ -98,9 +99,5 @@ fn by_the_crate(equation: &str, operands: &[ArrayD<f32>]) -> bool {
 /// Values in [−0.5, 0.5), the same at each call, in a shape such as `1500x2`.
 fn operand(shape: &str) -> ArrayD<f32> {
     let sizes: Vec<usize> = shape.split('x').filter_map(|size| size.parse().ok()).collect();
-    let mut state = 1_u32;
-    ArrayD::from_shape_simple_fn(IxDyn(&sizes), || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (state >> 8) as f32 / (1 << 24) as f32 - 0.5
-    })
+    Generator::new(1).rand(IxDyn(&sizes)) - 0.5
 }
