@@ -38,7 +38,8 @@ macro_rules! number {
 number!(f32, f64, i32, i64);
 
 /// Computes `equation` over `operands`: arrays are multiplied along the letters that they share,
-/// and letters that are not in the output are summed. [`einsum!`](crate::einsum!) is the convenient form.
+/// and letters that are not in the output are summed. [`einsum!`](crate::einsum!) is the convenient
+/// form.
 ///
 /// It accepts all that numpy and PyTorch accept: an output after `->` or implied, spaces, small
 /// and capital letters, `...`, axes of size 1 that broadcast, repeated letters (the diagonal),

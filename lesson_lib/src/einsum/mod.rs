@@ -1,8 +1,8 @@
 //! einsum: products and sums of arrays, written with one letter per axis.
 //!
 //! Two rules. Arrays are multiplied along the letters that they share; letters that the output
-//! leaves out are summed. `"ik,kj->ij"` is the matrix product: for every `i` and `j` the sum over `k` of
-//! `a[i, k] * b[k, j]`. [`explain()`] writes an equation out as these loops.
+//! leaves out are summed. `"ik,kj->ij"` is the matrix product: for every `i` and `j` the sum over
+//! `k` of `a[i, k] * b[k, j]`. [`explain()`] writes an equation out as these loops.
 //!
 //! | equation | means | with ndarray alone |
 //! |---|---|---|
@@ -13,7 +13,7 @@
 //! | `ij,ij->i` | dot product of each row | `(&a * &b).sum_axis(Axis(1))` |
 //! | `bij,bjk->bik` | a batch of matrix products | a loop over `b` |
 //!
-//! A call runs through these rooms, in this order, which is PyTorch's too:
+//! A call passes through three modules, in the same order as in PyTorch:
 //!
 //! 1. `equation` reads the letters ([`parse`](Equation::parse)) and binds each to its size, where
 //!    size 1 broadcasts.
@@ -23,7 +23,7 @@
 //!    matrix product. A letter that is repeated within an operand is read along the diagonal, and
 //!    a letter that only one operand has is summed before the operands meet.
 //!
-//! Beside this path, `codegen` writes an equation out as a program ([`explain()`], [`codegen()`]),
+//! Beside these, `codegen` writes an equation out as a program ([`explain()`], [`codegen()`]),
 //! [`einsum_view`] answers without computing, and `on_device` computes on a
 //! [`Device`](crate::device::Device) ([`DeviceEinsum`]).
 

@@ -1,5 +1,8 @@
-//! What an equation says: its letters, read from the text, and the size of each, from the shapes
-//! of the operands.
+//! What an equation says: its letters, and the size of each.
+//!
+//! `parse` reads the terms from the text, each letter with its place. `bind` numbers the letters,
+//! and the axes that `...` stands for, as `label`s, and gives each label its size from the shapes
+//! of the operands. `errors` words what can be wrong with either.
 
 mod bind;
 mod errors;

@@ -1,4 +1,14 @@
 //! Carries out the contractions of a plan on arrays in memory.
+//!
+//! 1. `tensor` reads each operand where it lies, with a label and a stride for each axis.
+//! 2. `contract` takes a pair, has `arrange` sum the labels that only one of the two has, and
+//!    chooses between a `matrix_product`, by the `gemm` crate, and a `loop_nest`.
+//! 3. `run` runs a loop nest: it chooses the loop to distribute over the threads (`parallel`) and
+//!    the innermost one.
+//! 4. `inner_kernel` is that innermost loop, vectorized by the compiler; `reductions` are its sums.
+//!
+//! Results are written once, to memory from `buffer`. `arithmetic` is what numbers must be able to
+//! do.
 
 mod arithmetic;
 mod arrange;

@@ -1,4 +1,8 @@
 //! einsum over buffers of a device: as one generated kernel, or by the vendor's matrix products.
+//!
+//! `lower` turns an equation into batched matrix products, `products` computes them, and
+//! `generated` runs kernels: for a whole equation, or to bring an array into the form that a
+//! product takes.
 
 mod generated;
 mod lower;

@@ -1,4 +1,8 @@
-//! Which arrays meet when: the order of the contractions, and what each one does.
+//! Which arrays meet when.
+//!
+//! `order` chooses the pairs, by a [`Strategy`]. `contraction` says for each pair which axes its
+//! result has, what happens to every label, and so which method computes it. `path` shows all of
+//! this as a table, with the work of each step.
 
 mod contraction;
 mod order;
