@@ -29,6 +29,7 @@ pub mod data;
 pub mod device;
 pub mod einsum;
 pub mod error;
+mod gemm;
 mod instructions;
 pub mod matmul;
 pub mod plot;

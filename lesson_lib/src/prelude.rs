@@ -2,6 +2,7 @@
 
 pub use crate::cluster::mean_shift::{MeanShift, Weight};
 pub use crate::device::{Buffer, Device, Launch, Source, launch_kernel, launch_kernel_parallel};
+pub use crate::einsum::DeviceEinsum;
 pub use crate::error::{Error, Result};
 pub use crate::plot::{self, Animation, ColorMap, Figure, animate};
 pub use crate::progress::progress;

@@ -1,7 +1,7 @@
 //! einsum against PyTorch: fifty equations with PyTorch's result in float32 and float64, or its
 //! refusal.
 
-use lesson_lib::einsum::{Element, einsum};
+use lesson_lib::einsum::{Number, einsum};
 use lesson_lib::ndarray::{ArrayD, IxDyn};
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ fn array(value: &Value) -> ArrayD<f64> {
     ArrayD::from_shape_vec(IxDyn(&shape), list("data").iter().map(number).collect()).unwrap()
 }
 
-fn run<A: Element>(case: &Value, from: fn(f64) -> A) -> lesson_lib::Result<ArrayD<A>> {
+fn run<A: Number>(case: &Value, from: fn(f64) -> A) -> lesson_lib::Result<ArrayD<A>> {
     let operands = case["operands"].as_array().unwrap();
     let operands: Vec<ArrayD<A>> = operands.iter().map(|x| array(x).mapv(from)).collect();
     let views: Vec<_> = operands.iter().map(|x| x.view()).collect();

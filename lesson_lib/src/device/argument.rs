@@ -3,7 +3,7 @@
 use super::backend::{Bound, Span};
 use super::element::{Element, Scalar};
 use super::signature::{Parameter, Passing, Signature, Size};
-use super::{Buffer, Device};
+use super::{Buffer, BufferView, Device};
 use crate::error::shape_text;
 use crate::{Error, Result};
 use ndarray::Dimension;
@@ -83,36 +83,34 @@ numbers!(
 
 impl<'a, T: Element, D: Dimension> IntoArgument<'a> for &'a Buffer<T, D> {
     fn into_argument(self) -> Argument<'a> {
+        buffer(self.view(), false)
+    }
+}
+
+impl<'a, T: Element> IntoArgument<'a> for BufferView<'a, T> {
+    fn into_argument(self) -> Argument<'a> {
         buffer(self, false)
     }
 }
 
 impl<'a, T: Element, D: Dimension> IntoArgument<'a> for &'a mut Buffer<T, D> {
     fn into_argument(self) -> Argument<'a> {
-        buffer(self, true)
+        buffer(Buffer::view(self), true)
     }
 }
 
-fn buffer<T: Element, D: Dimension>(buffer: &Buffer<T, D>, mutable: bool) -> Argument<'_> {
+fn buffer<T: Element>(view: BufferView<'_, T>, mutable: bool) -> Argument<'_> {
     let given = Given::Buffer {
         scalar: T::SCALAR,
         mutable,
-        span: buffer.span(),
-        shape: buffer.shape(),
-        device: buffer.device(),
+        span: view.span(),
+        shape: view.shape(),
+        device: view.device(),
     };
     Argument { given, borrows: PhantomData }
 }
 
 impl<'a> Argument<'a> {
-    /// The same buffer seen in another shape, with as many elements.
-    pub(super) fn with_shape(mut self, other: &'a [usize]) -> Self {
-        if let Given::Buffer { shape, .. } = &mut self.given {
-            *shape = other;
-        }
-        self
-    }
-
     /// The shape of a buffer; `None` for a number.
     pub(super) fn shape(&self) -> Option<&[usize]> {
         match self.given {

@@ -121,9 +121,54 @@ impl<T, D: Dimension> Buffer<T, D> {
 }
 
 impl<T: Element, D: Dimension> Buffer<T, D> {
-    pub(super) fn span(&self) -> Span {
-        Span { start: self.memory.address(), elements: self.len(), element_size: size_of::<T>() }
+    /// The buffer without its number of axes in the type, to be read.
+    pub fn view(&self) -> BufferView<'_, T> {
+        let memory = self.memory();
+        BufferView { memory, device: &self.device, shape: self.shape(), element: PhantomData }
     }
+}
+
+/// A borrowed [`Buffer`] whose type does not tell the number of axes.
+#[derive(Clone, Copy)]
+pub struct BufferView<'a, T> {
+    memory: &'a dyn Memory,
+    device: &'a Device,
+    shape: &'a [usize],
+    element: PhantomData<T>,
+}
+
+impl<'a, T: Element> BufferView<'a, T> {
+    /// The size along each axis.
+    pub fn shape(&self) -> &'a [usize] {
+        self.shape
+    }
+
+    /// The device that holds the buffer.
+    pub fn device(&self) -> &'a Device {
+        self.device
+    }
+
+    /// The same elements in another shape, which has as many.
+    pub(crate) fn with_shape<'b>(self, shape: &'b [usize]) -> BufferView<'b, T>
+    where
+        'a: 'b,
+    {
+        debug_assert_eq!(elements_in(shape), elements_in(self.shape));
+        BufferView { shape, ..self }
+    }
+
+    pub(super) fn memory(&self) -> &'a dyn Memory {
+        self.memory
+    }
+
+    pub(super) fn span(&self) -> Span {
+        let (start, elements) = (self.memory.address(), elements_in(self.shape));
+        Span { start, elements, element_size: size_of::<T>() }
+    }
+}
+
+fn elements_in(shape: &[usize]) -> usize {
+    shape.iter().product()
 }
 
 /// The bytes of an array of this shape.

@@ -23,6 +23,16 @@ pub(super) fn module(device: &Device, source: Source) -> Result<Module> {
     Ok(module)
 }
 
+impl Device {
+    /// The kernels of `source`, compiled when first asked for.
+    ///
+    /// # Errors
+    /// Those of [`Device::compile`].
+    pub(crate) fn compile_once(&self, source: Source) -> Result<Module> {
+        module(self, source)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::backend::{Backend, Bound, Memory, MemoryInfo, Product, Program, Resources};

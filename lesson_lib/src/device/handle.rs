@@ -1,7 +1,7 @@
 //! The handle of a device, and which device is taken.
 
 use super::backend::{Backend, MemoryInfo, Product};
-use super::{Buffer, Element, Kind, Module, Properties, Source, cpu, cuda};
+use super::{Buffer, BufferView, Element, Kind, Module, Properties, Source, cpu, cuda};
 use crate::show::Show;
 use crate::{Error, Result};
 use ndarray::{ArrayRef, IntoDimension, Ix2};
@@ -176,6 +176,28 @@ impl Device {
         }
         let (a, b, c) = (a.memory(), b.memory(), c.memory_mut());
         self.0.multiply(Product { scalar: T::SCALAR, a, b, c, count: 1, m, k, n })
+    }
+
+    /// `c = a · b` for `count` matrices one after another, by the vendor's library:
+    /// `a: (count, m, k)`, `b: (count, k, n)`, `c: (count, m, n)`, in whatever shapes the buffers
+    /// have.
+    ///
+    /// # Panics
+    /// When a buffer has another number of elements.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when cuBLAS is missing.
+    pub(crate) fn matmul_batched<T: Element>(
+        &self,
+        a: BufferView<'_, T>,
+        b: BufferView<'_, T>,
+        c: &mut Buffer<T>,
+        [count, m, k, n]: [usize; 4],
+    ) -> Result<()> {
+        let elements = [a.span().elements, b.span().elements, c.len()];
+        assert_eq!(elements, [count * m * k, count * k * n, count * m * n]);
+        let (a, b, c) = (a.memory(), b.memory(), c.memory_mut());
+        self.0.multiply(Product { scalar: T::SCALAR, a, b, c, count, m, k, n })
     }
 
     pub(super) fn backend(&self) -> &dyn Backend {

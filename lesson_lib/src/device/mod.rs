@@ -16,7 +16,6 @@ mod buffer;
 mod compiled;
 mod cpu;
 mod cuda;
-mod einsum;
 mod element;
 mod handle;
 mod kernel;
@@ -31,9 +30,8 @@ mod source;
 
 pub use argument::{Argument, Arguments, IntoArgument};
 pub use backend::{MemoryInfo, Resources};
-pub use buffer::Buffer;
+pub use buffer::{Buffer, BufferView};
 pub use cuda::nvrtc;
-pub use einsum::Operand;
 pub use element::{Element, Scalar};
 pub use handle::Device;
 pub use kernel::{Kernel, Module};

@@ -1,21 +1,47 @@
 //! From an equation and operands to the result.
 
-use super::bind::Binding;
-use super::buffer;
-use super::contract::{arrange, contract};
-use super::element::Element;
-use super::operand::{Rank, RankDimension};
-use super::order::Strategy;
-use super::parse::Equation;
-use super::plan;
-use super::tensor::Tensor;
+use super::equation::Binding;
+use super::execute::{Arithmetic, execute};
+use super::plan::{Strategy, contractions};
+use super::rank::{Rank, RankDimension};
 use crate::{Error, Result};
 use ndarray::{Array, ArrayD, ArrayViewD};
 
-/// Computes `equation` over `operands`: letters that repeat are multiplied along, letters that are
-/// not in the output are summed. [`einsum!`](crate::einsum!) is the convenient form.
+/// A number type of einsum: `f32`, `f64`, `i32` and `i64`.
 ///
-/// All that numpy and PyTorch accept is accepted: an output after `->` or implied, spaces, small
+/// Integers wrap around on overflow, as numpy's and PyTorch's do.
+pub trait Number: Arithmetic {
+    /// [`einsum_with`] for this type, compiled with the library: a generic function would be
+    /// compiled again in every notebook cell that calls it.
+    #[doc(hidden)]
+    fn einsum(
+        strategy: Strategy,
+        equation: &str,
+        operands: &[ArrayViewD<Self>],
+    ) -> Result<ArrayD<Self>>;
+}
+
+macro_rules! number {
+    ($($type:ty),*) => {$(
+        impl Number for $type {
+            fn einsum(
+                strategy: Strategy,
+                equation: &str,
+                operands: &[ArrayViewD<Self>],
+            ) -> Result<ArrayD<Self>> {
+                evaluate(strategy, equation, operands)
+            }
+        }
+    )*};
+}
+
+number!(f32, f64, i32, i64);
+
+/// Computes `equation` over `operands`: arrays are multiplied along the letters that they share,
+/// and letters that are not in the output are summed. [`einsum!`](crate::einsum!) is the convenient
+/// form.
+///
+/// It accepts all that numpy and PyTorch accept: an output after `->` or implied, spaces, small
 /// and capital letters, `...`, axes of size 1 that broadcast, repeated letters (the diagonal),
 /// empty axes, any number of operands. If the output leaves out the `...` of the inputs, its axes
 /// are summed as PyTorch does; numpy rejects that. Operands may be views with any strides; a view
@@ -34,7 +60,7 @@ use ndarray::{Array, ArrayD, ArrayViewD};
 /// # Errors
 /// An equation that cannot be read, with a caret under the place; operands that do not fit it,
 /// with the letter, the operands and the sizes; a result that does not fit in memory.
-pub fn einsum<A: Element>(equation: &str, operands: &[ArrayViewD<A>]) -> Result<ArrayD<A>> {
+pub fn einsum<A: Number>(equation: &str, operands: &[ArrayViewD<A>]) -> Result<ArrayD<A>> {
     einsum_with(Strategy::Auto, equation, operands)
 }
 
@@ -42,7 +68,7 @@ pub fn einsum<A: Element>(equation: &str, operands: &[ArrayViewD<A>]) -> Result<
 ///
 /// # Errors
 /// As [`einsum`].
-pub fn einsum_with<A: Element>(
+pub fn einsum_with<A: Number>(
     strategy: Strategy,
     equation: &str,
     operands: &[ArrayViewD<A>],
@@ -50,21 +76,15 @@ pub fn einsum_with<A: Element>(
     A::einsum(strategy, equation, operands)
 }
 
-/// [`einsum_with`] itself; every [`Element`] has its own copy of it in this crate.
-pub(super) fn evaluate<A: Element>(
+fn evaluate<A: Arithmetic>(
     strategy: Strategy,
     equation: &str,
     operands: &[ArrayViewD<A>],
 ) -> Result<ArrayD<A>> {
-    let equation = Equation::parse(equation)?;
     let shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
-    let binding = Binding::new(&equation, &shapes)?;
+    let binding = Binding::new(equation, &shapes)?;
     let shape = binding.output_shape();
-    let data = if binding.sizes.contains(&0) {
-        buffer::zeros(buffer::count::<A>(shape.iter().copied())?)?
-    } else {
-        compute(&binding, strategy, operands)?
-    };
+    let data = execute(&binding, &contractions(&binding, strategy), operands)?;
     ArrayD::from_shape_vec(shape.as_slice(), data)
         .map_err(|_| Error::shape("einsum", [&shape[..]], "the result cannot be indexed"))
 }
@@ -74,7 +94,7 @@ pub(super) fn evaluate<A: Element>(
 ///
 /// # Errors
 /// As [`einsum`], and an equation whose result has another number of axes.
-pub fn einsum_of_rank<const RANK: usize, A: Element>(
+pub fn einsum_of_rank<const RANK: usize, A: Number>(
     equation: &str,
     operands: &[ArrayViewD<A>],
 ) -> Result<Array<A, <Rank<RANK> as RankDimension>::Dimension>>
@@ -87,26 +107,4 @@ where
         let problem = format!("the result does not have {RANK} axes");
         Error::shape(format!("einsum \"{equation}\""), [&shape[..]], problem)
     })
-}
-
-/// The elements of the output in row-major order; no axis is empty.
-fn compute<A: Element>(
-    binding: &Binding,
-    strategy: Strategy,
-    operands: &[ArrayViewD<A>],
-) -> Result<Vec<A>> {
-    let read = |(view, labels): (_, &Vec<_>)| Some(Tensor::read(view, labels));
-    let mut tensors: Vec<Option<Tensor<A>>> =
-        operands.iter().zip(&binding.operands).map(read).collect();
-    for step in plan::steps(binding, strategy) {
-        let pair = (tensors[step.left].take(), tensors[step.right].take());
-        if let (Some(left), Some(right)) = pair {
-            tensors.push(Some(contract(left, right, &step.result, &binding.sizes)?));
-        }
-    }
-    match (operands.len(), tensors.into_iter().flatten().next()) {
-        (1, Some(single)) => Ok(arrange(&single, &binding.output, &binding.sizes)?.into_data()),
-        (_, Some(result)) => Ok(result.into_data()),
-        (_, None) => Ok(vec![]),
-    }
 }

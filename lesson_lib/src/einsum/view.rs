@@ -1,11 +1,8 @@
-//! Equations that only rename, reorder or repeat axes: the result is a view.
+//! Equations that only rename, reorder or repeat axes: their result is a view.
 #![allow(unsafe_code)]
 
-use super::bind::Binding;
-use super::errors;
-use super::label::Label;
-use super::parse::Equation;
-use crate::Result;
+use super::equation::{Binding, Label, Name};
+use crate::{Error, Result};
 use ndarray::{ArrayViewD, Axis, IxDyn, ShapeBuilder};
 
 /// The result of an equation of one operand without a sum as a view of that operand: transposes
@@ -26,16 +23,20 @@ pub fn einsum_view<'a, A>(
     equation: &str,
     operand: &ArrayViewD<'a, A>,
 ) -> Result<ArrayViewD<'a, A>> {
-    let equation = Equation::parse(equation)?;
-    let binding = Binding::new(&equation, &[operand.shape()])?;
+    let binding = Binding::new(equation, &[operand.shape()])?;
     let summed = binding.operands[0].iter().find(|label| !binding.output.contains(label));
     if let Some(&label) = summed {
-        return Err(errors::not_a_view(equation.text(), binding.names[label as usize]));
+        return Err(not_a_view(equation, binding.name(label)));
     }
     let (view, labels) = diagonal(operand.clone(), &binding.operands[0]);
     let axis_of = |label| labels.iter().position(|other| other == label);
     let axes: Vec<usize> = binding.output.iter().filter_map(axis_of).collect();
     Ok(view.permuted_axes(axes))
+}
+
+fn not_a_view(equation: &str, summed: Name) -> Error {
+    let problem = format!("letter `{summed}` is summed, and a sum is no view: use einsum");
+    Error::argument(format!("einsum_view \"{equation}\""), problem)
 }
 
 /// Joins the axes of each repeated label to its diagonal; also returns the labels that remain.

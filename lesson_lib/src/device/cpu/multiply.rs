@@ -2,9 +2,11 @@
 #![allow(unsafe_code)]
 
 use crate::device::Scalar;
-use crate::device::backend::Product;
+use crate::device::backend::{Memory, Product};
+use crate::gemm::{Matrix, Parallelism, strided_gemm_over};
 use crate::{Error, Result};
-use gemm::Parallelism;
+use ndarray::LinalgScalar;
+use std::slice;
 
 /// Below this number of multiplications one thread is faster than several.
 const PARALLEL_WORK: usize = 1 << 20;
@@ -15,8 +17,8 @@ const PARALLEL_WORK: usize = 1 << 20;
 /// [`Error::Argument`] for numbers other than `f32` and `f64`.
 pub(super) fn multiply(product: &Product<'_>) -> Result<()> {
     match product.scalar {
-        Scalar::F32 => products(product, 0_f32, 1.0),
-        Scalar::F64 => products(product, 0_f64, 1.0),
+        Scalar::F32 => products::<f32>(product),
+        Scalar::F64 => products::<f64>(product),
         other => {
             let problem = format!("the CPU multiplies f32 and f64, not {other}");
             return Err(Error::argument("matmul", problem));
@@ -25,37 +27,26 @@ pub(super) fn multiply(product: &Product<'_>) -> Result<()> {
     Ok(())
 }
 
-fn products<T: Copy + 'static>(product: &Product<'_>, zero: T, one: T) {
+fn products<T: LinalgScalar>(product: &Product<'_>) {
     let &Product { count, m, k, n, .. } = product;
-    let at = |address: u64| std::ptr::with_exposed_provenance_mut::<T>(address as usize);
-    let (a, b, c) = (at(product.a.address()), at(product.b.address()), at(product.c.address()));
+    // SAFETY: `Product` promises that the memories hold `count` matrices of these sizes, row-major,
+    // on this device; `c` is borrowed mutably, so that it overlaps neither operand.
+    let (a, b, c) = unsafe {
+        (
+            slice::from_raw_parts(at::<T>(product.a), count * m * k),
+            slice::from_raw_parts(at::<T>(product.b), count * k * n),
+            slice::from_raw_parts_mut(at::<T>(product.c), count * m * n),
+        )
+    };
     let work = m.saturating_mul(k).saturating_mul(n);
     let parallelism = if work > PARALLEL_WORK { Parallelism::Rayon(0) } else { Parallelism::None };
     for matrix in 0..count {
-        // SAFETY: `Product` promises that the memories hold `count` matrices of these sizes,
-        // row-major, on this device; `c` is borrowed alone, so that it overlaps neither operand.
-        unsafe {
-            gemm::gemm(
-                m,
-                n,
-                k,
-                c.add(matrix * m * n),
-                1,
-                n as isize,
-                false,
-                a.add(matrix * m * k).cast_const(),
-                1,
-                k as isize,
-                b.add(matrix * k * n).cast_const(),
-                1,
-                n as isize,
-                zero,
-                one,
-                false,
-                false,
-                false,
-                parallelism,
-            );
-        }
+        let a = Matrix::row_major(&a[matrix * m * k..][..m * k], (m, k));
+        let b = Matrix::row_major(&b[matrix * k * n..][..k * n], (k, n));
+        strided_gemm_over(&a, &b, &mut c[matrix * m * n..][..m * n], parallelism);
     }
+}
+
+fn at<T>(memory: &dyn Memory) -> *mut T {
+    std::ptr::with_exposed_provenance_mut(memory.address() as usize)
 }

@@ -2,21 +2,25 @@
 
 mod generate;
 mod naive;
+mod property;
 mod views;
 
-use super::{Element, Strategy, einsum, einsum_with};
-use crate::{Error, Result, einsum};
-use generate::{Case, Layout, Random};
+use super::{Number, Strategy, einsum, einsum_with};
+use crate::random::Generator;
+use crate::{Error, einsum};
+use generate::{Case, Layout};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, arr0, array, aview0};
+use proptest::prelude::prop_assert_eq;
+use proptest::test_runner::TestCaseError;
 
 /// Runs `operands` of the layouts, converted to `A`, and returns the result as f64.
-fn run<A: Element>(
+fn run<A: Number>(
     strategy: Strategy,
     equation: &str,
     layouts: &[Layout],
     from: fn(f64) -> A,
     to: fn(A) -> f64,
-) -> Result<ArrayD<f64>> {
+) -> crate::Result<ArrayD<f64>> {
     let bases: Vec<ArrayD<A>> = layouts.iter().map(|layout| layout.base.mapv(from)).collect();
     let views: Vec<_> =
         layouts.iter().zip(&bases).map(|(layout, base)| layout.arrange(base)).collect();
@@ -38,34 +42,29 @@ fn definition(equation: &str, layouts: &[Layout]) -> ArrayD<f64> {
     naive::einsum(equation, &views)
 }
 
-/// Compares all element types and strategies with the definition.
-fn agree(seed: u64, equation: &str, layouts: &[Layout]) {
-    let expected = definition(equation, layouts);
-    let shapes: Vec<_> = layouts.iter().map(|layout| &layout.shape).collect();
+/// Compares all number types and strategies with the definition.
+fn agrees(case: &Case) -> Result<(), TestCaseError> {
+    let Case { equation, operands } = case;
+    let expected = definition(equation, operands);
     for strategy in [Strategy::Auto, Strategy::LeftToRight, Strategy::Greedy, Strategy::Optimal] {
-        let results = [
-            run::<f64>(strategy, equation, layouts, |x| x, |x| x),
-            run::<f32>(strategy, equation, layouts, |x| x as f32, f64::from),
-            run::<i32>(strategy, equation, layouts, |x| x as i32, f64::from),
-            run::<i64>(strategy, equation, layouts, |x| x as i64, |x| x as f64),
-        ];
-        for result in results {
-            let result = result.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
-            assert_eq!(result, expected, "seed {seed}: {equation} {shapes:?} {strategy:?}");
+        for result in [
+            run::<f64>(strategy, equation, operands, |x| x, |x| x),
+            run::<f32>(strategy, equation, operands, |x| x as f32, f64::from),
+            run::<i32>(strategy, equation, operands, |x| x as i32, f64::from),
+            run::<i64>(strategy, equation, operands, |x| x as i64, |x| x as f64),
+        ] {
+            prop_assert_eq!(&result?, &expected, "{:?}", strategy);
         }
     }
+    Ok(())
 }
 
 #[test]
 fn random_equations_agree_with_the_definition() {
-    for _ in 0..1500 {
-        let seed = Random::fresh_seed();
-        let Case { equation, operands } = generate::case(&mut Random(seed));
-        agree(seed, &equation, &operands);
-    }
+    property::holds(750, generate::case(), |case| agrees(&case));
 }
 
-/// Sizes that are no multiples of any block, and large enough for every path and for threads.
+/// Sizes that no block divides, and large enough for every path and for threads.
 #[test]
 fn large_operands_agree_with_the_definition() {
     for (equation, shapes) in [
@@ -95,27 +94,22 @@ fn large_operands_agree_with_the_definition() {
         ("ij,i->j", vec![vec![301, 257], vec![301]]),
         ("ij,jj,jl->il", vec![vec![33, 17], vec![17, 17], vec![17, 35]]),
     ] {
-        let seed = Random::fresh_seed();
-        let mut random = Random(seed);
-        for _ in 0..3 {
-            let layouts: Vec<_> =
-                shapes.iter().map(|shape| generate::layout(&mut random, shape)).collect();
+        let layouts: Vec<_> = shapes.iter().map(|shape| generate::layout(shape)).collect();
+        property::holds(2, layouts, |layouts| {
             let expected = definition(equation, &layouts);
             let floats = run::<f32>(Strategy::Auto, equation, &layouts, |x| x as f32, f64::from);
-            assert_eq!(floats.unwrap(), expected, "seed {seed}: {equation} f32");
+            prop_assert_eq!(&floats?, &expected, "{} f32", equation);
             let whole = run::<i64>(Strategy::Auto, equation, &layouts, |x| x as i64, |x| x as f64);
-            assert_eq!(whole.unwrap(), expected, "seed {seed}: {equation} i64");
-        }
+            prop_assert_eq!(&whole?, &expected, "{} i64", equation);
+            Ok(())
+        });
     }
 }
 
 #[test]
 fn real_numbers_agree_within_rounding() {
-    let seed = Random::fresh_seed();
-    let mut random = Random(seed);
-    let mut real = |shape: &[usize]| {
-        ArrayD::from_shape_fn(IxDyn(shape), |_| random.below(1 << 20) as f64 / 1e6 - 0.5)
-    };
+    let mut random = Generator::new(12);
+    let mut real = |shape: &[usize]| random.rand_f64(shape) - 0.5;
     for (equation, shapes) in [
         ("ik,kj->ij", vec![vec![33, 500], vec![500, 21]]),
         ("ij,ij->i", vec![vec![40, 501], vec![40, 501]]),
@@ -127,9 +121,9 @@ fn real_numbers_agree_within_rounding() {
         let single: Vec<_> = single.iter().map(|x| x.view()).collect();
         let expected = naive::einsum(equation, &views);
         let error = (einsum(equation, &views).unwrap() - &expected).mapv(f64::abs);
-        assert!(error.iter().all(|&error| error < 1e-12), "seed {seed}: {equation}");
+        assert!(error.iter().all(|&error| error < 1e-12), "{equation}");
         let error = (einsum(equation, &single).unwrap().mapv(f64::from) - &expected).mapv(f64::abs);
-        assert!(error.iter().all(|&error| error < 1e-4), "seed {seed}: {equation} f32");
+        assert!(error.iter().all(|&error| error < 1e-4), "{equation} f32");
     }
 }
 
@@ -199,7 +193,7 @@ fn results_too_large_are_errors() {
 }
 
 #[test]
-fn the_macro_takes_what_cells_write() -> Result<()> {
+fn the_macro_takes_what_cells_write() -> crate::Result<()> {
     let a: Array2<f32> = array![[1.0, 2.0], [3.0, 4.0]];
     let x = array![1.0_f32, 10.0];
     let equation = String::from("ij,j->i");

@@ -1,6 +1,5 @@
 //! The fast step: picks the fastest way for the shapes.
 
-mod gemm;
 mod microkernel;
 mod panels;
 mod real;
@@ -11,6 +10,7 @@ pub use real::Real;
 
 use super::operands::{sizes, zeros};
 use crate::Result;
+use crate::gemm::{Matrix, Parallelism, strided_gemm_over};
 use ndarray::{Array2, ArrayRef2, linalg::general_mat_mul};
 
 #[cfg(test)]
@@ -69,9 +69,21 @@ pub fn parallel<T: Real>(a: &ArrayRef2<T>, b: &ArrayRef2<T>) -> Result<Array2<T>
         skinny::multiply(T::fastest(), &b.t(), &a.t(), &mut transposed, threads);
         c.assign(&transposed.t());
     } else {
-        gemm::multiply(a, b, &mut c, threads);
+        multiply_blocked(a, b, &mut c, threads);
     }
     Ok(c)
+}
+
+/// The blocked product, for any shapes and strides.
+fn multiply_blocked<T: Real>(
+    a: &ArrayRef2<T>,
+    b: &ArrayRef2<T>,
+    c: &mut Array2<T>,
+    threads: usize,
+) {
+    let parallelism = if threads == 1 { Parallelism::None } else { Parallelism::Rayon(threads) };
+    let out = c.as_slice_mut().expect("`zeros` is row-major");
+    strided_gemm_over(&Matrix::of_array(a), &Matrix::of_array(b), out, parallelism);
 }
 
 /// Whether `a` has contiguous rows and `b` so few columns that they stay in the cache.

@@ -58,6 +58,6 @@ fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {
 }
 
 fn bound<T: Element>(buffer: &mut Buffer<T, ndarray::Ix1>) -> Bound {
-    let span = buffer.span();
+    let span = buffer.view().span();
     Bound { bits: span.start, span: Some(span) }
 }

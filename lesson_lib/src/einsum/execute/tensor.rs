@@ -1,38 +1,37 @@
 //! An array whose axes carry labels: a slice, a start, and a stride for each label.
 
-use super::element::Element;
-use super::label::{Label, LabelSet};
-use ndarray::{ArrayViewD, Axis as ArrayAxis, Slice};
+use super::arithmetic::Arithmetic;
+use crate::einsum::equation::{Label, LabelSet};
+use ndarray::{ArrayViewD, Axis, Slice};
 use std::borrow::Cow;
 
 /// One labelled axis, longer than 1.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Axis {
+pub(super) struct StridedAxis {
     pub(super) label: Label,
     /// Elements from one index to the next; 0 repeats, negative runs backwards.
     pub(super) stride: isize,
 }
 
-/// A labelled, strided array. Axes of size 1 are left out: they are no loop.
+/// A labelled, strided array. Axes of size 1 are left out: they need no loop.
 #[derive(Clone, Debug)]
-pub(super) struct Tensor<'a, A: Element> {
+pub(super) struct Tensor<'a, A: Arithmetic> {
     pub(super) data: Cow<'a, [A]>,
     /// The position in `data` of the element whose indices are all 0.
     pub(super) start: isize,
-    pub(super) axes: Vec<Axis>,
+    pub(super) axes: Vec<StridedAxis>,
 }
 
-impl<'a, A: Element> Tensor<'a, A> {
-    /// Reads a non-empty view without copying where its elements fill a block of memory in any
-    /// order, forwards or backwards. Repeated labels become the diagonal: one axis with the sum of
-    /// their strides.
+impl<'a, A: Arithmetic> Tensor<'a, A> {
+    /// Reads a non-empty view, in place if its elements fill a block of memory, in whatever order
+    /// and direction. Repeated labels become the diagonal: one axis with the sum of their strides.
     pub(super) fn read(view: &ArrayViewD<'a, A>, labels: &[Label]) -> Self {
         let (data, start, strides) = memory_block(view);
-        let mut axes: Vec<Axis> = Vec::with_capacity(labels.len());
+        let mut axes: Vec<StridedAxis> = Vec::with_capacity(labels.len());
         for ((&label, &size), stride) in labels.iter().zip(view.shape()).zip(strides) {
             match axes.iter_mut().find(|axis| axis.label == label) {
                 Some(axis) => axis.stride += stride,
-                None if size > 1 => axes.push(Axis { label, stride }),
+                None if size > 1 => axes.push(StridedAxis { label, stride }),
                 None => {}
             }
         }
@@ -46,7 +45,7 @@ impl<'a, A: Element> Tensor<'a, A> {
         for &label in labels.iter().rev() {
             let size = sizes[label as usize];
             if size > 1 {
-                axes.push(Axis { label, stride });
+                axes.push(StridedAxis { label, stride });
             }
             stride *= size as isize;
         }
@@ -71,7 +70,7 @@ impl<'a, A: Element> Tensor<'a, A> {
 
 /// The elements of a view as a slice, the position of its first element and its strides. A view
 /// that skips elements of its memory is copied.
-fn memory_block<'a, A: Element>(view: &ArrayViewD<'a, A>) -> (Cow<'a, [A]>, isize, Vec<isize>) {
+fn memory_block<'a, A: Arithmetic>(view: &ArrayViewD<'a, A>) -> (Cow<'a, [A]>, isize, Vec<isize>) {
     let once = without_repeats(view);
     match once.to_slice_memory_order() {
         Some(slice) => (slice.into(), start(&once), strides(&once)),
@@ -83,10 +82,10 @@ fn memory_block<'a, A: Element>(view: &ArrayViewD<'a, A>) -> (Cow<'a, [A]>, isiz
     }
 }
 
-/// The view with every axis of stride 0 cut to length 1: a broadcast array is read as it was.
+/// The view with every axis of stride 0 cut to length 1: the array as it was before broadcasting.
 fn without_repeats<'a, A>(view: &ArrayViewD<'a, A>) -> ArrayViewD<'a, A> {
     let mut once = view.clone();
-    for axis in (0..view.ndim()).map(ArrayAxis) {
+    for axis in (0..view.ndim()).map(Axis) {
         if view.stride_of(axis) == 0 {
             once.slice_axis_inplace(axis, Slice::from(0..1));
         }

@@ -1,13 +1,13 @@
-//! Loops over one or two strided arrays: everything that is no matrix product.
+//! Loops over one or two strided arrays.
 //!
 //! A nest has *kept* loops, one per axis of its row-major output and in that order, and *summed*
-//! loops. Neighbouring loops that walk memory evenly are fused to one.
+//! loops. Neighbouring loops are fused where the outer one continues the steps of the inner one.
 
-use super::element::Element;
-use super::label::Label;
+use super::arithmetic::Arithmetic;
 use super::tensor::Tensor;
+use crate::einsum::equation::Label;
 
-/// One loop: its turns, and how far the output and both inputs move per turn.
+/// One loop: how many turns it takes, and how far the output and both inputs move in each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Loop {
     pub(super) size: usize,
@@ -29,13 +29,13 @@ impl Loop {
         self.step.iter().zip(&other.step).any(jumps)
     }
 
-    /// Whether both inputs go on exactly where the turns of `inner` end.
+    /// Whether a turn of this loop moves both inputs as far as all turns of `inner` together.
     pub(super) fn reads_on_after(&self, inner: &Loop) -> bool {
         let turns = inner.size as isize;
         self.step.iter().zip(inner.step).all(|(&own, step)| own == step * turns)
     }
 
-    /// Whether inputs and output go on exactly where the turns of `inner` end.
+    /// [`reads_on_after`](Loop::reads_on_after), of the output too.
     fn continues(&self, inner: &Loop) -> bool {
         self.out == inner.out * inner.size && self.reads_on_after(inner)
     }
@@ -43,16 +43,16 @@ impl Loop {
 
 /// A loop nest over one or two inputs.
 #[derive(Clone, Debug)]
-pub(super) struct Nest {
+pub(super) struct LoopNest {
     /// Where each input starts.
     pub(super) start: [isize; 2],
     pub(super) kept: Vec<Loop>,
     pub(super) summed: Vec<Loop>,
 }
 
-impl Nest {
+impl LoopNest {
     /// The loops that give the axes `result` from `first` and `second`.
-    pub(super) fn new<A: Element>(
+    pub(super) fn new<A: Arithmetic>(
         first: &Tensor<A>,
         second: Option<&Tensor<A>>,
         result: &[Label],
@@ -69,24 +69,24 @@ impl Nest {
         let mut summed: Vec<Loop> = summed.collect();
         summed.sort_by_key(|each| -each.step[0].abs().max(each.step[1].abs()));
         let start = [first.start, second.map_or(0, |tensor| tensor.start)];
-        Nest { start, kept: fuse(kept_loops(result, sizes, step)), summed: fuse(summed) }
+        LoopNest { start, kept: fuse(kept_loops(result, sizes, step)), summed: fuse(summed) }
     }
 
-    /// The turns of the innermost loop in total.
+    /// How often the body of the innermost loop runs.
     pub(super) fn turns(&self) -> usize {
         let loops = self.kept.iter().chain(&self.summed);
         loops.fold(1, |turns, each| turns.saturating_mul(each.size))
     }
 
     /// The same nest with only `length` turns of its outermost kept loop, from `first` on.
-    pub(super) fn part_of_kept(&self, first: usize, length: usize) -> Nest {
+    pub(super) fn part_of_kept(&self, first: usize, length: usize) -> LoopNest {
         let mut part = self.clone();
         part.start = cut(&mut part.kept[0], self.start, first, length);
         part
     }
 
     /// The same nest with only `length` turns of its outermost summed loop, from `first` on.
-    pub(super) fn part_of_sum(&self, first: usize, length: usize) -> Nest {
+    pub(super) fn part_of_sum(&self, first: usize, length: usize) -> LoopNest {
         let mut part = self.clone();
         part.start = cut(&mut part.summed[0], self.start, first, length);
         part
@@ -111,7 +111,7 @@ fn cut(each: &mut Loop, start: [isize; 2], first: usize, length: usize) -> [isiz
     advance(start, each.step, first)
 }
 
-/// Leaves out loops of one turn and joins neighbours that walk memory evenly.
+/// Drops loops of one turn and fuses neighbours of which the outer continues the inner.
 fn fuse(loops: Vec<Loop>) -> Vec<Loop> {
     let mut fused: Vec<Loop> = Vec::with_capacity(loops.len());
     for inner in loops.into_iter().filter(|each| each.size != 1) {

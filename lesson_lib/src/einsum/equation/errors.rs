@@ -1,6 +1,6 @@
 //! The error messages of einsum: which operand, which letter, which sizes, and where.
 
-use super::bind::Name;
+use super::label::Name;
 use crate::Error;
 
 /// A fault in the equation itself, with a caret under byte `at`.
@@ -107,22 +107,4 @@ pub(super) fn size_mismatch(
         )
     };
     Error::shape(operation(text), shapes.iter().copied(), help)
-}
-
-pub(super) fn too_large(bytes: f64) -> Error {
-    let problem = format!("a result of {} does not fit in memory", bytes_text(bytes));
-    Error::argument("einsum", problem)
-}
-
-/// What [`einsum_view`](super::einsum_view) cannot give without computing.
-pub(super) fn not_a_view(text: &str, summed: Name) -> Error {
-    let problem = format!("letter `{summed}` is summed, and a sum is no view: use einsum");
-    Error::argument(format!("einsum_view \"{text}\""), problem)
-}
-
-fn bytes_text(bytes: f64) -> String {
-    let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
-    let power = ((bytes.log10() / 3.0).floor().max(0.0) as usize).min(units.len() - 1);
-    let value = bytes / 1000_f64.powi(power as i32);
-    if value < 1e4 { format!("{value:.3} {}", units[power]) } else { format!("{bytes:.1e} bytes") }
 }

@@ -1,37 +1,36 @@
-//! The steps of an einsum: which pairs are contracted, and with what result.
+//! The contractions of an einsum: which pairs of arrays meet, and what results.
 
-use super::bind::Binding;
-use super::label::{Label, LabelSet};
 use super::order::{self, Strategy};
+use crate::einsum::equation::{Binding, Label, LabelSet};
 
 /// A contraction of two arrays into one.
-pub(super) struct Step {
-    /// Number of the first array: operands from 0 on, then the results of earlier steps.
-    pub(super) left: usize,
+pub(crate) struct Contraction {
+    /// Number of the first array: operands from 0 on, then the results of earlier contractions.
+    pub(crate) left: usize,
     /// Number of the second array.
-    pub(super) right: usize,
+    pub(crate) right: usize,
     /// The axes of the result, in order.
-    pub(super) result: Vec<Label>,
+    pub(crate) result: Vec<Label>,
 }
 
-/// The labels of two arrays, sorted by what becomes of them. Everything a contraction does
-/// follows from these: `{batch, left, sum} · {batch, right, sum} → {batch, left, right}`.
+/// The labels of two arrays, sorted by what happens to them. They determine all that a contraction
+/// does: `{batch, left, sum} · {batch, right, sum} → {batch, left, right}`.
 #[derive(Clone, Copy)]
-pub(super) struct Roles {
+pub(crate) struct Roles {
     /// In both arrays and in the result.
-    pub(super) batch: LabelSet,
+    pub(crate) batch: LabelSet,
     /// In the first array and in the result.
-    pub(super) left: LabelSet,
+    pub(crate) left: LabelSet,
     /// In the second array and in the result.
-    pub(super) right: LabelSet,
+    pub(crate) right: LabelSet,
     /// In both arrays, not in the result: multiplied and summed.
-    pub(super) sum: LabelSet,
+    pub(crate) sum: LabelSet,
     /// In one array only and not in the result: summed before the arrays meet.
-    pub(super) lone: LabelSet,
+    pub(crate) lone: LabelSet,
 }
 
 impl Roles {
-    pub(super) fn new(left: LabelSet, right: LabelSet, result: LabelSet) -> Self {
+    pub(crate) fn new(left: LabelSet, right: LabelSet, result: LabelSet) -> Self {
         let both = left & right;
         Roles {
             batch: both & result,
@@ -42,13 +41,13 @@ impl Roles {
         }
     }
 
-    /// The same roles for the two arrays the other way round.
-    pub(super) fn swapped(self) -> Self {
+    /// The same roles with the two arrays exchanged.
+    pub(crate) fn swapped(self) -> Self {
         Roles { left: self.right, right: self.left, ..self }
     }
 
     /// How the pair is best contracted.
-    pub(super) fn method(self, sizes: &[usize]) -> Method {
+    pub(crate) fn method(self, sizes: &[usize]) -> Method {
         let [rows, columns, terms] =
             [self.left, self.right, self.sum].map(|labels| labels.volume(sizes));
         if terms == 1.0 {
@@ -63,32 +62,32 @@ impl Roles {
 
 /// The three ways to contract a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Method {
+pub(crate) enum Method {
     /// Nothing is summed: an elementwise or outer product.
     Product,
-    /// Each element is met by one sum only: dot products, matrix times vector.
+    /// No element is used twice: dot products, or a matrix times a vector.
     Dots,
-    /// Rows meet columns: a (batched) matrix product.
+    /// Every row meets every column: a (batched) matrix product.
     MatrixProduct,
 }
 
-/// The pairs to contract. The last result has the output's axes in the output's order.
-pub(super) fn steps(binding: &Binding, strategy: Strategy) -> Vec<Step> {
+/// The pairs to contract, in order. The last result has the output's axes in the output's order.
+pub(crate) fn contractions(binding: &Binding, strategy: Strategy) -> Vec<Contraction> {
     let output: LabelSet = binding.output.iter().copied().collect();
     let terms = shared_labels(&binding.varying, output);
     let pairs = order::choose(strategy, &terms, output, &binding.sizes);
     let last = pairs.len().saturating_sub(1);
     let mut open: Vec<Option<LabelSet>> = terms.into_iter().map(Some).collect();
-    let mut steps = Vec::with_capacity(pairs.len());
+    let mut contractions = Vec::with_capacity(pairs.len());
     for (i, (left, right)) in pairs.into_iter().enumerate() {
         let (a, b) = (take(&mut open, left), take(&mut open, right));
         let kept = order::kept(a | b, open.iter().flatten().copied(), output);
         let result =
             if i == last { binding.output.clone() } else { natural_order(Roles::new(a, b, kept)) };
         open.push(Some(kept));
-        steps.push(Step { left, right, result });
+        contractions.push(Contraction { left, right, result });
     }
-    steps
+    contractions
 }
 
 /// The labels of each operand that the output or another operand has too; the rest are summed

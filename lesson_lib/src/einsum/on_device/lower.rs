@@ -1,90 +1,86 @@
-//! An equation lowered to batched matrix products, for a device that has those.
+//! An equation lowered to batched matrix products.
 //!
-//! Every step is `{batch, left, sum} · {batch, sum, right} → {batch, left, right}` once both
-//! arrays have their axes in that order, which a kernel for one operand sees to: diagonals, sums
-//! of letters that no other array has, permutations.
+//! Every product is `{batch, left, sum} · {batch, sum, right} → {batch, left, right}`. A kernel
+//! brings each array into that form first: it reads diagonals, sums the letters that no other
+//! array has, and permutes axes.
 
-use super::bind::Binding;
-use super::label::{Label, LabelSet, MAX_LABELS};
-use super::order::Strategy;
-use super::parse::Equation;
-use super::plan::{self, Roles};
+use crate::einsum::equation::{Binding, Label, LabelSet, MAX_LABELS, Name};
+use crate::einsum::plan::{Roles, Strategy, contractions};
 use crate::{Error, Result};
 
 /// The axes of an array, one letter each.
-pub(crate) type Letters = String;
+pub(super) type Letters = String;
 
-/// What a device does for one equation. Arrays are numbered: operands from 0, then each step's
-/// result.
+/// What a device computes for one equation. Arrays are numbered: operands from 0 on, then the
+/// result of each product.
 #[derive(Debug)]
-pub(crate) struct Lowering {
+pub(super) struct Lowering {
     /// The letters of each operand; one that broadcasts over an axis has no letter there.
-    pub(crate) operands: Vec<Letters>,
+    pub(super) operands: Vec<Letters>,
     /// The axes of each operand that have letters.
-    pub(crate) kept_axes: Vec<Vec<usize>>,
+    pub(super) kept_axes: Vec<Vec<usize>>,
     /// The products, in order.
-    pub(crate) steps: Vec<Product>,
+    pub(super) products: Vec<BatchedProduct>,
     /// The letters of the output.
-    pub(crate) output: Letters,
+    pub(super) output: Letters,
     /// The shape of the output.
-    pub(crate) output_shape: Vec<usize>,
+    pub(super) output_shape: Vec<usize>,
 }
 
 /// One batched matrix product.
 #[derive(Debug)]
-pub(crate) struct Product {
-    /// The first array's number, and its letters as the product wants them.
-    pub(crate) left: (usize, Letters),
+pub(super) struct BatchedProduct {
+    /// The first array's number, and its letters in the order that the product takes.
+    pub(super) left: (usize, Letters),
     /// The second array's.
-    pub(crate) right: (usize, Letters),
+    pub(super) right: (usize, Letters),
     /// The result's letters.
-    pub(crate) result: Letters,
+    pub(super) result: Letters,
     /// The result's shape.
-    pub(crate) shape: Vec<usize>,
+    pub(super) shape: Vec<usize>,
     /// How many products, and the sizes of each: `(m, k) · (k, n)`.
-    pub(crate) sizes: [usize; 4],
+    pub(super) sizes: [usize; 4],
 }
 
 /// Lowers `equation` for operands of these shapes.
 ///
 /// # Errors
-/// As [`einsum`](super::einsum()); more letters than there are names.
-pub(crate) fn lower(equation: &str, shapes: &[&[usize]]) -> Result<Lowering> {
-    let parsed = Equation::parse(equation)?;
-    let binding = Binding::new(&parsed, shapes)?;
-    let names = Names::new(&parsed, &binding)?;
+/// As [`einsum`](crate::einsum::einsum()); more axes than there are letters.
+pub(super) fn lower(equation: &str, shapes: &[&[usize]]) -> Result<Lowering> {
+    let binding = Binding::new(equation, shapes)?;
+    let alphabet = Alphabet::new(&binding)?;
     let varies = |operand: usize, label: &Label| binding.varying[operand].contains(*label);
     let axes = |operand: usize| {
         let labels = binding.operands[operand].iter().enumerate();
         labels.filter(move |(_, label)| varies(operand, label))
     };
     let count = binding.operands.len();
-    let operands = (0..count).map(|k| axes(k).map(|(_, &label)| names.of(label)).collect());
+    let operands = (0..count).map(|k| axes(k).map(|(_, &label)| alphabet.letter(label)).collect());
     let kept_axes = (0..count).map(|k| axes(k).map(|(axis, _)| axis).collect());
     Ok(Lowering {
         operands: operands.collect(),
         kept_axes: kept_axes.collect(),
-        steps: products(&binding, &names),
-        output: binding.output.iter().map(|&label| names.of(label)).collect(),
+        products: products(&binding, &alphabet),
+        output: binding.output.iter().map(|&label| alphabet.letter(label)).collect(),
         output_shape: binding.output_shape(),
     })
 }
 
-fn products(binding: &Binding, names: &Names) -> Vec<Product> {
+fn products(binding: &Binding, alphabet: &Alphabet) -> Vec<BatchedProduct> {
     let mut sets = binding.varying.clone();
     let mut products = Vec::new();
-    for step in plan::steps(binding, Strategy::Auto) {
+    for step in contractions(binding, Strategy::Auto) {
         let result: LabelSet = step.result.iter().copied().collect();
-        // Letters that neither array varies along are put in at the end, by broadcasting.
+        // Letters along which neither array varies are added at the end, by broadcasting.
         let result = result & (sets[step.left] | sets[step.right]);
         let roles = Roles::new(sets[step.left], sets[step.right], result);
-        let volume = |labels: LabelSet| labels.iter().map(|l| binding.sizes[l as usize]).product();
+        let volume = |labels: LabelSet| labels.iter().map(|l| binding.size(l)).product();
         let letters = |parts: [LabelSet; 3]| -> Letters {
-            parts.into_iter().flat_map(LabelSet::iter).map(|label| names.of(label)).collect()
+            parts.into_iter().flat_map(LabelSet::iter).map(|label| alphabet.letter(label)).collect()
         };
         let kept = [roles.batch, roles.left, roles.right];
-        let shape = kept.into_iter().flat_map(LabelSet::iter).map(|l| binding.sizes[l as usize]);
-        products.push(Product {
+        let shape = kept.into_iter().flat_map(LabelSet::iter).map(|l| binding.size(l));
+        products.push(BatchedProduct {
             left: (step.left, letters([roles.batch, roles.left, roles.sum])),
             right: (step.right, letters([roles.batch, roles.sum, roles.right])),
             result: letters(kept),
@@ -96,27 +92,26 @@ fn products(binding: &Binding, names: &Names) -> Vec<Product> {
     products
 }
 
-/// A letter for every label: its own, or a free one for an axis of `...`.
-struct Names(Vec<char>);
+/// The letter of every label: its own, or a free one for an axis of `...`.
+struct Alphabet(Vec<char>);
 
-impl Names {
-    fn new(equation: &Equation, binding: &Binding) -> Result<Self> {
-        let used = |letter: &char| equation.text().contains(*letter);
-        let mut free = ('a'..='z').chain('A'..='Z').filter(|letter| !used(letter));
-        let name = |text: String| match text.chars().collect::<Vec<_>>()[..] {
-            [letter] => Some(letter),
-            _ => free.next(),
+impl Alphabet {
+    fn new(binding: &Binding) -> Result<Self> {
+        let text = binding.equation.text();
+        let mut free = ('a'..='z').chain('A'..='Z').filter(|&letter| !text.contains(letter));
+        let letter = |name: &Name| match *name {
+            Name::Letter(letter) => Some(letter),
+            Name::Ellipsis(_) => free.next(),
         };
-        let names: Option<Vec<char>> =
-            binding.names.iter().map(ToString::to_string).map(name).collect();
-        names.map(Names).ok_or_else(|| {
+        let letters: Option<Vec<char>> = binding.names.iter().map(letter).collect();
+        letters.map(Alphabet).ok_or_else(|| {
             let problem =
                 format!("at most 52 axes of up to {MAX_LABELS} can be lowered to products");
-            Error::argument(format!("einsum \"{}\"", equation.text()), problem)
+            Error::argument(format!("einsum \"{text}\""), problem)
         })
     }
 
-    fn of(&self, label: Label) -> char {
+    fn letter(&self, label: Label) -> char {
         self.0[label as usize]
     }
 }
@@ -128,7 +123,7 @@ mod tests {
     #[test]
     fn a_pair_becomes_a_batched_product() {
         let lowering = lower("bij,kbj->ikb", &[&[2, 3, 4], &[5, 2, 4]]).unwrap();
-        let step = &lowering.steps[0];
+        let step = &lowering.products[0];
         assert_eq!((step.left.1.as_str(), step.right.1.as_str()), ("bij", "bjk"));
         assert_eq!((step.result.as_str(), step.sizes), ("bik", [2, 3, 4, 5]));
         assert_eq!((lowering.output.as_str(), lowering.output_shape), ("ikb", vec![3, 5, 2]));

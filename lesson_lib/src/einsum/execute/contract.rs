@@ -1,21 +1,21 @@
-//! Contracts two labelled arrays to one, and brings one array into a wanted form.
+//! Contracts two labelled arrays to one, by the method that suits their sizes.
 
-use super::buffer;
-use super::element::Element;
-use super::gemm;
-use super::label::{Label, LabelSet};
-use super::leaf::{One, Two};
-use super::nest::Nest;
-use super::plan::{Method, Roles};
+use super::arithmetic::Arithmetic;
+use super::arrange::{arrange, check_size};
+use super::inner_kernel::Products;
+use super::loop_nest::LoopNest;
+use super::matrix_product;
 use super::run;
-use super::tensor::{Axis, Tensor};
+use super::tensor::{StridedAxis, Tensor};
 use crate::Result;
+use crate::einsum::equation::{Label, LabelSet};
+use crate::einsum::plan::{Method, Roles};
 
-/// A matrix product with at most this many columns is a few dot products per row.
+/// A matrix product with at most this many columns is computed as a few dot products per row.
 const THIN: f64 = 4.0;
 
 /// Multiplies `left` and `right` and sums every label that is not in `result`.
-pub(super) fn contract<A: Element>(
+pub(super) fn contract<A: Arithmetic>(
     left: Tensor<A>,
     right: Tensor<A>,
     result: &[Label],
@@ -34,35 +34,35 @@ pub(super) fn contract<A: Element>(
             return dots(&rows, &right, result, sizes);
         }
         if A::HAS_GEMM {
-            let product = gemm::multiply(left, right, roles, result, sizes)?;
+            let product = matrix_product::multiply(left, right, roles, result, sizes)?;
             return in_form(product, result, sizes);
         }
     }
     dots(&left, &right, result, sizes)
 }
 
-/// Runs the loops over two arrays as they are.
-fn dots<A: Element>(
+/// Runs the loops over two arrays where they lie.
+fn dots<A: Arithmetic>(
     left: &Tensor<A>,
     right: &Tensor<A>,
     result: &[Label],
     sizes: &[usize],
 ) -> Result<Tensor<'static, A>> {
-    let nest = Nest::new(left, Some(right), result, sizes);
-    let data = run::evaluate(&nest, Two(&left.data, &right.data))?;
+    let nest = LoopNest::new(left, Some(right), result, sizes);
+    let data = run::evaluate(&nest, Products(&left.data, &right.data))?;
     Ok(Tensor::row_major(data, result, sizes))
 }
 
-/// The second factor of a matrix product with its columns one behind the other, if they are few:
-/// then each row of the first, contiguous in memory, is read once and met by them in turn.
-fn thin_columns<A: Element>(
+/// The second factor of a matrix product with its columns contiguous, if they are few and the rows
+/// of the first are contiguous: each row is then read once, for its dot products with all columns.
+fn thin_columns<A: Arithmetic>(
     left: &Tensor<A>,
     right: &Tensor<A>,
     roles: Roles,
     sizes: &[usize],
 ) -> Result<Option<Tensor<'static, A>>> {
-    let is_sum = |axis: &&Axis| roles.sum.contains(axis.label);
-    let mut sum: Vec<&Axis> = left.axes.iter().filter(is_sum).collect();
+    let is_sum = |axis: &&StridedAxis| roles.sum.contains(axis.label);
+    let mut sum: Vec<&StridedAxis> = left.axes.iter().filter(is_sum).collect();
     sum.sort_by_key(|axis| -axis.stride.abs());
     let contiguous = sum.last().is_some_and(|axis| axis.stride == 1);
     if !contiguous || roles.right.volume(sizes) > THIN || roles.left.volume(sizes) <= THIN {
@@ -73,25 +73,8 @@ fn thin_columns<A: Element>(
     arrange(right, &labels, sizes).map(Some)
 }
 
-/// Copies a tensor into row-major order of `result`, summing all other labels.
-pub(super) fn arrange<A: Element>(
-    tensor: &Tensor<A>,
-    result: &[Label],
-    sizes: &[usize],
-) -> Result<Tensor<'static, A>> {
-    check_size::<A>(result, sizes)?;
-    let nest = Nest::new(tensor, None, result, sizes);
-    let data = run::evaluate(&nest, One(&tensor.data))?;
-    Ok(Tensor::row_major(data, result, sizes))
-}
-
-/// A result whose elements cannot even be counted is refused before any stride is computed.
-fn check_size<A>(result: &[Label], sizes: &[usize]) -> Result<usize> {
-    buffer::count::<A>(result.iter().map(|&label| sizes[label as usize]))
-}
-
-/// A freshly computed tensor in row-major order of `result`, copied only if it is not yet.
-fn in_form<A: Element>(
+/// A computed tensor in row-major order of `result`, copied only if it is in another order.
+fn in_form<A: Arithmetic>(
     tensor: Tensor<'static, A>,
     result: &[Label],
     sizes: &[usize],
@@ -104,7 +87,7 @@ fn in_form<A: Element>(
 }
 
 /// Sums the labels of `lone` that the tensor has.
-fn sum_out<'a, A: Element>(
+fn sum_out<'a, A: Arithmetic>(
     tensor: Tensor<'a, A>,
     lone: LabelSet,
     sizes: &[usize],

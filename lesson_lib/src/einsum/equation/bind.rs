@@ -1,55 +1,41 @@
 //! Gives every letter of an equation its size, from the shapes of the operands.
 
 use super::errors;
-use super::label::{Label, LabelSet, MAX_LABELS};
+use super::label::{Label, LabelSet, MAX_LABELS, Name};
 use super::parse::{Equation, Subscript, Symbol, Term};
 use crate::Result;
-use std::fmt;
 
 /// An equation together with shapes that fit it.
 #[derive(Clone, Debug)]
-pub(super) struct Binding {
+pub(crate) struct Binding {
+    /// The equation.
+    pub(crate) equation: Equation,
     /// The name of each label.
-    pub(super) names: Vec<Name>,
+    pub(crate) names: Vec<Name>,
     /// The size of each label.
-    pub(super) sizes: Vec<usize>,
+    pub(crate) sizes: Vec<usize>,
     /// The label of each axis of each operand.
-    pub(super) operands: Vec<Vec<Label>>,
+    pub(crate) operands: Vec<Vec<Label>>,
     /// The labels along which each operand varies: all its labels but those it broadcasts over.
-    pub(super) varying: Vec<LabelSet>,
+    pub(crate) varying: Vec<LabelSet>,
     /// The label of each axis of the output.
-    pub(super) output: Vec<Label>,
-}
-
-/// What a label is called in messages and loops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    /// A letter of the equation.
-    Letter(char),
-    /// An axis of `...`, counted from the left; shown as `e0`, `e1`, …
-    Ellipsis(usize),
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Name::Letter(letter) => write!(f, "{letter}"),
-            Name::Ellipsis(axis) => write!(f, "e{axis}"),
-        }
-    }
+    pub(crate) output: Vec<Label>,
 }
 
 impl Binding {
-    /// Matches `shapes` with the terms of `equation`; the axes of `...` align from the right.
+    /// Reads the equation in `text` and matches `shapes` with its terms; the axes of `...` align
+    /// from the right.
     ///
     /// # Errors
-    /// Another number of operands or axes than the equation names, or two sizes for one letter.
-    pub(super) fn new(equation: &Equation, shapes: &[&[usize]]) -> Result<Self> {
-        let (text, inputs) = (equation.text(), equation.inputs());
+    /// Text that is not an equation, another number of operands or axes than the equation names,
+    /// or two sizes for one letter.
+    pub(crate) fn new(text: &str, shapes: &[&[usize]]) -> Result<Self> {
+        let equation = Equation::parse(text)?;
+        let inputs = equation.inputs();
         if inputs.len() != shapes.len() {
             return Err(errors::operand_count(text, inputs.len(), shapes.len()));
         }
-        let mut labels = Labels::new(ellipsis_rank(equation, shapes)?);
+        let mut labels = Labels::new(ellipsis_rank(&equation, shapes)?);
         let operands: Vec<_> = inputs
             .iter()
             .zip(shapes)
@@ -59,22 +45,42 @@ impl Binding {
         if labels.count > MAX_LABELS {
             return Err(errors::too_many_axes(text, shapes));
         }
-        let mut binding =
-            Binding { names: labels.names(), sizes: vec![], operands, varying: vec![], output };
+        let (names, sizes, varying) = (labels.names(), vec![], vec![]);
+        let mut binding = Binding { equation, names, sizes, operands, varying, output };
         binding.sizes = binding.find_sizes(text, shapes)?;
         binding.varying = binding.find_varying(shapes);
         Ok(binding)
     }
 
+    /// What `label` is called.
+    pub(crate) fn name(&self, label: Label) -> Name {
+        self.names[label as usize]
+    }
+
+    /// The size of `label`.
+    pub(crate) fn size(&self, label: Label) -> usize {
+        self.sizes[label as usize]
+    }
+
     /// The shape of the output.
-    pub(super) fn output_shape(&self) -> Vec<usize> {
-        self.output.iter().map(|&label| self.sizes[label as usize]).collect()
+    pub(crate) fn output_shape(&self) -> Vec<usize> {
+        self.output.iter().map(|&label| self.size(label)).collect()
+    }
+
+    /// The labels that the output leaves out.
+    pub(crate) fn summed(&self) -> impl Iterator<Item = Label> {
+        let all = (0..self.names.len()).map(|label| label as Label);
+        all.filter(|label| !self.output.contains(label))
+    }
+
+    /// The loops of the definition, one label each: the output's, then the summed ones.
+    pub(crate) fn loops(&self) -> impl Iterator<Item = Label> {
+        self.output.iter().copied().chain(self.summed())
     }
 
     fn find_varying(&self, shapes: &[&[usize]]) -> Vec<LabelSet> {
-        let varies = |(&label, &size): (&Label, &usize)| {
-            (size == self.sizes[label as usize]).then_some(label)
-        };
+        let varies =
+            |(&label, &size): (&Label, &usize)| (size == self.size(label)).then_some(label);
         let of_operand = |(labels, shape): (&Vec<Label>, &&[usize])| {
             labels.iter().zip(*shape).filter_map(varies).collect()
         };
@@ -91,7 +97,7 @@ impl Binding {
                     (1, _) => known[label as usize] = (size, here),
                     (before, _) if size == 1 || size == before => {}
                     (_, earlier) => {
-                        let name = self.names[label as usize];
+                        let name = self.name(label);
                         return Err(errors::size_mismatch(text, shapes, name, earlier, here));
                     }
                 }
@@ -106,7 +112,7 @@ impl Binding {
         for (axis, label) in labels.iter().enumerate() {
             let first = labels[..axis].iter().position(|earlier| earlier == label);
             if let Some(first) = first.filter(|&first| shape[first] != shape[axis]) {
-                let name = self.names[*label as usize];
+                let name = self.name(*label);
                 let (earlier, here) = ((operand, first), (operand, axis));
                 return Err(errors::size_mismatch(text, shapes, name, earlier, here));
             }
@@ -179,7 +185,7 @@ mod tests {
     use super::*;
 
     fn bind(equation: &str, shapes: &[&[usize]]) -> Result<Binding> {
-        Binding::new(&Equation::parse(equation)?, shapes)
+        Binding::new(equation, shapes)
     }
 
     #[test]

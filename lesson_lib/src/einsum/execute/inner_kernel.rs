@@ -1,22 +1,22 @@
-//! The innermost loops, over one array or over the product of two.
+//! The innermost loops: over the elements of one array, or over the products of two.
 
-use super::element::Element;
-use super::lanes::{sum_indexed, sum_one, sum_two};
-use super::nest::advance;
+use super::arithmetic::Arithmetic;
+use super::loop_nest::advance;
+use super::reductions::{sum_indexed, sum_one, sum_two};
 use std::array::from_fn;
 use std::mem::MaybeUninit;
 
 /// Rows that are added at once, so that the output is loaded and stored once for all of them.
 const QUAD: usize = 4;
 
-/// What the innermost loop reads: one array, or two whose elements are multiplied. Positions and
-/// steps come in pairs, one for each array.
-pub(super) trait Leaf<A: Element>: Copy + Sync {
-    /// `total` plus the element at `at`.
+/// The innermost loop over the terms of a sum: the elements of one array, or the products of two.
+/// Positions and steps come in pairs, one for each array.
+pub(super) trait InnerKernel<A: Arithmetic>: Copy + Sync {
+    /// `total` plus the term at `at`.
     fn plus_at(self, total: A, at: [isize; 2]) -> A;
-    /// Writes a row of elements.
+    /// Writes a row of terms.
     fn write(self, at: [isize; 2], step: [isize; 2], out: &mut [MaybeUninit<A>]);
-    /// Adds a row of elements.
+    /// Adds a row of terms.
     fn add(self, at: [isize; 2], step: [isize; 2], out: &mut [A]);
     /// Adds `turns` rows, each `down` from the one before.
     fn add_rows(
@@ -29,11 +29,11 @@ pub(super) trait Leaf<A: Element>: Copy + Sync {
     ) {
         (0..turns).for_each(|turn| self.add(advance(at, down, turn), step, out));
     }
-    /// The sum of `n` elements.
+    /// The sum of `n` terms.
     fn sum(self, at: [isize; 2], step: [isize; 2], n: usize) -> A;
 
-    /// A row of sums of `n` elements each, summed one after the other; `step` leads from term to
-    /// term, `row` from sum to sum.
+    /// A row of sums of `n` terms each, one sum after the other; `step` leads from term to term,
+    /// `row` from sum to sum.
     fn sum_each(
         self,
         at: [isize; 2],
@@ -47,7 +47,8 @@ pub(super) trait Leaf<A: Element>: Copy + Sync {
         }
     }
 
-    /// A row of short sums of `n` elements each; `step` leads from term to term, `row` from sum to sum.
+    /// [`sum_each`](InnerKernel::sum_each) for sums so short that setting one up costs more than
+    /// adding its terms.
     #[inline(always)]
     fn sum_few(
         self,
@@ -64,13 +65,13 @@ pub(super) trait Leaf<A: Element>: Copy + Sync {
     }
 }
 
-/// One array.
+/// Terms that are the elements of one array.
 #[derive(Clone, Copy)]
-pub(super) struct One<'a, A>(pub(super) &'a [A]);
+pub(super) struct Elements<'a, A>(pub(super) &'a [A]);
 
-/// The product of two arrays.
+/// Terms that are the products of the elements of two arrays.
 #[derive(Clone, Copy)]
-pub(super) struct Two<'a, A>(pub(super) &'a [A], pub(super) &'a [A]);
+pub(super) struct Products<'a, A>(pub(super) &'a [A], pub(super) &'a [A]);
 
 /// A stretch of one array: contiguous, one repeated element, or anything else.
 enum Stretch<'a, A> {
@@ -80,7 +81,7 @@ enum Stretch<'a, A> {
 }
 
 #[inline(always)]
-fn stretch<A: Element>(data: &[A], at: isize, step: isize, n: usize) -> Stretch<'_, A> {
+fn stretch<A: Arithmetic>(data: &[A], at: isize, step: isize, n: usize) -> Stretch<'_, A> {
     match step {
         1 => Stretch::Slice(&data[at as usize..][..n]),
         0 => Stretch::Constant(data[at as usize]),
@@ -88,13 +89,13 @@ fn stretch<A: Element>(data: &[A], at: isize, step: isize, n: usize) -> Stretch<
     }
 }
 
-/// Element `i` of a stretch, whatever its step.
+/// Arithmetic `i` of a stretch, whatever its step.
 #[inline(always)]
-fn element<A: Element>(data: &[A], at: isize, step: isize, i: usize) -> A {
+fn element<A: Arithmetic>(data: &[A], at: isize, step: isize, i: usize) -> A {
     data[(at + i as isize * step) as usize]
 }
 
-impl<A: Element> Leaf<A> for One<'_, A> {
+impl<A: Arithmetic> InnerKernel<A> for Elements<'_, A> {
     #[inline(always)]
     fn plus_at(self, total: A, at: [isize; 2]) -> A {
         total.plus(self.0[at[0] as usize])
@@ -146,7 +147,7 @@ impl<A: Element> Leaf<A> for One<'_, A> {
     }
 }
 
-impl<A: Element> Leaf<A> for Two<'_, A> {
+impl<A: Arithmetic> InnerKernel<A> for Products<'_, A> {
     #[inline(always)]
     fn plus_at(self, total: A, at: [isize; 2]) -> A {
         total.plus_product(self.0[at[0] as usize], self.1[at[1] as usize])
@@ -186,7 +187,7 @@ impl<A: Element> Leaf<A> for Two<'_, A> {
     ) {
         if step == [0, 1] {
             let swap = |[a, b]: [isize; 2]| [b, a];
-            return Two(self.1, self.0).add_rows(swap(at), swap(step), swap(down), turns, out);
+            return Products(self.1, self.0).add_rows(swap(at), swap(step), swap(down), turns, out);
         }
         let quads = if step == [1, 0] { turns / QUAD } else { 0 };
         for quad in 0..quads {
@@ -215,7 +216,7 @@ impl<A: Element> Leaf<A> for Two<'_, A> {
     }
 }
 
-impl<'a, A: Element> Two<'a, A> {
+impl<'a, A: Arithmetic> Products<'a, A> {
     #[inline(always)]
     fn stretches(
         self,
@@ -240,7 +241,7 @@ fn write_each<A>(out: &mut [MaybeUninit<A>], values: impl Iterator<Item = A>) {
 }
 
 #[inline(always)]
-fn update_each<A: Element, T>(
+fn update_each<A: Arithmetic, T>(
     out: &mut [A],
     values: impl Iterator<Item = T>,
     update: impl Fn(A, T) -> A,
@@ -258,7 +259,7 @@ fn quad_of_rows<A>(data: &[A], at: isize, down: isize, n: usize) -> [&[A]; QUAD]
 
 /// Updates each element of `out` with the elements of four rows.
 #[inline(always)]
-fn update_quad<A: Element>(
+fn update_quad<A: Arithmetic>(
     out: &mut [A],
     [a, b, c, d]: [&[A]; QUAD],
     update: impl Fn(A, [A; QUAD]) -> A,

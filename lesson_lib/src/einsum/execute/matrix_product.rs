@@ -1,24 +1,24 @@
 //! `{batch, left, sum} · {batch, right, sum} → {batch, left, right}` as matrix products.
 #![allow(unsafe_code)]
 
+use super::arithmetic::Arithmetic;
+use super::arrange::arrange;
 use super::buffer;
-use super::contract::arrange;
-use super::element::Element;
-use super::label::{Label, LabelSet};
-use super::plan::Roles;
-use super::share::share;
+use super::parallel::parallel_for_each;
 use super::tensor::Tensor;
 use crate::Result;
-use gemm::Parallelism;
+use crate::einsum::equation::{Label, LabelSet};
+use crate::einsum::plan::Roles;
+use crate::gemm::{Matrix, Parallelism, strided_gemm};
 use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
 /// Below this number of multiplications one thread is faster than two.
 const PARALLEL_WORK: usize = 1 << 20;
 
-/// Multiplies two arrays whose lone letters are summed already; the result has the axes
+/// Multiplies two arrays whose lone labels have been summed; the result has the axes
 /// `{batch, left, right}`, or `{batch, right, left}` where that is the order of `result`.
-pub(super) fn multiply<A: Element>(
+pub(super) fn multiply<A: Arithmetic>(
     left: Tensor<A>,
     right: Tensor<A>,
     roles: Roles,
@@ -48,14 +48,14 @@ fn right_comes_first(roles: Roles, result: &[Label]) -> bool {
 }
 
 /// Labels from the longest stride to the shortest.
-fn by_stride<A: Element>(tensor: &Tensor<A>, set: LabelSet) -> Vec<Label> {
+fn by_stride<A: Arithmetic>(tensor: &Tensor<A>, set: LabelSet) -> Vec<Label> {
     let mut labels: Vec<Label> = set.iter().collect();
     labels.sort_by_key(|&label| -tensor.stride(label).abs());
     labels
 }
 
 /// A batch of matrices in one slice.
-struct Matrices<'a, A: Element> {
+struct Matrices<'a, A: Arithmetic> {
     data: Cow<'a, [A]>,
     start: isize,
     /// The loops over the batch, outermost first: size and stride.
@@ -66,7 +66,7 @@ struct Matrices<'a, A: Element> {
     column_stride: isize,
 }
 
-impl<'a, A: Element> Matrices<'a, A> {
+impl<'a, A: Arithmetic> Matrices<'a, A> {
     /// Reads a tensor as matrices; it is copied first if its rows or its columns cannot be
     /// numbered with one stride.
     fn new(tensor: Tensor<'a, A>, groups: [&[Label]; 3], sizes: &[usize]) -> Result<Self> {
@@ -96,15 +96,15 @@ impl<'a, A: Element> Matrices<'a, A> {
         })
     }
 
-    /// The products of the matrices of two batches, row-major one behind the other.
+    /// The products of the matrices of two batches, one after another, each row-major.
     fn times(&self, right: &Matrices<A>) -> Result<Vec<A>> {
         let len = self.batches() * self.rows * right.columns;
         // SAFETY: `write_products` writes each product, and they fill the buffer.
         unsafe { buffer::filled(len, |out| self.write_products(right, out)) }
     }
 
-    /// Shares the products among the threads by blocks of rows, which the output holds one behind
-    /// the other.
+    /// Distributes the products over the threads by blocks of rows, which are contiguous in the
+    /// output.
     fn write_products(&self, right: &Matrices<A>, out: &mut [MaybeUninit<A>]) {
         let threads = rayon::current_num_threads();
         let parallel = threads > 1 && out.len().saturating_mul(self.columns) > PARALLEL_WORK;
@@ -118,57 +118,28 @@ impl<'a, A: Element> Matrices<'a, A> {
             let blocks = product.chunks_mut(height * right.columns).enumerate();
             blocks.map(move |(block, out)| (i, block * height, out))
         });
-        share(blocks, |(i, first, out)| self.product(right, i, first, out));
+        parallel_for_each(blocks, |(i, first, out)| self.product(right, i, first, out));
     }
 
     /// Writes the rows from `first` on of the product of the two matrices `index`.
     fn product(&self, right: &Matrices<A>, index: usize, first: usize, out: &mut [MaybeUninit<A>]) {
-        let (n, k) = (right.columns, self.columns);
-        let m = out.len() / n;
-        let left_start = self.start_of(index) + first as isize * self.row_stride;
-        let right_start = right.start_of(index);
-        assert!(A::HAS_GEMM && out.len() == m * n && right.rows == k);
-        assert!(self.holds(left_start, m, k) && right.holds(right_start, k, n));
-        // SAFETY: `A` is f32 or f64, the output has m·n elements, row-major, and is not read; the
-        // assertions above keep the first and last element of both matrices inside their slices.
-        unsafe {
-            gemm::gemm(
-                m,
-                n,
-                k,
-                out.as_mut_ptr().cast::<A>(),
-                1,
-                n as isize,
-                false,
-                self.data.as_ptr().offset(left_start),
-                self.column_stride,
-                self.row_stride,
-                right.data.as_ptr().offset(right_start),
-                right.column_stride,
-                right.row_stride,
-                A::ZERO,
-                A::ONE,
-                false,
-                false,
-                false,
-                Parallelism::None,
-            );
-        }
+        let rows = out.len() / right.columns;
+        let a = self.matrix(index, first, rows);
+        let b = right.matrix(index, 0, right.rows);
+        strided_gemm(&a, &b, out, Parallelism::None);
     }
 
-    /// Whether the matrix of `rows` × `columns` that starts at `start` lies inside the slice.
-    fn holds(&self, start: isize, rows: usize, columns: usize) -> bool {
-        let row_reach = (rows as isize - 1) * self.row_stride;
-        let column_reach = (columns as isize - 1) * self.column_stride;
-        let lowest = start + row_reach.min(0) + column_reach.min(0);
-        let highest = start + row_reach.max(0) + column_reach.max(0);
-        lowest >= 0 && highest < self.data.len() as isize
+    /// The `rows` rows from `first` on of matrix `index`.
+    fn matrix(&self, index: usize, first: usize, rows: usize) -> Matrix<'_, A> {
+        let start = self.start_of(index) + first as isize * self.row_stride;
+        let strides = [self.row_stride, self.column_stride];
+        Matrix::in_slice(&self.data, start, (rows, self.columns), strides)
     }
 }
 
-/// The stride with which the labels, first one slowest, can be walked as a single axis; none if
-/// they cannot.
-fn fused_stride<A: Element>(
+/// The stride of the single axis that the labels, first one slowest, amount to; none if they do
+/// not.
+fn fused_stride<A: Arithmetic>(
     tensor: &Tensor<A>,
     labels: &[Label],
     sizes: &[usize],

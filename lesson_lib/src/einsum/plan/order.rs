@@ -1,6 +1,6 @@
 //! Chooses which two arrays of a long product meet first.
 
-use super::label::LabelSet;
+use crate::einsum::equation::LabelSet;
 
 /// How the order of pairwise contractions is chosen.
 ///
@@ -9,9 +9,9 @@ use super::label::LabelSet;
 pub enum Strategy {
     /// As written, from left to right.
     LeftToRight,
-    /// Always the pair whose result is smallest compared with the pair itself.
+    /// Always the pair whose result adds least to the memory that the pair itself takes.
     Greedy,
-    /// The fewest multiplications of all orders; as the search takes 3ⁿ steps, more than twelve
+    /// The order with the fewest multiplications. The search takes 3ⁿ steps, so more than twelve
     /// operands are ordered greedily.
     Optimal,
     /// [`Optimal`](Strategy::Optimal) up to five operands, then [`Greedy`](Strategy::Greedy).
@@ -23,7 +23,7 @@ pub enum Strategy {
 const OPTIMAL_LIMIT: usize = 12;
 
 /// Chooses pairs to contract. Operands count from 0; the result of step `i` is `terms.len() + i`.
-pub(super) fn choose(
+pub(crate) fn choose(
     strategy: Strategy,
     terms: &[LabelSet],
     output: LabelSet,
@@ -44,7 +44,7 @@ fn left_to_right(count: usize) -> Vec<(usize, usize)> {
 }
 
 /// The labels that the contraction of two terms must keep: those still needed elsewhere.
-pub(super) fn kept(
+pub(crate) fn kept(
     pair: LabelSet,
     others: impl Iterator<Item = LabelSet>,
     output: LabelSet,

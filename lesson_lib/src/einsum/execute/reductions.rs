@@ -1,25 +1,25 @@
-//! Long sums: many partial sums side by side, which the compiler keeps in vector registers, and
-//! halves added to halves for accuracy.
+//! Reductions of one or two slices to a number: partial sums in the lanes of vector registers, and
+//! pairwise summation for accuracy.
 
-use super::element::Element;
+use super::arithmetic::Arithmetic;
 use std::array::from_fn;
 
-/// Independent partial sums of a long sum: the compiler keeps them in vector registers.
+/// Independent partial sums, which the compiler keeps in vector registers.
 const LANES: usize = 64;
 
-/// The lanes for what is left over.
+/// The lanes for the remainder.
 const FEW_LANES: usize = LANES / 8;
 
-/// Sums longer than this are halved, so that rounding errors grow only with the logarithm.
+/// Longer sums are split in halves, so that the rounding error grows only with the logarithm.
 const PAIRWISE: usize = 1 << 12;
 
 /// Adds up a slice with `add(sum, element)`.
 #[inline(always)]
-pub(super) fn sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
+pub(super) fn sum_one<A: Arithmetic>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
     if x.len() > PAIRWISE { halve_one(x, add) } else { short_sum_one(x, add) }
 }
 
-fn halve_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
+fn halve_one<A: Arithmetic>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
     if x.len() <= PAIRWISE {
         return short_sum_one(x, add);
     }
@@ -28,7 +28,7 @@ fn halve_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
 }
 
 #[inline(always)]
-fn short_sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A) -> A {
+fn short_sum_one<A: Arithmetic>(x: &[A], add: impl Fn(A, A) -> A) -> A {
     let (chunks, rest) = x.as_chunks::<LANES>();
     let (few, rest) = rest.as_chunks::<FEW_LANES>();
     let mut lanes = [A::ZERO; LANES];
@@ -44,11 +44,11 @@ fn short_sum_one<A: Element>(x: &[A], add: impl Fn(A, A) -> A) -> A {
 
 /// The dot product of two slices of one length.
 #[inline(always)]
-pub(super) fn sum_two<A: Element>(x: &[A], y: &[A]) -> A {
+pub(super) fn sum_two<A: Arithmetic>(x: &[A], y: &[A]) -> A {
     if x.len() > PAIRWISE { halve_two(x, y) } else { short_sum_two(x, y) }
 }
 
-fn halve_two<A: Element>(x: &[A], y: &[A]) -> A {
+fn halve_two<A: Arithmetic>(x: &[A], y: &[A]) -> A {
     if x.len() <= PAIRWISE {
         return short_sum_two(x, y);
     }
@@ -57,7 +57,7 @@ fn halve_two<A: Element>(x: &[A], y: &[A]) -> A {
 }
 
 #[inline(always)]
-fn short_sum_two<A: Element>(x: &[A], y: &[A]) -> A {
+fn short_sum_two<A: Arithmetic>(x: &[A], y: &[A]) -> A {
     let ((xs, x), (ys, y)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
     let ((few_xs, x), (few_ys, y)) = (x.as_chunks::<FEW_LANES>(), y.as_chunks::<FEW_LANES>());
     let mut lanes = [A::ZERO; LANES];
@@ -72,14 +72,18 @@ fn short_sum_two<A: Element>(x: &[A], y: &[A]) -> A {
 }
 
 #[inline(always)]
-fn plus_products<A: Element, const N: usize>(sums: &mut [A; N], x: &[A; N], y: &[A; N]) {
+fn plus_products<A: Arithmetic, const N: usize>(sums: &mut [A; N], x: &[A; N], y: &[A; N]) {
     for (sum, (&x, &y)) in sums.iter_mut().zip(x.iter().zip(y)) {
         *sum = sum.plus_product(x, y);
     }
 }
 
 /// Adds up the terms `first..end`, where `add(sum, i)` adds term `i`.
-pub(super) fn sum_indexed<A: Element>(first: usize, end: usize, add: &impl Fn(A, usize) -> A) -> A {
+pub(super) fn sum_indexed<A: Arithmetic>(
+    first: usize,
+    end: usize,
+    add: &impl Fn(A, usize) -> A,
+) -> A {
     const CHAINS: usize = 8;
     if end - first > PAIRWISE {
         let middle = first + (end - first) / 2;
@@ -96,15 +100,15 @@ pub(super) fn sum_indexed<A: Element>(first: usize, end: usize, add: &impl Fn(A,
 
 /// Adds the lanes pairwise until few are left.
 #[inline(always)]
-fn halve_to_few<A: Element>(lanes: [A; LANES]) -> [A; FEW_LANES] {
+fn halve_to_few<A: Arithmetic>(lanes: [A; LANES]) -> [A; FEW_LANES] {
     let half: [A; LANES / 2] = from_fn(|i| lanes[i].plus(lanes[i + LANES / 2]));
     let quarter: [A; LANES / 4] = from_fn(|i| half[i].plus(half[i + LANES / 4]));
     from_fn(|i| quarter[i].plus(quarter[i + FEW_LANES]))
 }
 
-/// Adds few lanes pairwise.
+/// Adds the remaining lanes pairwise.
 #[inline(always)]
-fn fold<A: Element>(lanes: [A; FEW_LANES]) -> A {
+fn fold<A: Arithmetic>(lanes: [A; FEW_LANES]) -> A {
     let four: [A; 4] = from_fn(|i| lanes[i].plus(lanes[i + 4]));
     four[0].plus(four[2]).plus(four[1].plus(four[3]))
 }

@@ -1,8 +1,6 @@
 //! An equation written out as a CUDA kernel.
 
-use super::bind::Binding;
-use super::label::Label;
-use super::parse::Equation;
+use crate::einsum::equation::{Binding, Label, Name};
 use crate::show::Show;
 use crate::{Error, Result};
 use std::fmt;
@@ -42,18 +40,16 @@ pub struct GeneratedKernel {
 /// ```
 ///
 /// # Errors
-/// As [`einsum`](super::einsum()); a size that is no `int`.
+/// As [`einsum`](crate::einsum::einsum()); a size that does not fit an `int`.
 pub fn codegen<S: AsRef<[usize]>>(
     equation: &str,
     shapes: &[S],
     number: &str,
 ) -> Result<GeneratedKernel> {
-    let equation = Equation::parse(equation)?;
     let shapes: Vec<&[usize]> = shapes.iter().map(S::as_ref).collect();
-    let binding = Binding::new(&equation, &shapes)?;
-    let writer =
-        Writer { text: equation.text().trim(), shapes: &shapes, binding: &binding, number };
-    let sizes = writer.order().map(|label| writer.size(label)).collect::<Result<_>>()?;
+    let binding = Binding::new(equation, &shapes)?;
+    let writer = Writer { shapes: &shapes, binding: &binding, number };
+    let sizes = binding.loops().map(|label| writer.size(label)).collect::<Result<_>>()?;
     Ok(GeneratedKernel { source: writer.to_string(), sizes, output: binding.output_shape() })
 }
 
@@ -81,39 +77,32 @@ impl Show for GeneratedKernel {
 }
 
 struct Writer<'a> {
-    text: &'a str,
     shapes: &'a [&'a [usize]],
     binding: &'a Binding,
     number: &'a str,
 }
 
 impl Writer<'_> {
-    fn name(&self, label: Label) -> String {
-        self.binding.names[label as usize].to_string()
+    fn text(&self) -> &str {
+        self.binding.equation.text().trim()
+    }
+
+    fn name(&self, label: Label) -> Name {
+        self.binding.name(label)
     }
 
     fn size(&self, label: Label) -> Result<i32> {
-        let size = self.binding.sizes[label as usize];
+        let size = self.binding.size(label);
         i32::try_from(size).map_err(|_| {
             let problem =
                 format!("letter `{}` is {size}, more than an int holds", self.name(label));
-            Error::argument(format!("codegen \"{}\"", self.text), problem)
+            Error::argument(format!("codegen \"{}\"", self.text()), problem)
         })
-    }
-
-    fn summed(&self) -> impl Iterator<Item = Label> {
-        let all = (0..self.binding.names.len()).map(|label| label as Label);
-        all.filter(|label| !self.binding.output.contains(label))
-    }
-
-    /// The output's letters, then the summed ones.
-    fn order(&self) -> impl Iterator<Item = Label> {
-        self.binding.output.iter().copied().chain(self.summed())
     }
 
     /// What stands for an axis in a shape: a broadcast axis is 1.
     fn extent(&self, label: Label, size: usize) -> String {
-        if size == 1 && self.binding.sizes[label as usize] != 1 {
+        if size == 1 && self.binding.size(label) != 1 {
             return "1".into();
         }
         format!("size_{}", self.name(label))
@@ -156,8 +145,9 @@ impl Writer<'_> {
         let mut parameters: Vec<String> =
             (0..self.shapes.len()).map(|i| format!("const {number}* x{i}")).collect();
         parameters.push(format!("{number}* out"));
-        parameters.extend(self.order().map(|label| format!("int size_{}", self.name(label))));
-        writeln!(f, "// einsum \"{}\": one thread for each element of out", self.text)?;
+        parameters
+            .extend(self.binding.loops().map(|label| format!("int size_{}", self.name(label))));
+        writeln!(f, "// einsum \"{}\": one thread for each element of out", self.text())?;
         writeln!(f, "// {}", shapes.join(", "))?;
         writeln!(f, "extern \"C\" __global__ void einsum({}) {{", parameters.join(", "))
     }
@@ -187,12 +177,12 @@ impl fmt::Display for Writer<'_> {
         self.write_place(f)?;
         let factors: Vec<String> = (0..self.shapes.len()).map(|i| self.element(i)).collect();
         let product = factors.join(" * ");
-        if self.summed().next().is_none() {
+        if self.binding.summed().next().is_none() {
             return writeln!(f, "    out[place] = {product};\n}}");
         }
         writeln!(f, "    {} sum = 0;", self.number)?;
         let mut indent = 4;
-        for label in self.summed() {
+        for label in self.binding.summed() {
             let name = self.name(label);
             writeln!(f, "{:indent$}for (int {name} = 0; {name} < size_{name}; ++{name})", "")?;
             indent += 4;

@@ -1,16 +1,13 @@
-//! An equation written out as the loops it means.
+//! An equation written out as nested loops in Rust.
 
-use super::bind::Binding;
-use super::label::Label;
-use super::parse::Equation;
 use crate::Result;
+use crate::einsum::equation::{Binding, Label};
 use crate::show::Show;
 use std::fmt;
 
 /// An equation as nested loops, ready to be printed; from [`explain()`].
 #[derive(Clone, Debug)]
 pub struct Explanation {
-    equation: Equation,
     shapes: Vec<Vec<usize>>,
     binding: Binding,
 }
@@ -36,30 +33,18 @@ pub struct Explanation {
 /// ```
 ///
 /// # Errors
-/// As [`einsum`](super::einsum()).
+/// As [`einsum`](crate::einsum::einsum()).
 pub fn explain<S: AsRef<[usize]>>(equation: &str, shapes: &[S]) -> Result<Explanation> {
-    let equation = Equation::parse(equation)?;
     let shapes: Vec<&[usize]> = shapes.iter().map(S::as_ref).collect();
-    let binding = Binding::new(&equation, &shapes)?;
+    let binding = Binding::new(equation, &shapes)?;
     let shapes = shapes.into_iter().map(<[usize]>::to_vec).collect();
-    Ok(Explanation { equation, shapes, binding })
+    Ok(Explanation { shapes, binding })
 }
 
 impl Explanation {
-    /// One label per loop, the output's first.
-    fn loops(&self) -> impl Iterator<Item = Label> {
-        let output = self.binding.output.iter().copied();
-        output.chain(self.summed())
-    }
-
-    fn summed(&self) -> impl Iterator<Item = Label> {
-        let all = (0..self.binding.names.len()).map(|label| label as Label);
-        all.filter(|label| !self.binding.output.contains(label))
-    }
-
     fn index(&self, labels: &[Label], shape: &[usize]) -> String {
         let one = |(&label, &size): (&Label, &usize)| {
-            if size == 1 { "0".to_owned() } else { self.binding.names[label as usize].to_string() }
+            if size == 1 { "0".to_owned() } else { self.binding.name(label).to_string() }
         };
         let indices: Vec<String> = labels.iter().zip(shape).map(one).collect();
         format!("[[{}]]", indices.join(", "))
@@ -78,7 +63,7 @@ impl Explanation {
         let operands: Vec<String> = operands
             .map(|(i, shape)| format!("x{i}: {}", crate::error::shape_text(shape)))
             .collect();
-        writeln!(f, "// {} with {}", self.equation.text().trim(), operands.join(", "))?;
+        writeln!(f, "// {} with {}", self.binding.equation.text().trim(), operands.join(", "))?;
         writeln!(f, "let mut out = Array::zeros({:?});", self.binding.output_shape())
     }
 }
@@ -87,16 +72,17 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_header(f)?;
         let binding = &self.binding;
-        for (depth, label) in self.loops().enumerate() {
-            let (name, size) = (binding.names[label as usize], binding.sizes[label as usize]);
+        for (depth, label) in binding.loops().enumerate() {
+            let (name, size) = (binding.name(label), binding.size(label));
             write!(f, "{:1$}for {name} in 0..{size} {{", "", 4 * depth)?;
-            let summed = !binding.output.contains(&label);
-            let note = if summed { " is not in the output: summed" } else { "" };
-            writeln!(f, "{}", if summed { format!(" // {name}{note}") } else { String::new() })?;
+            if !binding.output.contains(&label) {
+                write!(f, " // {name} is not in the output: summed")?;
+            }
+            writeln!(f)?;
         }
-        let depth = self.loops().count();
+        let depth = binding.loops().count();
         let out = self.index(&binding.output, &binding.output_shape());
-        let assign = if self.summed().next().is_some() { "+=" } else { "=" };
+        let assign = if binding.summed().next().is_some() { "+=" } else { "=" };
         write!(f, "{:1$}out{out} {assign} {2};", "", 4 * depth, self.product())?;
         (0..depth).rev().try_for_each(|depth| write!(f, "\n{:1$}}}", "", 4 * depth))
     }

@@ -1,28 +1,29 @@
 //! Axes by number: a letter, or one of the axes that `...` stands for.
 
+use std::fmt;
 use std::ops::{BitAnd, BitOr, Sub};
 
 /// The number of an axis name within one equation, given in order of appearance.
-pub(super) type Label = u8;
+pub(crate) type Label = u8;
 
 /// 52 letters and up to 76 axes under `...`: a [`LabelSet`] is one integer.
-pub(super) const MAX_LABELS: usize = 128;
+pub(crate) const MAX_LABELS: usize = 128;
 
 /// A set of labels as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct LabelSet(u128);
+pub(crate) struct LabelSet(u128);
 
 impl LabelSet {
-    pub(super) fn contains(self, label: Label) -> bool {
+    pub(crate) fn contains(self, label: Label) -> bool {
         self.0 >> label & 1 == 1
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// The labels in rising order.
-    pub(super) fn iter(self) -> impl Iterator<Item = Label> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = Label> {
         let mut rest = self.0;
         std::iter::from_fn(move || {
             let label = rest.trailing_zeros();
@@ -32,7 +33,7 @@ impl LabelSet {
     }
 
     /// How many index combinations the labels have, as a real number because it may be huge.
-    pub(super) fn volume(self, sizes: &[usize]) -> f64 {
+    pub(crate) fn volume(self, sizes: &[usize]) -> f64 {
         self.iter().map(|label| sizes[label as usize] as f64).product()
     }
 }
@@ -61,5 +62,23 @@ impl Sub for LabelSet {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
         LabelSet(self.0 & !other.0)
+    }
+}
+
+/// What a label is called in messages and loops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// A letter of the equation.
+    Letter(char),
+    /// An axis of `...`, counted from the left; shown as `e0`, `e1`, …
+    Ellipsis(usize),
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::Letter(letter) => write!(f, "{letter}"),
+            Name::Ellipsis(axis) => write!(f, "e{axis}"),
+        }
     }
 }

@@ -1,11 +1,9 @@
 //! The order of contractions as a table, with the work of each step.
 
-use super::bind::Binding;
-use super::label::{Label, LabelSet};
+use super::contraction::{Contraction, Method, Roles, contractions};
 use super::order::Strategy;
-use super::parse::Equation;
-use super::plan::{self, Method, Roles, Step};
 use crate::Result;
+use crate::einsum::equation::{Binding, Label, LabelSet};
 use crate::show::Show;
 use std::fmt;
 
@@ -15,7 +13,7 @@ pub struct Path {
     equation: String,
     /// The contractions in order.
     pub steps: Vec<PathStep>,
-    /// Multiplications when all loops run at once, without intermediate results.
+    /// The multiplications of one loop nest over all letters, without intermediate results.
     pub naive_multiplications: f64,
 }
 
@@ -34,7 +32,7 @@ pub struct PathStep {
     pub elements: f64,
 }
 
-/// How [`einsum`](super::einsum()) would contract operands of the given shapes.
+/// How [`einsum`](crate::einsum::einsum()) would contract operands of the given shapes.
 ///
 /// ```
 /// use lesson_lib::einsum::path;
@@ -46,7 +44,7 @@ pub struct PathStep {
 /// ```
 ///
 /// # Errors
-/// As [`einsum`](super::einsum()).
+/// As [`einsum`](crate::einsum::einsum()).
 pub fn path<S: AsRef<[usize]>>(equation: &str, shapes: &[S]) -> Result<Path> {
     path_with(Strategy::Auto, equation, shapes)
 }
@@ -54,20 +52,19 @@ pub fn path<S: AsRef<[usize]>>(equation: &str, shapes: &[S]) -> Result<Path> {
 /// [`path()`] for a chosen [`Strategy`].
 ///
 /// # Errors
-/// As [`einsum`](super::einsum()).
+/// As [`einsum`](crate::einsum::einsum()).
 pub fn path_with<S: AsRef<[usize]>>(
     strategy: Strategy,
     equation: &str,
     shapes: &[S],
 ) -> Result<Path> {
-    let parsed = Equation::parse(equation)?;
     let shapes: Vec<&[usize]> = shapes.iter().map(S::as_ref).collect();
-    let binding = Binding::new(&parsed, &shapes)?;
+    let binding = Binding::new(equation, &shapes)?;
     let all: LabelSet = (0..binding.sizes.len()).map(|label| label as Label).collect();
     let factors = binding.operands.len() as f64 - 1.0;
     Ok(Path {
         equation: equation.trim().to_owned(),
-        steps: describe(&binding, &plan::steps(&binding, strategy)),
+        steps: describe(&binding, &contractions(&binding, strategy)),
         naive_multiplications: all.volume(&binding.sizes) * factors,
     })
 }
@@ -84,7 +81,7 @@ impl Path {
     }
 }
 
-fn describe(binding: &Binding, steps: &[Step]) -> Vec<PathStep> {
+fn describe(binding: &Binding, steps: &[Contraction]) -> Vec<PathStep> {
     let sets = binding.varying.iter().copied();
     let mut arrays: Vec<(Vec<Label>, LabelSet)> =
         binding.operands.iter().cloned().zip(sets).collect();
@@ -99,7 +96,7 @@ fn describe(binding: &Binding, steps: &[Step]) -> Vec<PathStep> {
 fn describe_step(
     binding: &Binding,
     arrays: &[(Vec<Label>, LabelSet)],
-    step: &Step,
+    step: &Contraction,
     number: usize,
 ) -> PathStep {
     let sizes = &binding.sizes;
@@ -107,7 +104,7 @@ fn describe_step(
     let result: LabelSet = step.result.iter().copied().collect();
     let roles = Roles::new(*left_set, *right_set, result);
     let letters = |labels: &[Label]| -> String {
-        labels.iter().map(|&label| binding.names[label as usize].to_string()).collect()
+        labels.iter().map(|&label| binding.name(label).to_string()).collect()
     };
     let name = |array| operand_name(array, binding.operands.len());
     PathStep {

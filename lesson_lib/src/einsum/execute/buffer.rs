@@ -1,9 +1,9 @@
-//! New buffers whose elements are written once, without being zeroed first.
+//! New buffers whose elements are written once, without being zeroed first: for a large result
+//! that saves a whole pass over its memory.
 #![allow(unsafe_code)]
 
-use super::element::Element;
-use super::errors;
-use crate::Result;
+use super::arithmetic::Arithmetic;
+use crate::{Error, Result};
 use std::mem::MaybeUninit;
 
 /// The number of elements in a box of the given sizes.
@@ -13,7 +13,7 @@ use std::mem::MaybeUninit;
 pub(super) fn count<A>(sizes: impl Iterator<Item = usize> + Clone) -> Result<usize> {
     sizes.clone().try_fold(1_usize, usize::checked_mul).ok_or_else(|| {
         let elements: f64 = sizes.map(|size| size as f64).product();
-        errors::too_large(elements * size_of::<A>() as f64)
+        too_large(elements * size_of::<A>() as f64)
     })
 }
 
@@ -21,7 +21,7 @@ pub(super) fn count<A>(sizes: impl Iterator<Item = usize> + Clone) -> Result<usi
 ///
 /// # Errors
 /// More memory than there is.
-pub(super) fn zeros<A: Element>(len: usize) -> Result<Vec<A>> {
+pub(super) fn zeros<A: Arithmetic>(len: usize) -> Result<Vec<A>> {
     let mut buffer = reserve(len)?;
     buffer.resize(len, A::ZERO);
     Ok(buffer)
@@ -34,7 +34,7 @@ pub(super) fn zeros<A: Element>(len: usize) -> Result<Vec<A>> {
 ///
 /// # Safety
 /// `write` must write every element.
-pub(super) unsafe fn filled<A: Element>(
+pub(super) unsafe fn filled<A: Arithmetic>(
     len: usize,
     write: impl FnOnce(&mut [MaybeUninit<A>]),
 ) -> Result<Vec<A>> {
@@ -45,8 +45,8 @@ pub(super) unsafe fn filled<A: Element>(
     Ok(buffer)
 }
 
-/// Sets every element to zero; from then on they can be read.
-pub(super) fn write_zeros<A: Element>(out: &mut [MaybeUninit<A>]) -> &mut [A] {
+/// Sets every element to zero, so that it can be read.
+pub(super) fn write_zeros<A: Arithmetic>(out: &mut [MaybeUninit<A>]) -> &mut [A] {
     for slot in &mut *out {
         slot.write(A::ZERO);
     }
@@ -57,6 +57,18 @@ pub(super) fn write_zeros<A: Element>(out: &mut [MaybeUninit<A>]) -> &mut [A] {
 fn reserve<A>(len: usize) -> Result<Vec<A>> {
     let mut buffer = Vec::new();
     let bytes = len as f64 * size_of::<A>() as f64;
-    buffer.try_reserve_exact(len).map_err(|_| errors::too_large(bytes))?;
+    buffer.try_reserve_exact(len).map_err(|_| too_large(bytes))?;
     Ok(buffer)
+}
+
+fn too_large(bytes: f64) -> Error {
+    let problem = format!("a result of {} does not fit in memory", bytes_text(bytes));
+    Error::argument("einsum", problem)
+}
+
+fn bytes_text(bytes: f64) -> String {
+    let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
+    let power = ((bytes.log10() / 3.0).floor().max(0.0) as usize).min(units.len() - 1);
+    let value = bytes / 1000_f64.powi(power as i32);
+    if value < 1e4 { format!("{value:.3} {}", units[power]) } else { format!("{bytes:.1e} bytes") }
 }
