@@ -3,6 +3,7 @@
 
 mod arrows;
 mod files;
+mod modules;
 mod source;
 
 use source::File;

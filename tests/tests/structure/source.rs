@@ -7,7 +7,7 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Item};
+use syn::{Attribute, ImplItem, Item, ItemMod};
 
 /// Folders that hold nothing written by hand.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
@@ -46,12 +46,20 @@ impl File {
     /// The same without what is only compiled for tests.
     pub fn tokens_without_tests(&self) -> Vec<TokenTree> {
         let mut tokens = Vec::new();
-        if !self.path.ends_with("/tests.rs") && !self.path.contains("/tests/") {
-            for item in self.parsed().items {
-                flatten(without_tests(item), &mut tokens);
-            }
-        }
+        self.items().iter().for_each(|item| flatten(item.to_token_stream(), &mut tokens));
         tokens
+    }
+
+    /// The items of a Rust file without what is only compiled for tests.
+    pub fn items(&self) -> Vec<Item> {
+        if self.is_for_tests() { Vec::new() } else { without_tests(self.parsed().items) }
+    }
+
+    /// Whether the library compiles the whole file for its tests only.
+    fn is_for_tests(&self) -> bool {
+        self.path.ends_with("/tests.rs")
+            || self.path.ends_with("_tests.rs")
+            || self.path.contains("/src/") && self.path.contains("/tests/")
     }
 
     fn parsed(&self) -> syn::File {
@@ -83,24 +91,41 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<TokenTree>) {
     }
 }
 
-fn without_tests(item: Item) -> TokenStream {
-    match item {
-        item if is_for_tests(attributes(&item)) => TokenStream::new(),
-        Item::Mod(mut module) => {
-            let items = module.content.take().into_iter().flat_map(|(_, items)| items);
-            let inner = items.map(without_tests).collect();
-            [module.into_token_stream(), inner].into_iter().collect()
+fn without_tests(mut items: Vec<Item>) -> Vec<Item> {
+    items.retain(|item| !is_for_tests(attributes(item)));
+    for item in &mut items {
+        match item {
+            Item::Mod(ItemMod { content: Some((_, inner)), .. }) => {
+                *inner = without_tests(std::mem::take(inner));
+            }
+            Item::Impl(block) => block.items.retain(|item| !is_for_tests(method_attributes(item))),
+            _ => {}
         }
-        item => item.into_token_stream(),
     }
+    items
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
-        Item::Mod(item) => &item.attrs,
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
         Item::Fn(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn method_attributes(item: &ImplItem) -> &[Attribute] {
+    match item {
+        ImplItem::Const(item) => &item.attrs,
+        ImplItem::Fn(item) => &item.attrs,
         _ => &[],
     }
 }
