@@ -1,7 +1,5 @@
 //! What a notebook wrote, cell by cell.
 
-use super::PASS;
-
 /// Precedes every mark; no text that a cell prints contains it.
 pub(super) const MARK: char = '\u{1e}';
 
@@ -40,13 +38,6 @@ pub struct Trace {
     pub ended: bool,
     /// Whether it failed in an attempt, so that the notebook went on.
     pub failed: bool,
-}
-
-impl Trace {
-    /// How many lines of passed checks the cell printed.
-    pub fn passes(&self) -> usize {
-        self.stdout.lines().filter(|line| line.starts_with(PASS)).count()
-    }
 }
 
 impl Record {
