@@ -17,7 +17,7 @@ const UNSAFE: [(&str, &str); 5] = [
     ("lesson_lib/src/einsum/", "results that are written once, views, and gemm's pointers"),
 ];
 
-const CODE: [&str; 6] = ["rs", "py", "cu", "cuh", "js", "sh"];
+const CODE: [&str; 9] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh"];
 
 fn no_file_is_too_long(files: &[File]) -> Vec<String> {
     let code = files.iter().filter(|f| f.has_ending(&CODE));
@@ -107,6 +107,9 @@ fn files_are_short() {
     holds(no_file_is_too_long);
     finds(no_file_is_too_long, &[("a.rs", &"\n".repeat(501))], Some("a.rs: 501 lines"));
     finds(no_file_is_too_long, &[("a.rs", &"\n".repeat(500)), ("a.md", &"\n".repeat(501))], None);
+    for path in ["a/shim.h", "tools.d/run", "Makefile"] {
+        finds(no_file_is_too_long, &[(path, &"\n".repeat(501))], Some("501 lines"));
+    }
 }
 
 #[test]
