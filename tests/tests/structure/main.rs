@@ -2,6 +2,7 @@
 //! problems: one test applies it to the course, another to files that break it.
 
 mod arrows;
+mod circles;
 mod files;
 mod modules;
 mod source;

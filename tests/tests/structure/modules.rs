@@ -62,6 +62,17 @@ impl Crate {
         reached
     }
 
+    /// The imports of all of another module, which hide what is used of it.
+    pub fn wholesale_imports(&self, module: &ModulePath) -> BTreeSet<String> {
+        let imports_all = |path: &&Path| path.names.last().is_some_and(|name| name == "*");
+        let whole = self.modules[module].uses.iter().filter(imports_all).filter_map(|path| {
+            let names = path.names[..path.names.len() - 1].to_vec();
+            let path = Path { from: path.from.clone(), names };
+            self.follow(&path, MOST_HOPS, &mut BTreeSet::new())
+        });
+        whole.filter(|whole| whole != module).map(|whole| whole.join("::")).collect()
+    }
+
     /// Notes every module on the way along `path`; gives the last one if `path` names a module
     /// and no item in it.
     fn follow(
