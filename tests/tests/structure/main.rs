@@ -5,6 +5,7 @@ mod arrows;
 mod circles;
 mod files;
 mod modules;
+mod names;
 mod source;
 
 use source::File;
