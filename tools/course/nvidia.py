@@ -1,4 +1,4 @@
-"""What of NVIDIA's software this machine has. Asked in a child process, which may hang or crash."""
+"""Which NVIDIA software this machine has; asked in a child process, which may hang or crash."""
 
 import ctypes
 import glob
@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from course import paths
 
-TIMEOUT = 10  # seconds; a broken driver can block for ever
+TIMEOUT = 10  # seconds; a broken driver can block forever
 # Under its name alone the system's loader knows a library by its version.
 LIBRARIES = {
     "driver": ("cuda", ["1"]),

@@ -24,7 +24,7 @@ impl Output {
     /// The output that an entry of `outputs` describes.
     ///
     /// # Errors
-    /// The problem, when the entry is none of the format's types.
+    /// The problem, when the format does not know the entry's type.
     pub fn from_json(json: &Value) -> Result<Self, String> {
         let text = |key: &str| joined(&json[key]).unwrap_or_default();
         match json["output_type"].as_str() {

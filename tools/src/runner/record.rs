@@ -10,7 +10,7 @@ pub enum Ending {
     Success,
     /// With another exit code, or by a signal: the text says which.
     Failure(String),
-    /// It was stopped after so many seconds.
+    /// It was stopped after this many seconds.
     Timeout(u64),
 }
 
