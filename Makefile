@@ -41,11 +41,11 @@ cuda: preflight ## Fetch NVIDIA's run-time compiler, which needs no GPU (130 MB,
 gpu: preflight ## Build target/gpu, which tests and measures on a machine with an NVIDIA GPU
 	@$(COURSE) $(PYTHON) -m course.gpu
 
-bench: ## Measure the library (docs/results; BENCH_ARGS=--install-peers to compare: 6 GB)
-	@$(COURSE) $(PYTHON) -m course.bench $(BENCH_ARGS)
+bench: ## Measure the library (BENCH_ARGS=--short: minutes; --install-peers to compare: 6 GB)
+	@$(COURSE) $(PYTHON) bench/library.py $(BENCH_ARGS)
 
 bench-notebook: setup ## Measure how long a learner waits in a notebook
-	@$(COURSE) $(JUPYTER) -m course.bench_notebook
+	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
 
 student: ## Write the student edition (solutions removed) to student/, over no file
 	@cargo run -q -p tools --bin notebook -- student notebooks --out student

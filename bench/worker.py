@@ -11,7 +11,7 @@ MAX_RUNS = 2000
 
 
 def serve(name, prepare):
-    """Answers until the input ends; `prepare(case)` returns what is to be timed, or None."""
+    """Answers until the input ends; `prepare(case)` returns what to time, or None."""
     print(name, flush=True)
     prepared, run = None, None
     for request in sys.stdin:

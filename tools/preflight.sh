@@ -64,22 +64,30 @@ check_python() {
     found 'Python' "$("$python" --version) ($(command -v "$python"))"
 }
 
-# A compiler counts when it makes a shared library that uses a standard header.
+# A compiler counts when it makes a shared library that uses a standard header. Its name may bring
+# arguments.
 works_as_cxx() {
-    command -v "$1" >/dev/null 2>&1 &&
+    set -f
+    command -v ${1%% *} >/dev/null 2>&1 &&
         printf '#include <cstddef>\nextern "C" std::size_t f() { return 0; }\n' |
-        "$1" -x c++ -std=c++17 -shared -fPIC -o "$2/probe.so" - >/dev/null 2>&1
+        $1 -x c++ -std=c++17 -shared -fPIC -o "$2/probe.so" - >/dev/null 2>&1
 }
 
+# The rule of lesson_lib/src/device/cpu/compiler.rs: $LESSON_CXX and no other, else the first that
+# works of $CXX and the usual names.
 check_cxx() {
-    for name in ${CXX:+"$CXX"} c++ g++ clang++; do
+    IFS=:
+    for name in ${LESSON_CXX:-${CXX:+$CXX:}c++:g++:clang++}; do
+        unset IFS
         if works_as_cxx "$name" "$scratch"; then
-            found 'C++ compiler' "$("$name" --version 2>/dev/null | head -n 1)"
+            found 'C++ compiler' "$($name --version 2>/dev/null | head -n 1)"
             return 0
         fi
     done
-    missing 'C++ compiler' 'no working c++, g++ or clang++ (the CPU device compiles kernels with it)' \
-        'sudo apt install g++' 'xcode-select --install'
+    unset IFS
+    problem='no working c++, g++ or clang++ (the CPU device compiles kernels with it)'
+    [ -z "$LESSON_CXX" ] || problem="LESSON_CXX is $LESSON_CXX, which does not work: unset it, or name another"
+    missing 'C++ compiler' "$problem" 'sudo apt install g++' 'xcode-select --install'
     return 1
 }
 

@@ -1,7 +1,7 @@
 //! Mean shift against PyTorch, numba and scikit-learn, and against itself.
 //!
 //! A case is `order type weight n d iterations`. The order is `in_place`, `batches:500`,
-//! `simultaneous`, `sample:150` or `sorted:7` (both of which are in place), or `sklearn`, which
+//! `simultaneous`, `sample:150` or `sorted:7` (these two in place), or `sklearn`, which
 //! only scikit-learn knows; the weight is `gaussian:2.5` or `triangular:8`.
 
 mod harness;

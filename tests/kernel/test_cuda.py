@@ -79,13 +79,30 @@ def test_every_pin_has_a_checksum_for_both_machines(places):
     assert pins.count("==") == 3 and pins.count("--hash=sha256:") == 6
 
 
-def test_doctor_looks_first_where_the_library_does(elsewhere, monkeypatch):
+def library(folder, name):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).touch()
+    return str(folder / name)
+
+
+def test_doctor_looks_first_where_the_library_does(elsewhere, monkeypatch, tmp_path):
     for version in ("9.1.0", "12.9.86"):
-        (elsewhere.cuda / f"{version}-{paths.machine()}").mkdir(parents=True)
+        folder = elsewhere.cuda / f"{version}-{paths.machine()}" / "lib"
+        newest = library(folder, f"libnvrtc.so.{version}")
+    named = library(tmp_path / "toolkit" / "lib64", "libnvrtc.so.12")
     monkeypatch.setattr(paths, "find", lambda: elsewhere)
-    monkeypatch.setenv("CUDA_HOME", "/toolkit")
-    found = nvidia._candidates(["libnvrtc.so.12"])
-    newest = elsewhere.cuda / f"12.9.86-{paths.machine()}"
-    assert found[0] == f"{newest}/lib64/libnvrtc.so.12"
-    assert found.index("/toolkit/lib64/libnvrtc.so.12") > 1
-    assert found[-1] == "libnvrtc.so.12"
+    monkeypatch.setenv("CUDA_HOME", str(tmp_path / "toolkit"))
+    found = nvidia._candidates("nvrtc")
+    assert found[0] == newest
+    assert found.index(named) == 2
+    assert found[-1] == "libnvrtc.so"
+
+
+def test_doctor_finds_a_library_of_any_version(tmp_path, monkeypatch, elsewhere):
+    monkeypatch.setattr(paths, "find", lambda: elsewhere)
+    monkeypatch.setenv("CUDA_HOME", str(tmp_path))
+    future = library(tmp_path / "lib64", "libnvrtc.so.99.1")
+    assert future in nvidia._candidates("nvrtc")
+    # Of several names for one file the shortest stays when the toolkit is updated.
+    short = library(tmp_path / "lib64", "libnvrtc.so.99")
+    assert nvidia._candidates("nvrtc")[0] == short

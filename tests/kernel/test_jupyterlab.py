@@ -1,9 +1,10 @@
 """A learner's first minute: open a notebook in JupyterLab, run all cells, see the pictures."""
 
-
+import browser
 import nbformat
 import pytest
-from course import browser, kernelspec, lab, screenshot
+import screenshot
+from course import kernelspec, lab
 from throwaway import code, notebook
 
 pytestmark = pytest.mark.skipif(

@@ -21,13 +21,16 @@ def elsewhere(places, tmp_path):
     ("environ", "system", "expected"),
     [
         ({"LESSON_CACHE": "/a/b", "XDG_CACHE_HOME": "/x"}, "linux", "/a/b"),
+        ({"LESSON_CACHE": "~/c", "HOME": "/h"}, "linux", "/h/c"),
+        ({"LESSON_CACHE": "c", "HOME": "/h"}, "linux", "/course/c"),
+        ({"LESSON_CACHE": "~x/c", "HOME": "/h"}, "linux", "/course/~x/c"),
         ({"XDG_CACHE_HOME": "/x", "HOME": "/h"}, "linux", "/x/lesson12-rs"),
         ({"XDG_CACHE_HOME": "relative", "HOME": "/h"}, "linux", "/h/.cache/lesson12-rs"),
         ({"HOME": "/h"}, "darwin", "/h/Library/Caches/lesson12-rs"),
     ],
 )
 def test_the_cache_is_where_the_platform_puts_caches(environ, system, expected):
-    assert paths.cache_root(environ, system) == Path(expected)
+    assert paths.cache_root(Path("/course"), environ, system) == Path(expected)
 
 
 def test_the_environment_is_named_by_its_requirements(places, tmp_path):

@@ -1,4 +1,4 @@
-"""What lives on between cells, and what is left when a kernel is gone."""
+"""What survives from cell to cell, and what is left when a kernel has ended."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def folders(places):
 
 
 def gone(processes):
-    """Whether none of them runs any more (a zombie does not)."""
+    """Whether none of them is still running (a zombie is not)."""
 
     def runs(process):
         try:
@@ -111,6 +111,6 @@ def test_a_killed_kernel_leaves_nothing_behind(places):
         os.kill(running[0].pid, signal.SIGKILL)
         assert live.until(lambda: gone(running))
         session.client.stop_channels()
-    # Nobody was left to remove the folder: the next kernel does.
+    # Nobody is left to remove the folder: the next kernel does.
     with live.opened(places):
         assert live.until(lambda: not left & folders(places))

@@ -25,9 +25,20 @@ def test_cargo_counts_add_up_over_binaries():
 
 
 def test_a_test_that_skips_itself_did_not_pass():
-    counted = tally.cargo(CARGO, "cuda::matmul\tno GPU\n")
+    counted = tally.cargo(CARGO, "works\tno GPU\n")
     assert counted.passed == 7
-    assert ("cuda::matmul", "no GPU") in counted.skips
+    assert ("works", "no GPU") in counted.skips
+
+
+def test_a_part_left_out_leaves_the_test_passed():
+    notes = "works on cuda\tno GPU\nworks, v8 on cpu\tneeds tensor cores\n"
+    counted = tally.cargo(CARGO, notes)
+    assert counted.passed == 8
+    assert ("works on cuda", "no GPU") in counted.skips
+
+
+def test_a_test_with_two_notes_skips_itself_once():
+    assert tally.cargo(CARGO, "works\tno GPU\nworks\tno NVRTC\n").passed == 7
 
 
 def test_pytest_counts():

@@ -126,7 +126,7 @@ def test_there_is_one_thread_pool_for_all_cells(places):
 
 
 def test_cargo_chooses_the_locked_crates_again_without_lock_and_network(places, tmp_path):
-    """evcxr's first cell empties the lock; also crates that only other systems compile count."""
+    """evcxr's first cell empties the lock; crates that only other systems compile count too."""
     library = places.course / "lesson_lib"
     (tmp_path / "lib.rs").touch()
     (tmp_path / "Cargo.toml").write_text(

@@ -22,8 +22,9 @@ pub fn devices(test: &str) -> Vec<Device> {
     devices
 }
 
-/// Notes that `test` was left out and why: on standard error, and as a line of the file that
-/// `LESSON_TEST_SKIPS` names, which the last lines of `make test` are made of.
+/// Notes that a test was left out and why, or a part of it that `test` describes: on standard
+/// error, and as a line of the file that `LESSON_TEST_SKIPS` names, which `make test` sums up.
+/// The name of a whole test stands alone: `make test` then does not count it as passed.
 ///
 /// # Panics
 /// If the file cannot be written.

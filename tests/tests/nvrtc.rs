@@ -4,9 +4,9 @@ use lesson_lib::device::Source;
 use lesson_lib::device::nvrtc::{self, CompileReport};
 use std::env;
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
+use tests::devices::skip;
 
 /// The oldest architecture that NVIDIA still compiles for, and the one that the course measures on.
 const ARCHITECTURES: [&str; 2] = ["sm_75", "sm_90"];
@@ -76,18 +76,11 @@ fn obstacle(page: &Path) -> Option<String> {
     }
 }
 
-fn note_skip(test: &str, reason: &str) {
-    if let Some(notes) = env::var_os("LESSON_TEST_SKIPS") {
-        let mut notes = OpenOptions::new().append(true).create(true).open(notes).unwrap();
-        writeln!(notes, "{test}\t{reason}").unwrap();
-    }
-}
-
 #[test]
 fn every_kernel_compiles_and_takes_what_the_page_says() {
     let path = course().join("docs/results/kernels.md");
     if let Some(reason) = obstacle(&path) {
-        return note_skip("every_kernel_compiles_and_takes_what_the_page_says", &reason);
+        return skip("every_kernel_compiles_and_takes_what_the_page_says", &reason);
     }
     let fresh = page(&reports());
     if env::var_os("LESSON_RECORD").is_some() {

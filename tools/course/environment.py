@@ -32,7 +32,7 @@ def enter(paths):
 
 
 def reproducible():
-    """Have the notebooks give the outputs that are committed: on the CPU, with no download, and
+    """Make the notebooks produce the committed outputs: on the CPU, with no download, and
     with nothing that tells how far a cell has come."""
     os.environ["LESSON_DEVICE"] = "cpu"
     os.environ["LESSON_OFFLINE"] = "1"

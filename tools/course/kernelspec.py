@@ -27,7 +27,7 @@ def folders(paths):
 
 
 def ensure(paths):
-    """Write it where it is missing or tells of another clone."""
+    """Write it where it is missing or belongs to another clone."""
     for folder in folders(paths):
         write(folder, specification(paths))
 

@@ -1,4 +1,4 @@
-"""What of NVIDIA's software this machine has. Asked in a child process, which may hang or crash."""
+"""Which NVIDIA software this machine has; asked in a child process, which may hang or crash."""
 
 import ctypes
 import glob
@@ -13,11 +13,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from course import paths
 
-TIMEOUT = 10  # seconds; a broken driver can block for ever
+TIMEOUT = 10  # seconds; a broken driver can block forever
+# Under its name alone the system's loader knows a library by its version.
 LIBRARIES = {
-    "driver": ["libcuda.so.1", "libcuda.so"],
-    "NVRTC": ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2", "libnvrtc.so"],
-    "cuBLAS": ["libcublas.so.13", "libcublas.so.12", "libcublas.so"],
+    "driver": ("cuda", ["1"]),
+    "NVRTC": ("nvrtc", ["13", "12", "11.2"]),
+    "cuBLAS": ("cublas", ["13", "12"]),
 }
 
 
@@ -34,23 +35,33 @@ def probe():
         return {"problem": "the driver crashed while it was asked"}
 
 
-def _candidates(names):
+def _candidates(stem, versions=()):
     """Where the library looks too: what `make cuda` fetched, toolkits, what the loader finds."""
     roots = [*_fetched(), os.environ.get("CUDA_HOME"), os.environ.get("CUDA_PATH")]
-    roots += ["/usr/local/cuda", "/opt/cuda", *glob.glob("/usr/local/cuda-*")]
-    folders = [f"{root}/{lib}" for root in roots if root for lib in ("lib64", "lib")]
-    return [f"{folder}/{name}" for folder in folders for name in names] + names
+    roots += ["/usr/local/cuda", "/opt/cuda", *_newest_first(glob.glob("/usr/local/cuda-*"))]
+    files = [file for root in roots if root for file in _in_toolkit(root, stem)]
+    return files + [f"lib{stem}.so.{version}" for version in versions] + [f"lib{stem}.so"]
+
+
+def _in_toolkit(root, stem):
+    """The library's files in a toolkit, whatever their version, the shortest name first."""
+    files = [file for lib in ("lib64", "lib") for file in Path(root, lib).glob(f"lib{stem}.so*")]
+    return [str(file) for file in sorted(files, key=lambda file: len(file.name))]
 
 
 def _fetched():
-    folders = paths.find().cuda.glob(f"*-{paths.machine()}")
-    version = lambda folder: [int(number) for number in re.findall(r"\d+", folder.name.split("-")[0])]
-    return [str(folder) for folder in sorted(folders, key=version, reverse=True)]
+    return _newest_first(paths.find().cuda.glob(f"*-{paths.machine()}"))
 
 
-def _find(names):
+def _newest_first(folders):
+    """By the first number in their names: cuda-12.9 or 12.9.86-x86_64."""
+    version = lambda folder: [int(n) for n in re.search(r"\d+(\.\d+)*", folder.name)[0].split(".")]
+    return sorted(map(Path, folders), key=version, reverse=True)
+
+
+def _find(stem, versions):
     """The first library that loads."""
-    for candidate in _candidates(names):
+    for candidate in _candidates(stem, versions):
         try:
             return candidate, ctypes.CDLL(candidate)
         except OSError:
@@ -66,7 +77,7 @@ def _device_count(driver):
 
 
 def _report():
-    found = {name: _find(names) for name, names in LIBRARIES.items()}
+    found = {name: _find(*library) for name, library in LIBRARIES.items()}
     return {
         "libraries": {name: file for name, (file, _) in found.items()},
         "devices": _device_count(found["driver"][1]),

@@ -15,16 +15,21 @@ COURSE_NAME = "lesson12-rs"
 EVCXR_VERSION = "0.22.0"
 
 
-def cache_root(environ=os.environ, system=sys.platform):
-    """$LESSON_CACHE, else the platform's cache folder for this course."""
+def cache_root(course, environ=os.environ, system=sys.platform):
+    """$LESSON_CACHE, else the platform's cache folder; lesson_lib/src/cache.rs has the same rule.
+
+    `~/` is the home folder, and any other relative path begins in the folder `course`.
+    """
+    home = Path(environ.get("HOME") or Path.home())
     chosen = environ.get("LESSON_CACHE")
+    if chosen and Path(chosen).parts[0] == "~":
+        return home.joinpath(*Path(chosen).parts[1:])
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return course / chosen
     # The XDG rules ask us to ignore a relative $XDG_CACHE_HOME.
     xdg = environ.get("XDG_CACHE_HOME", "")
     if os.path.isabs(xdg):
         return Path(xdg) / COURSE_NAME
-    home = Path(environ.get("HOME") or Path.home())
     parent = home / "Library" / "Caches" if system == "darwin" else home / ".cache"
     return parent / COURSE_NAME
 
@@ -78,7 +83,7 @@ class Paths:
 
     @property
     def evcxr(self):
-        """The kernel that set-up builds; `evcxr.find` also knows one on PATH."""
+        """The kernel that set-up builds; `evcxr.on_path` knows another."""
         return self.evcxr_root / "bin" / "evcxr_jupyter"
 
     @cached_property
@@ -137,7 +142,7 @@ def machine():
 def find():
     """The paths of the clone this file lies in."""
     course = Path(__file__).resolve().parents[2]
-    return Paths(course=course, cache=cache_root())
+    return Paths(course=course, cache=cache_root(course))
 
 
 if __name__ == "__main__":

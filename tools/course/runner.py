@@ -174,7 +174,7 @@ def stale(committed, fresh, places):
 
 
 def _notebook_tool(places, *words):
-    """What the notebook tool complains of; "" when all is well."""
+    """What the notebook tool complains about; "" when all is well."""
     command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", *map(str, words)]
     done = subprocess.run(command, cwd=places.course, capture_output=True, text=True)
     if done.returncode == 0:

@@ -41,7 +41,7 @@ def opened(paths):
 
 
 def sweep(paths):
-    """Remove the folders of kernels that are no more; how many there were."""
+    """Remove the folders of dead kernels; gives their number."""
     if not paths.sessions.is_dir():
         return 0
     dead = [folder for folder in paths.sessions.iterdir() if not alive(folder)]

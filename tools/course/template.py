@@ -21,7 +21,7 @@ from .paths import EVCXR_VERSION, find
 
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
-# An exercise that is not solved yet does not use its arguments: beside a true error evcxr would
+# An exercise that is not solved yet does not use its arguments: beside a real error evcxr would
 # show each of them as an error, too.
 RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn -Aunused_variables"
 PROFILE = {
@@ -68,7 +68,7 @@ STAMP = "template.json"
 
 @dataclass(frozen=True)
 class State:
-    """How the template of this clone stands: usable as it is, or why not."""
+    """Whether this clone's template can be used as it is, or why not."""
 
     folder: Path
     fresh: bool
@@ -207,7 +207,7 @@ def _link_dependencies(donor, folder):
 
 
 def _take_over_earlier(paths, folder):
-    """Go on from this clone's template of before a change of versions; cargo sees what is new."""
+    """Continue from this clone's template after a change of versions; cargo sees what is new."""
     for earlier in paths.templates.glob(f"*-{_clone(paths)}"):
         if earlier == folder:
             continue

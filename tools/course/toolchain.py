@@ -60,14 +60,14 @@ def ensure_sources(paths):
 
 
 def ensure_linters(paths):
-    """Have what the lints need; a minimal toolchain comes without."""
+    """Install what the lints need; a minimal toolchain lacks it."""
     for command, component in (("fmt", "rustfmt"), ("clippy", "clippy")):
         if subprocess.run(["cargo", command, "--version"], capture_output=True).returncode != 0:
             ensure_component(paths, component)
 
 
 def ensure_component(paths, name):
-    """Add a component to the toolchain, or say how."""
+    """Add a component to the toolchain, or say how to."""
     if not shutil.which("rustup"):
         raise progress.StepFailed(
             f"The Rust toolchain has no {name}. Install it the way Rust was installed: "

@@ -8,7 +8,6 @@ use crate::{
     extract::{Edition, Package},
     hygiene,
     notebook::Notebook,
-    strip,
     student::{self, Written},
     verify::{Settings, verify},
 };
@@ -21,7 +20,6 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   check NOTEBOOK…                 the rules of hygiene
   extract NOTEBOOK… --out DIR     one Cargo package that runs the notebooks
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
-  strip NOTEBOOK…                 remove outputs and execution counts, in place
   student NOTEBOOK… --out DIR     write the edition without solutions, over no file
   judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
@@ -53,11 +51,10 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 /// A command returns what it found wrong.
 type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
 
-const COMMANDS: [(&str, Command); 7] = [
+const COMMANDS: [(&str, Command); 6] = [
     ("check", check),
     ("extract", extract),
     ("check-extracted", check_extracted),
-    ("strip", strip),
     ("student", write_student),
     ("judge", judge),
     ("compare", compare),
@@ -149,14 +146,6 @@ fn check_extracted(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<St
     let report = verify(&course, &notebooks, settings, &options.out_or_extracted(&course))?;
     println!("{}", report.summary.trim_end());
     Ok(if report.passed { Vec::new() } else { vec![report.problems.trim_end().to_string()] })
-}
-
-fn strip(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
-    for mut notebook in notebooks {
-        strip::strip(&mut notebook);
-        notebook.write()?;
-    }
-    Ok(Vec::new())
 }
 
 fn write_student(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {

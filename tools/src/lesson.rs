@@ -18,14 +18,12 @@ pub enum Role {
     Instructor,
     /// Text: a folded hint.
     Hint,
-    /// Text: the explanation of a solution, only in the instructor's edition.
-    Solution,
 }
 
 impl Role {
     /// Whether a code cell may have this role.
     pub fn fits_code(self) -> bool {
-        !matches!(self, Role::Hint | Role::Solution)
+        self != Role::Hint
     }
 
     /// Whether a text cell may have this role.
@@ -35,7 +33,7 @@ impl Role {
 
     /// Whether the student edition leaves the cell out.
     pub fn is_for_instructors(self) -> bool {
-        matches!(self, Role::Instructor | Role::Solution)
+        self == Role::Instructor
     }
 }
 

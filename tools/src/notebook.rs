@@ -11,7 +11,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, ser::PrettyFormatter};
 
-use crate::{Error, Result, lesson::Lesson, output::Output};
+use crate::{
+    Error, Result,
+    lesson::Lesson,
+    output::{Output, joined},
+};
 
 /// A notebook in version 4.5 or later of the format.
 #[derive(Clone, Debug, PartialEq)]
@@ -232,15 +236,6 @@ impl<'a> Cell<'a> {
     /// An error that names this cell.
     pub fn error(&self, problem: impl Into<String>) -> Error {
         Error::at(self.place(), problem)
-    }
-}
-
-/// The text of a field that the format stores as one string or as a list of lines.
-pub(crate) fn joined(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(lines) => lines.iter().map(Value::as_str).collect(),
-        _ => None,
     }
 }
 

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::notebook::joined;
-
 /// One entry of a cell's `outputs`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
@@ -26,7 +24,7 @@ impl Output {
     /// The output that an entry of `outputs` describes.
     ///
     /// # Errors
-    /// The problem, when the entry is none of the format's types.
+    /// The problem, when the format does not know the entry's type.
     pub fn from_json(json: &Value) -> Result<Self, String> {
         let text = |key: &str| joined(&json[key]).unwrap_or_default();
         match json["output_type"].as_str() {
@@ -35,6 +33,15 @@ impl Output {
             Some("error") => Ok(Output::Failed(format!("{}: {}", text("ename"), text("evalue")))),
             other => Err(format!("output of unknown type {other:?}")),
         }
+    }
+}
+
+/// The text of a field that the format stores as one string or as a list of lines.
+pub(crate) fn joined(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(lines) => lines.iter().map(Value::as_str).collect(),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     notebook::Notebook,
 };
 
-/// How notebooks are to be verified.
+/// How to verify notebooks.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// With or without the solutions.

@@ -13,7 +13,12 @@ pub use report::{milliseconds, ratio, write_report};
 pub use table::table;
 pub use worker::{Worker, serve};
 
-use std::{thread, time::Duration};
+use std::{
+    env,
+    sync::LazyLock,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// What makes glibc's `malloc` ask for huge pages.
 pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
@@ -21,8 +26,14 @@ pub const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"
 /// Threads that every worker may use.
 pub const THREADS: usize = 2;
 
-const ROUNDS: usize = 7;
-const SECONDS_PER_TURN: f64 = 0.25;
+/// How often each worker gets a turn, and for how many seconds: in full, and in short.
+const TURNS: (usize, f64) = (7, 0.25);
+const TURNS_IN_SHORT: (usize, f64) = (1, 0.1);
+
+/// Whether one look at each case is enough, which is too little for a page of results.
+pub fn is_short() -> bool {
+    env::args().any(|argument| argument == "--short")
+}
 
 /// Measured times in seconds, sorted.
 pub struct Times(Vec<f64>);
@@ -40,12 +51,17 @@ impl Times {
 }
 
 /// The times of each worker on `case`; `None` where a worker cannot run it.
+///
+/// A line on the error stream names the case before it begins.
 pub fn measure(case: &str, workers: &mut [Option<Worker>]) -> Vec<Option<Times>> {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    eprintln!("  {:4.0} s  {case}", BEGIN.elapsed().as_secs_f64());
+    let (rounds, seconds_per_turn) = if is_short() { TURNS_IN_SHORT } else { TURNS };
     let mut times = vec![Vec::new(); workers.len()];
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         for (worker, times) in workers.iter_mut().zip(&mut times) {
             let Some(worker) = worker else { continue };
-            times.extend(worker.run(case, SECONDS_PER_TURN));
+            times.extend(worker.run(case, seconds_per_turn));
             // The threads of the last worker spin for a moment before they sleep.
             thread::sleep(Duration::from_millis(20));
         }

@@ -1,6 +1,6 @@
 //! Times as text, and the machine that they were measured on.
 
-use super::{THREADS, Times};
+use super::{THREADS, Times, is_short};
 use std::{fs, path::PathBuf};
 
 /// `minimum / median` in milliseconds with three significant digits, or a dash.
@@ -25,7 +25,8 @@ pub fn ratio(other: &Option<Times>, ours: &Option<Times>) -> String {
     }
 }
 
-/// Writes `docs/results/<name>.md`: a title, the machine, how to run it again, the body.
+/// Prints and writes `docs/results/<name>.md`: a title, the machine, how to run it again, the body.
+/// A short measurement is only printed.
 pub fn write_report(name: &str, title: &str, body: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/results/{name}.md"));
     let text = format!(
@@ -38,6 +39,9 @@ pub fn write_report(name: &str, title: &str, body: &str) {
         load()
     );
     print!("{text}");
+    if is_short() {
+        return println!("\nA short measurement: docs/results/{name}.md stays as it is.");
+    }
     fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the results");
     fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

@@ -51,7 +51,7 @@ impl Worker {
         Some(worker)
     }
 
-    /// Runs `case` for about so many seconds and returns the time of each run.
+    /// Runs `case` for about this many seconds and returns the time of each run.
     pub fn run(&mut self, case: &str, seconds: f64) -> Vec<f64> {
         writeln!(self.requests, "{seconds} {case}").expect("the worker listens");
         let answer = self.answer().unwrap_or_else(|| panic!("{} died on {case}", self.name));
@@ -73,7 +73,7 @@ impl Drop for Worker {
     }
 }
 
-/// Answers requests until the input ends: `prepare` turns a case into what is to be timed.
+/// Answers requests until the input ends: `prepare` turns a case into what to time.
 pub fn serve(name: &str, prepare: impl Fn(&str) -> Option<Box<dyn FnMut()>>) {
     println!("{name}");
     let mut prepared: (String, Option<Box<dyn FnMut()>>) = Default::default();

@@ -1,17 +1,18 @@
 //! Which module of the library may use which.
 
-use super::source::{File, reads};
+use std::collections::BTreeSet;
+
+use super::modules::Crate;
+use super::source::{File, files_of_the_course, reads};
 use super::{finds, holds};
 
 const SRC: &str = "lesson_lib/src/";
 
-/// What every algorithm may use.
-const BASE: &[&str] =
-    &["error", "show", "check", "instructions", "tasks", "random", "data", "einsum", "device"];
+/// Modules, each with those that it uses.
+type Arrows = Vec<(&'static str, Vec<&'static str>)>;
 
-/// The modules from the lowest up, each with the modules that it may use.
-fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
-    let with = |more: &[&'static str]| [BASE, more].concat();
+/// The modules from the lowest up, each with those that it may use.
+fn arrows() -> Arrows {
     vec![
         ("cache", vec![]),
         ("instructions", vec![]),
@@ -23,95 +24,71 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("timing", vec!["error", "show", "check"]),
         ("plot", vec!["error", "show"]),
         ("progress", vec!["show"]),
-        ("random", vec!["error", "show", "instructions"]),
+        ("random", vec!["error", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("device", vec!["error", "show", "cache", "tasks", "gemm"]),
         ("einsum", vec!["error", "show", "tasks", "gemm", "device"]),
-        ("matmul", with(&["gemm"])),
-        ("trace", vec!["error", "show", "device", "plot"]),
-        ("neighbors", with(&["matmul"])),
-        ("cluster", with(&["matmul", "neighbors"])),
-        ("vmap", vec!["error", "show"]),
-        ("setup", vec!["error", "show", "timing", "device"]),
+        ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
+        ("trace", vec!["error", "show", "plot", "device"]),
+        ("cluster", vec!["error", "show", "instructions", "tasks", "random", "device"]),
+        ("vmap", vec!["error"]),
+        ("setup", vec!["show", "timing"]),
         (
             "prelude",
-            with(&[
-                "matmul",
-                "neighbors",
-                "cluster",
-                "vmap",
-                "timing",
-                "plot",
-                "progress",
-                "trace",
-                "setup",
-            ]),
+            vec![
+                "error", "show", "check", "timing", "plot", "progress", "random", "data", "einsum",
+                "device", "matmul", "trace", "cluster", "vmap",
+            ],
         ),
     ]
 }
 
-/// The path of a file of the library as modules: `a/b.rs` is `[a, b]`, `a/mod.rs` is `[a]`.
-fn modules_of(path: &str) -> Vec<&str> {
-    let inner = path.trim_start_matches(SRC).trim_end_matches(".rs");
-    inner.split('/').filter(|name| !matches!(*name, "mod" | "lib")).collect()
-}
-
-/// The names that follow `crate::`, or as many `super::` as lead to the root of the library.
-fn root_names(file: &File) -> Vec<String> {
-    let tokens = file.tokens_without_tests();
-    let to_root = ["super", ":", ":"].repeat(modules_of(&file.path).len());
-    let mut names = Vec::new();
-    for k in 0..tokens.len() {
-        for prefix in [&["crate", ":", ":"][..], &to_root] {
-            let starts = !prefix.is_empty() && reads(&tokens, k, prefix);
-            if starts && !(k >= 1 && reads(&tokens, k - 1, &[":"])) {
-                names.extend(names_after(&tokens, k + prefix.len()));
-            }
-        }
+/// Which module of the library uses which, with the file that does: `(file, module, used)`.
+fn uses(files: &[File]) -> Vec<(String, String, String)> {
+    let library = Crate::new(files, SRC);
+    let mut uses = Vec::new();
+    for path in library.paths() {
+        let Some(module) = path.first() else { continue };
+        let used = library.used_by(path).into_iter().filter_map(|used| used.into_iter().next());
+        let others: BTreeSet<String> = used.filter(|used| used != module).collect();
+        uses.extend(others.into_iter().map(|used| (path.join("/"), module.clone(), used)));
     }
-    names
-}
-
-/// One name, or the first names of a group `{a, b::c, d::{e}}`.
-fn names_after(tokens: &[proc_macro2::TokenTree], k: usize) -> Vec<String> {
-    if !reads(tokens, k, &["{}"]) && !reads(tokens, k, &["{ }"]) {
-        return tokens.get(k).map(ToString::to_string).into_iter().collect();
-    }
-    let (mut names, mut depth, mut begins) = (Vec::new(), 1, true);
-    for token in &tokens[k + 1..] {
-        match token.to_string().as_str() {
-            "{}" | "{ }" => depth += 1,
-            "\"end of group\"" => depth -= 1,
-            "," if depth == 1 => begins = true,
-            name if begins => {
-                names.push(name.to_string());
-                begins = false;
-            }
-            _ => {}
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    names
+    uses
 }
 
 /// Every use of a module that the table does not allow, and every module without a row.
 fn arrows_go_one_way(files: &[File]) -> Vec<String> {
     let arrows = arrows();
-    let known = |name: &str| arrows.iter().any(|(module, _)| *module == name);
-    let mut problems = Vec::new();
-    for file in files.iter().filter(|f| f.is_in(SRC) && f.has_ending(&["rs"])) {
-        let Some(&module) = modules_of(&file.path).first() else { continue };
-        let Some((_, allowed)) = arrows.iter().find(|(name, _)| *name == module) else {
-            problems.push(format!("{}: `{module}` has no row in the table of arrows", file.path));
-            continue;
-        };
-        for name in root_names(file) {
-            if known(&name) && name != module && !allowed.contains(&name.as_str()) {
-                problems.push(format!("{}: `{module}` may not use `{name}`", file.path));
-            }
+    let allowed = |module: &str| arrows.iter().find(|(name, _)| *name == module);
+    let library = Crate::new(files, SRC);
+    let modules = library.paths().filter_map(|path| path.first());
+    let modules: BTreeSet<&String> = modules.filter(|module| allowed(module).is_none()).collect();
+    let mut problems: Vec<String> = modules
+        .into_iter()
+        .map(|module| format!("{SRC}: `{module}` has no row in the table of arrows"))
+        .collect();
+    for (file, module, used) in uses(files) {
+        if allowed(&module).is_some_and(|(_, below)| !below.contains(&used.as_str())) {
+            problems.push(format!("{SRC}{file}: `{module}` may not use `{used}`"));
         }
+    }
+    problems
+}
+
+/// What the table allows and nobody does, and its rows for modules that are not there.
+fn idle_entries(arrows: &Arrows, files: &[File]) -> Vec<String> {
+    let library = Crate::new(files, SRC);
+    let is_there = |name: &str| library.paths().any(|path| path.len() == 1 && path[0] == name);
+    let uses = uses(files);
+    let mut problems = Vec::new();
+    for (module, allowed) in arrows {
+        if !is_there(module) {
+            problems.push(format!("there is no module `{module}`: remove its row"));
+            continue;
+        }
+        let used = |name: &&str| uses.iter().any(|(_, from, to)| from == module && to == name);
+        let idle = allowed.iter().filter(|name| !used(name));
+        problems.extend(idle.map(|name| format!("`{module}` does not use `{name}`: remove it")));
     }
     problems
 }
@@ -155,18 +132,42 @@ fn a_table_row_names_only_modules_below_it() {
 }
 
 #[test]
+fn the_table_allows_nothing_that_nobody_does() {
+    let idle = idle_entries(&arrows(), &files_of_the_course());
+    assert!(idle.is_empty(), "{}", idle.join("\n"));
+}
+
+#[test]
+fn an_idle_entry_is_found() {
+    let files = [("error.rs", ""), ("show.rs", "use crate::error;")];
+    let files = files.map(|(path, text)| File::new(&format!("{SRC}{path}"), text));
+    let problems = |arrows: Arrows| idle_entries(&arrows, &files).join("\n");
+    assert_eq!(problems(vec![("error", vec![]), ("show", vec!["error"])]), "");
+    assert!(problems(vec![("plot", vec![])]).contains("no module `plot`"));
+    assert!(problems(vec![("error", vec!["show"])]).contains("does not use `show`"));
+}
+
+/// Looks for wrong arrows in one file, beside the modules that it could use.
+fn in_file(path: &str, text: &str, expected: Option<&str>) {
+    let others = ["error.rs", "plot.rs", "random/mod.rs", "show.rs"];
+    let mut files = vec![(format!("{SRC}{path}"), text)];
+    let others = others.iter().filter(|other| **other != path);
+    files.extend(others.map(|other| (format!("{SRC}{other}"), "")));
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    finds(arrows_go_one_way, &files, expected);
+}
+
+#[test]
 fn a_wrong_arrow_is_found_in_every_form() {
-    let rule = arrows_go_one_way;
-    let in_file = |path: &str, text: &str, expected| {
-        finds(rule, &[(&format!("{SRC}{path}"), text)], expected);
-    };
     let wrong = Some("`random` may not use `plot`");
     in_file("random/mt.rs", "use crate::plot::Figure;", wrong);
     in_file("random/mt.rs", "use crate::{error::Error, plot};", wrong);
     in_file("random/mt.rs", "fn f() { crate::plot::scatter(); }", wrong);
     in_file("random/mt.rs", "use super::super::plot::Figure;", wrong);
     in_file("random/mod.rs", "use super::plot::Figure;", wrong);
-    in_file("random.rs", "mod a { fn f() { let _ = vec![crate::plot::scatter()]; } }", wrong);
+    in_file("random/mt.rs", "mod a { fn f() { let _ = vec![crate::plot::scatter()]; } }", wrong);
+    in_file("random/mt.rs", "fn f(figure: crate::plot::Figure) {}", wrong);
+    in_file("random/mt.rs", "mod a { use super::super::super::plot; }", wrong);
     in_file("cluster/kmeans.rs", "use crate::plot;", Some("`cluster` may not use `plot`"));
     in_file("error.rs", "use crate::show::Show;", Some("`error` may not use `show`"));
     in_file("extra.rs", "", Some("`extra` has no row"));
@@ -174,15 +175,12 @@ fn a_wrong_arrow_is_found_in_every_form() {
 
 #[test]
 fn right_arrows_and_tests_are_let_through() {
-    let in_file = |path: &str, text: &str| {
-        finds(arrows_go_one_way, &[(&format!("{SRC}{path}"), text)], None);
-    };
-    in_file("random/mt.rs", "use crate::{Error, error::{self, x}, random::seed};");
-    in_file("random/mt.rs", "use super::plot_numbers;\nuse super::plot::x; // random::plot");
-    in_file("random/mt.rs", "/// See [`crate::plot`].\nfn f() { g(\"crate::plot::h\") }");
-    in_file("random/mt.rs", "#[cfg(test)]\nmod tests { use crate::plot::Figure; }");
-    in_file("random/tests.rs", "use crate::plot::Figure;");
-    in_file("prelude.rs", "pub use crate::plot::Figure;");
+    in_file("random/mt.rs", "use crate::{error::{self, x}, random::seed};", None);
+    in_file("random/mt.rs", "use super::plot_numbers;\nuse super::plot::x; // random::plot", None);
+    in_file("random/mt.rs", "/// See [`crate::plot`].\nfn f() { g(\"crate::plot::h\") }", None);
+    in_file("random/mt.rs", "#[cfg(test)]\nmod tests { use crate::plot::Figure; }", None);
+    in_file("random/tests.rs", "use crate::plot::Figure;", None);
+    in_file("prelude.rs", "pub use crate::plot::Figure;", None);
     finds(arrows_go_one_way, &[("tools/src/a.rs", "use crate::plot;")], None);
 }
 

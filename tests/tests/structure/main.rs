@@ -2,7 +2,10 @@
 //! problems: one test applies it to the course, another to files that break it.
 
 mod arrows;
+mod circles;
 mod files;
+mod modules;
+mod names;
 mod source;
 
 use source::File;

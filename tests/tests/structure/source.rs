@@ -7,13 +7,13 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Item};
+use syn::{Attribute, ImplItem, Item, ItemMod};
 
 /// Folders that hold nothing written by hand.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
-/// Endings of the files that rules look at.
-const ENDINGS: [&str; 8] = ["rs", "py", "cu", "cuh", "js", "sh", "toml", "md"];
+/// Endings of the files that rules look at; a script may have none.
+const ENDINGS: [&str; 11] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh", "toml", "md"];
 
 /// A file of the course.
 pub struct File {
@@ -28,8 +28,10 @@ impl File {
         File { path: path.into(), text: text.into() }
     }
 
+    /// Whether its name ends in a dot and one of `endings`; `""` stands for a name without a dot.
     pub fn has_ending(&self, endings: &[&str]) -> bool {
-        self.path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        endings.contains(&name.rsplit_once('.').map_or("", |(_, ending)| ending))
     }
 
     pub fn is_in(&self, folder: &str) -> bool {
@@ -46,12 +48,20 @@ impl File {
     /// The same without what is only compiled for tests.
     pub fn tokens_without_tests(&self) -> Vec<TokenTree> {
         let mut tokens = Vec::new();
-        if !self.path.ends_with("/tests.rs") && !self.path.contains("/tests/") {
-            for item in self.parsed().items {
-                flatten(without_tests(item), &mut tokens);
-            }
-        }
+        self.items().iter().for_each(|item| flatten(item.to_token_stream(), &mut tokens));
         tokens
+    }
+
+    /// The items of a Rust file without what is only compiled for tests.
+    pub fn items(&self) -> Vec<Item> {
+        if self.is_for_tests() { Vec::new() } else { without_tests(self.parsed().items) }
+    }
+
+    /// Whether the library compiles the whole file for its tests only.
+    fn is_for_tests(&self) -> bool {
+        self.path.ends_with("/tests.rs")
+            || self.path.ends_with("_tests.rs")
+            || self.path.contains("/src/") && self.path.contains("/tests/")
     }
 
     fn parsed(&self) -> syn::File {
@@ -83,24 +93,42 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<TokenTree>) {
     }
 }
 
-fn without_tests(item: Item) -> TokenStream {
-    match item {
-        item if is_for_tests(attributes(&item)) => TokenStream::new(),
-        Item::Mod(mut module) => {
-            let items = module.content.take().into_iter().flat_map(|(_, items)| items);
-            let inner = items.map(without_tests).collect();
-            [module.into_token_stream(), inner].into_iter().collect()
+fn without_tests(mut items: Vec<Item>) -> Vec<Item> {
+    items.retain(|item| !is_for_tests(attributes(item)));
+    for item in &mut items {
+        match item {
+            Item::Mod(ItemMod { content: Some((_, inner)), .. }) => {
+                *inner = without_tests(std::mem::take(inner));
+            }
+            Item::Impl(block) => block.items.retain(|item| !is_for_tests(method_attributes(item))),
+            _ => {}
         }
-        item => item.into_token_stream(),
     }
+    items
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
     match item {
-        Item::Mod(item) => &item.attrs,
+        Item::Const(item) => &item.attrs,
+        Item::Enum(item) => &item.attrs,
         Item::Fn(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
         Item::Impl(item) => &item.attrs,
+        Item::Macro(item) => &item.attrs,
+        Item::Mod(item) => &item.attrs,
+        Item::Static(item) => &item.attrs,
+        Item::Struct(item) => &item.attrs,
+        Item::Trait(item) => &item.attrs,
+        Item::Type(item) => &item.attrs,
+        Item::Union(item) => &item.attrs,
+        Item::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+fn method_attributes(item: &ImplItem) -> &[Attribute] {
+    match item {
+        ImplItem::Const(item) => &item.attrs,
+        ImplItem::Fn(item) => &item.attrs,
         _ => &[],
     }
 }
@@ -114,7 +142,7 @@ pub fn files_of_the_course() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ has a parent");
     let mut paths = Vec::new();
     collect(root, &mut paths);
-    let files: Vec<File> = paths.iter().map(|path| read(root, path)).collect();
+    let files: Vec<File> = paths.iter().filter_map(|path| read(root, path)).collect();
     assert!(files.len() > 20, "only {} files found", files.len());
     files
 }
@@ -126,14 +154,16 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
         let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
             collect(&path, paths);
-        } else if path.is_file() && ENDINGS.contains(&ending.as_str()) {
+        } else if path.is_file() && !name.starts_with('.') && ENDINGS.contains(&ending.as_str()) {
             paths.push(path);
         }
     }
 }
 
-fn read(root: &Path, path: &Path) -> File {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+/// The file at `path`, if it is text.
+fn read(root: &Path, path: &Path) -> Option<File> {
+    let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let relative = path.strip_prefix(root).expect("the path is below the root");
-    File::new(&relative.to_string_lossy().replace('\\', "/"), &text)
+    let text = String::from_utf8(bytes).ok()?;
+    Some(File::new(&relative.to_string_lossy().replace('\\', "/"), &text))
 }

@@ -3,8 +3,9 @@
 use crate::{
     Error, Result,
     cell_code::CellCode,
-    notebook::{Cell, Notebook},
+    notebook::Notebook,
     output::{Normalised, Output},
+    runner::missing_passes,
 };
 
 /// The shortest description of a picture, in characters.
@@ -33,20 +34,11 @@ pub(super) fn checks_passed(notebook: &Notebook) -> Result<Vec<Error>> {
     for cell in notebook.code_cells().filter(|cell| cell.was_run()) {
         // A cell that does not parse is another rule's problem.
         let wanted = CellCode::parse(&cell.source()).map_or(0, |code| code.checks);
-        let printed = pass_lines(&cell)?;
-        if printed < wanted {
-            problems.push(cell.error(format!(
-                "printed {printed} of {wanted} pass lines (✓ …): a check did not run or did not pass"
-            )));
-        }
+        let streams = Normalised::new(cell.outputs()?).streams;
+        let stdout = streams.get("stdout").map_or("", String::as_str);
+        problems.extend(missing_passes(stdout, wanted).map(|problem| cell.error(problem)));
     }
     Ok(problems)
-}
-
-fn pass_lines(cell: &Cell) -> Result<usize> {
-    let streams = Normalised::new(cell.outputs()?).streams;
-    let stdout = streams.get("stdout").map_or("", String::as_str);
-    Ok(stdout.lines().filter(|line| line.starts_with("✓ ")).count())
 }
 
 pub(super) fn pictures_have_a_description(notebook: &Notebook) -> Result<Vec<Error>> {

@@ -14,7 +14,7 @@ mod record;
 mod watch;
 
 pub use child::{Stop, attempt, begin, end};
-pub use judge::problems;
+pub use judge::{missing_passes, problems};
 pub use record::{Ending, Record, Trace};
 
 use std::{process::ExitCode, time::Duration};
@@ -144,7 +144,7 @@ impl Options {
 }
 
 fn summary(notebook: &Notebook, record: &Record, problems: usize) -> String {
-    let passes: usize = record.cells.iter().map(Trace::passes).sum();
+    let passes: usize = record.cells.iter().map(|trace| judge::passes(&trace.stdout)).sum();
     let verdict = if problems == 0 { "ok" } else { "FAILED" };
     let (cells, seconds) = (notebook.cells.len(), record.seconds);
     format!("{}: {cells} code cells, {passes} pass lines, {seconds:.1} s: {verdict}", notebook.path)

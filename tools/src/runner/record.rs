@@ -1,7 +1,5 @@
 //! What a notebook wrote, cell by cell.
 
-use super::PASS;
-
 /// Precedes every mark; no text that a cell prints contains it.
 pub(super) const MARK: char = '\u{1e}';
 
@@ -12,7 +10,7 @@ pub enum Ending {
     Success,
     /// With another exit code, or by a signal: the text says which.
     Failure(String),
-    /// It was stopped after so many seconds.
+    /// It was stopped after this many seconds.
     Timeout(u64),
 }
 
@@ -40,13 +38,6 @@ pub struct Trace {
     pub ended: bool,
     /// Whether it failed in an attempt, so that the notebook went on.
     pub failed: bool,
-}
-
-impl Trace {
-    /// How many lines of passed checks the cell printed.
-    pub fn passes(&self) -> usize {
-        self.stdout.lines().filter(|line| line.starts_with(PASS)).count()
-    }
 }
 
 impl Record {

@@ -7,7 +7,7 @@ use super::*;
 /// A notebook of code cells `(role, source)`.
 fn notebook(cells: &[(&str, &str)]) -> Notebook {
     let cell = |(k, (role, source)): (usize, &(&str, &str))| {
-        let kind = if matches!(*role, "hint" | "solution") { "markdown" } else { "code" };
+        let kind = if *role == "hint" { "markdown" } else { "code" };
         json!({"cell_type": kind, "id": format!("c{k}"), "execution_count": 1,
             "metadata": {"lesson": {"role": role, "id": "02-ex1"}}, "source": source,
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "7"}]})
@@ -85,13 +85,12 @@ fn the_edition_has_no_solutions_no_outputs_and_nothing_for_instructors() {
         ("demo", "1"),
         ("exercise", exercise),
         ("hint", "think"),
-        ("solution", "because"),
         ("instructor", "2"),
         ("check", "check::that(\"a\", true, \"\")?;"),
     ]);
     let student = edition(&original).unwrap();
     let ids: Vec<&str> = student.cells().map(|cell| cell.id()).collect();
-    assert_eq!(ids, ["c0", "c1", "c2", "c5"]);
+    assert_eq!(ids, ["c0", "c1", "c2", "c4"]);
     assert!(student.code_cells().all(|cell| !cell.was_run() && cell.outputs().unwrap().is_empty()));
     assert_eq!(checks_of_exercises(&student).unwrap(), BTreeSet::from([4]));
 }

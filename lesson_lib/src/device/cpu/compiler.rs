@@ -20,7 +20,8 @@ pub(super) struct Compiler {
     identity: String,
 }
 
-/// The compiler named by `LESSON_CXX`, or the first of the usual ones.
+/// The compiler that `LESSON_CXX` names, else the first that answers of the one in `CXX` and the
+/// usual ones; `tools/preflight.sh` has the same rule.
 ///
 /// # Errors
 /// [`Error::Device`] says what to install.
@@ -49,8 +50,8 @@ fn find(wanted: Option<&str>) -> Result<Compiler> {
             Error::device(OPERATION, problem)
         });
     }
-    let usual = ["c++", "g++", "clang++"];
-    usual.into_iter().find_map(Compiler::ask).ok_or_else(|| {
+    let usual = usual(env::var("CXX").ok());
+    usual.iter().find_map(|name| Compiler::ask(name)).ok_or_else(|| {
         let install = if cfg!(target_os = "macos") {
             "run `xcode-select --install`"
         } else {
@@ -62,6 +63,11 @@ fn find(wanted: Option<&str>) -> Result<Compiler> {
         );
         Error::device(OPERATION, problem)
     })
+}
+
+fn usual(cxx: Option<String>) -> Vec<String> {
+    let named = cxx.filter(|name| !name.trim().is_empty());
+    named.into_iter().chain(["c++", "g++", "clang++"].map(String::from)).collect()
 }
 
 impl Compiler {
@@ -204,6 +210,12 @@ mod tests {
         assert!(error.contains("LESSON_CXX is “no-such-compiler --at-all”"), "{error}");
         // A program that runs but compiles nothing is none either.
         assert!(find(Some("true")).is_err());
+    }
+
+    #[test]
+    fn the_compiler_in_cxx_comes_before_the_usual_ones() {
+        assert_eq!(usual(Some("/opt/g++ -m64".into()))[..2], ["/opt/g++ -m64", "c++"]);
+        assert_eq!(usual(Some(" ".into())), usual(None));
     }
 
     #[test]

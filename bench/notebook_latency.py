@@ -1,6 +1,8 @@
 """Measure what a learner waits for: stock evcxr against the course's kernel, in one run.
 
-    python -m course.bench_notebook      writes docs/results/notebook-latency.md
+    PYTHONPATH=tools python bench/notebook_latency.py    (make bench-notebook)
+
+Writes docs/results/notebook-latency.md.
 
 Both kernels run the same cells in the same folder on the same machine, in turns. The speed of the
 library inside a cell is measured against the same code as a release binary.
@@ -17,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import environment, evcxr, paths, template, toolchain
+from course import environment, evcxr, paths, template, toolchain
 
 SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
 FIRST_OUTPUT = 'array![[1.0_f32, 2.0], [3.0, 4.0]]'
@@ -145,7 +147,7 @@ def speeds(printed):
 
 def binary(places):
     """The same code as a release binary for this processor."""
-    folder = places.target / "bench_notebook"
+    folder = places.target / "notebook_latency"
     (folder / "src").mkdir(parents=True, exist_ok=True)
     (folder / "Cargo.toml").write_text(
         '[package]\nname = "speed"\nedition = "2024"\n[workspace]\n'

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import environment
+from course import environment
 
 FLAGS = [
     "--headless",

@@ -1,16 +1,17 @@
 """Picture a notebook at full length, as JupyterLab shows it.
 
-    python -m course.screenshot [--run] [--width W] [--slice H] NOTEBOOK OUT.png
+    PYTHONPATH=tools python tests/kernel/screenshot.py [--run] [--width W] [--slice H] NOTEBOOK OUT.png
 
-A long notebook becomes OUT-01.png, OUT-02.png, … of H pixels each. The
-notebook must lie inside the course. Runs in the course's environment.
+The README's pictures are made with it. A long notebook becomes OUT-01.png, OUT-02.png, … of H
+pixels each. The notebook must lie inside the course. Runs in the course's environment.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
-from . import browser, environment, paths
+import browser
+from course import environment, paths
 
 # Running all cells leaves the page at the last one.
 TO_TOP = "() => document.querySelector('.jp-NotebookPanel .jp-WindowedPanel-outer').scrollTo(0, 0)"
@@ -65,7 +66,7 @@ def main():
 
 
 def _arguments():
-    parser = argparse.ArgumentParser(prog="python -m course.screenshot")
+    parser = argparse.ArgumentParser()
     parser.add_argument("--run", action="store_true", help="run all cells first")
     parser.add_argument("--width", type=int, default=1100)
     parser.add_argument("--slice", type=int, default=2400)

@@ -1,19 +1,21 @@
 """Measure the library beside its peers (make bench); writes docs/results.
 
-    python -m course.bench [--install-peers]
+    PYTHONPATH=tools python bench/library.py [--install-peers] [--short] [SUITE…]
 
 The peers (NumPy, PyTorch, opt_einsum, numba, scikit-learn) are optional: 6 GB, in an environment of
 their own. Where they are missing, their columns say so.
 """
 
+import argparse
 import hashlib
 import os
 import subprocess
 import sys
+import time
 
-from . import paths, progress
+from course import paths, progress
 
-BENCHMARKS = ("matmul", "einsum", "mean_shift", "plot")
+SUITES = ("matmul", "einsum", "mean_shift", "plot")
 
 
 def peers_folder(places):
@@ -49,16 +51,37 @@ def environment(places):
     }
 
 
+def measure(places, suites, short):
+    """Run the suites one after another; each says itself which case it measures."""
+    for number, suite in enumerate(suites, 1):
+        print(f"\n── {suite}, {number} of {len(suites)}", flush=True)
+        start = time.monotonic()
+        command = ["cargo", "bench", "-p", "lesson_lib", "--bench", suite]
+        command += ["--", "--short"] if short else []
+        subprocess.run(command, cwd=places.course, env=environment(places), check=True)
+        print(f"── {suite}: {time.monotonic() - start:.0f} s", flush=True)
+
+
 def main():
+    options = _arguments()
     places = paths.find()
     try:
-        if "--install-peers" in sys.argv[1:]:
+        if options.install_peers:
             install_peers(places)
-        for name in BENCHMARKS:
-            command = ["cargo", "bench", "-p", "lesson_lib", "--bench", name]
-            subprocess.run(command, cwd=places.course, env=environment(places), check=True)
+        measure(places, options.suites or SUITES, options.short)
     except (progress.StepFailed, subprocess.CalledProcessError) as failure:
         sys.exit(str(failure))
+
+
+def _arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--install-peers", action="store_true", help="6 GB, once")
+    parser.add_argument("--short", action="store_true", help="one round of each case; writes no page")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=", ".join(SUITES))
+    options = parser.parse_args()
+    if unknown := set(options.suites) - set(SUITES):
+        parser.error(f"no suite {', '.join(unknown)}; there are {', '.join(SUITES)}")
+    return options
 
 
 if __name__ == "__main__":
