@@ -39,7 +39,7 @@ cuda: preflight ## Fetch NVIDIA's run-time compiler, which needs no GPU (130 MB,
 	@$(COURSE) $(PYTHON) -m course.cuda
 
 gpu: preflight ## Build target/gpu, which tests and measures on a machine with an NVIDIA GPU
-	@$(COURSE) $(PYTHON) -m course.gpu
+	@$(COURSE) $(PYTHON) bench/gpu.py
 
 bench: ## Measure the library (BENCH_ARGS=--short: minutes; --install-peers to compare: 6 GB)
 	@$(COURSE) $(PYTHON) bench/library.py $(BENCH_ARGS)

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p lesson_lib --bench device_mean_shift` prints the tables. Without a GPU it prints
 //! none, because times of the CPU device say nothing about GPUs; `-- --on-cpu` prints a small one,
-//! labelled as what it is. `tools/gpu/peers.py` measures PyTorch on the same work.
+//! labelled as what it is. `bench/gpu/peers.py` measures PyTorch on the same work.
 
 #[path = "harness/table.rs"]
 mod table;

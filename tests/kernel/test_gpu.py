@@ -4,18 +4,28 @@ import importlib.machinery
 import importlib.util
 import json
 import sys
+import time
 
 import pytest
-from course import gpu
+
+
+def load(name, file):
+    """A file of bench/ as a module; those that are carried away have no ending."""
+    loader = importlib.machinery.SourceFileLoader(name, str(file))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    sys.modules[name] = module
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def gpu(places):
+    return load("bench_gpu", places.course / "bench" / "gpu.py")
 
 
 @pytest.fixture(scope="module")
 def runner(places):
-    loader = importlib.machinery.SourceFileLoader("gpu_run", str(places.tools / "gpu" / "run"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("gpu_run", loader))
-    sys.modules["gpu_run"] = module
-    loader.exec_module(module)
-    return module
+    return load("gpu_run", places.course / "bench" / "gpu" / "run")
 
 
 @pytest.fixture
@@ -29,7 +39,7 @@ def python(runner, text, **more):
     return runner.Step("a step", [sys.executable, "-c", text], more.pop("seconds", 60), **more)
 
 
-def test_programs_are_taken_by_kind_and_name():
+def test_programs_are_taken_by_kind_and_name(gpu):
     def message(kind, name, executable="/x"):
         return json.dumps({"target": {"kind": [kind], "name": name}, "executable": executable})
 
@@ -88,6 +98,28 @@ def test_every_test_program_goes_through_every_sanitizer(runner, here):
     for tool in ("memcheck", "racecheck", "initcheck", "synccheck"):
         assert [name for name in names if name.startswith(tool)] == [f"{tool} kernels_a", f"{tool} kernels_b"]
     assert "bench (none)" in names and "notebooks (none)" in names
+
+
+def test_sanitizers_run_side_by_side_and_what_is_timed_alone(runner, here):
+    (here / "tests").mkdir()
+    (here / "tests" / "kernels_a").write_text("")
+    assert all(step.alone != step.name.endswith("check kernels_a") for step in runner.steps())
+
+
+def test_steps_that_may_do_run_at_once_and_keep_their_order(runner, here, monkeypatch, capsys):
+    wait = "import time; time.sleep(1); print('fine')"
+    steps = [python(runner, wait, alone=False) for _ in range(4)]
+    for number, step in enumerate(steps):
+        step.name = f"step {number}"
+    monkeypatch.setattr(runner, "steps", lambda: steps)
+    monkeypatch.setattr(sys, "argv", ["run"])
+    start = time.monotonic()
+    with pytest.raises(SystemExit) as ended:
+        runner.main()
+    assert not ended.value.code and time.monotonic() - start < 3.5
+    table = capsys.readouterr().out.split("\n\n")[-1].splitlines()
+    assert ["step" in line for line in table] == [True] * 4 + [False]
+    assert [line.split("step ")[1][0] for line in table[:4]] == ["0", "1", "2", "3"]
 
 
 def test_the_table_has_a_line_for_every_step_and_a_sum(runner):

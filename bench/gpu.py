@@ -1,6 +1,6 @@
 """Build target/gpu: one folder that tests and measures on a machine with an NVIDIA GPU.
 
-    python -m course.gpu    (make gpu)
+    PYTHONPATH=tools python bench/gpu.py    (make gpu)
 
 That machine needs NVIDIA's driver, a CUDA toolkit and Python, but no Rust and no network. Carry the
 folder there and start `run`.
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import paths, storage
+from course import paths, storage
 
 MOST = 60_000_000  # bytes
 # Any x86-64 server with a GPU has these instructions; this machine's own may be missing there.
@@ -78,7 +78,7 @@ def write(places, taken, out):
         shutil.copy2(file, out / folder / name)
     if (places.course / "kernels").is_dir():
         shutil.copytree(places.course / "kernels", out / "kernels")
-    for script in (places.tools / "gpu").iterdir():
+    for script in (places.course / "bench" / "gpu").iterdir():
         if script.is_file():
             shutil.copy2(script, out / script.name)
     (out / "run").chmod(0o755)
