@@ -53,7 +53,7 @@ fn diagonal<'a, A>(view: ArrayViewD<'a, A>, labels: &[Label]) -> (ArrayViewD<'a,
 }
 
 /// A view of the same memory with other axes. Axes that run backwards are given to ndarray
-/// forwards, from their last element, and then turned round.
+/// forwards, from their last element, and then reversed.
 fn strided<'a, A>(view: ArrayViewD<'a, A>, axes: &[(Label, usize, isize)]) -> ArrayViewD<'a, A> {
     let shape: Vec<usize> = axes.iter().map(|&(_, size, _)| size).collect();
     let strides: Vec<usize> = axes.iter().map(|&(.., stride)| stride.unsigned_abs()).collect();

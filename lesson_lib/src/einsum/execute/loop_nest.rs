@@ -111,7 +111,7 @@ fn cut(each: &mut Loop, start: [isize; 2], first: usize, length: usize) -> [isiz
     advance(start, each.step, first)
 }
 
-/// Drops loops of one turn and fuses neighbours of which the outer continues the inner.
+/// Drops loops of one turn, and fuses neighbours where the outer loop continues the inner one.
 fn fuse(loops: Vec<Loop>) -> Vec<Loop> {
     let mut fused: Vec<Loop> = Vec::with_capacity(loops.len());
     for inner in loops.into_iter().filter(|each| each.size != 1) {

@@ -68,7 +68,7 @@ struct Matrices<'a, A: Arithmetic> {
 
 impl<'a, A: Arithmetic> Matrices<'a, A> {
     /// Reads a tensor as matrices; it is copied first if its rows or its columns cannot be
-    /// numbered with one stride.
+    /// indexed with one stride.
     fn new(tensor: Tensor<'a, A>, groups: [&[Label]; 3], sizes: &[usize]) -> Result<Self> {
         let [batch, rows, columns] = groups;
         let strides = (fused_stride(&tensor, rows, sizes), fused_stride(&tensor, columns, sizes));

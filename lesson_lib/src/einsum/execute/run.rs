@@ -223,7 +223,7 @@ fn add_rows<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &
     });
 }
 
-/// Adds rows to `out`. Short rows that lie one behind the other are read as fewer, wider rows.
+/// Adds rows to `out`. Short rows that follow one another in memory are read as fewer, wider rows.
 fn add_plane<A: Arithmetic, L: InnerKernel<A>>(
     kernel: L,
     at: [isize; 2],
