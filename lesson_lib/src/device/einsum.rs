@@ -128,7 +128,11 @@ impl Device {
     }
 
     fn holds<T>(&self, equation: &str, operands: &[&dyn Operand<T>]) -> Result<()> {
-        match operands.iter().map(|operand| operand.memory().1).find(|device| !device.is(self)) {
+        match operands
+            .iter()
+            .map(|operand| operand.memory().1)
+            .find(|device| !device.same_device(self))
+        {
             Some(device) => Err(Error::argument(
                 format!("einsum \"{equation}\""),
                 format!(
