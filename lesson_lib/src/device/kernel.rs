@@ -6,6 +6,7 @@ use super::launch::Grid;
 use super::signature::{Signature, signatures};
 use super::{Device, Launch, Recording, Source};
 use crate::show::Show;
+use crate::timing::Timing;
 use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
@@ -113,6 +114,32 @@ impl Kernel {
     pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
         let (grid, bound) = self.validate(launch, arguments)?;
         self.program.time(&self.signature, &grid, &bound)
+    }
+
+    /// Measures [`time`](Kernel::time) in this many runs, one after another.
+    ///
+    /// ```
+    /// use lesson_lib::device::{Device, Launch};
+    ///
+    /// let nothing = Device::cpu().compile(r#"extern "C" __global__ void nothing() {}"#)?;
+    /// let timing = nothing.kernel("nothing")?.timeit(5, Launch::blocks(1), ())?;
+    /// assert_eq!((timing.runs(), timing.loops()), (5, 1));
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`launch`](Kernel::launch); [`Error::Argument`] for no run at all.
+    pub fn timeit<'a>(
+        &self,
+        runs: usize,
+        launch: Launch,
+        arguments: impl Arguments<'a>,
+    ) -> Result<Timing> {
+        let (grid, bound) = self.validate(launch, arguments)?;
+        let seconds = (0..runs).map(|_| {
+            self.program.time(&self.signature, &grid, &bound).map(|time| time.as_secs_f64())
+        });
+        Timing::from_seconds(seconds.collect::<Result<Vec<_>>>()?, 1)
     }
 
     /// Runs the kernel as [`launch`](Kernel::launch) does, and returns everything that its threads

@@ -24,7 +24,7 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
         ("random", vec!["error", "show", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show", "cache", "einsum"]),
+        ("device", vec!["error", "show", "cache", "einsum", "timing"]),
         ("matmul", BASE.to_vec()),
         ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),
