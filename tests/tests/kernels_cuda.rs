@@ -51,7 +51,7 @@ fn properties_are_a_gpus() {
     assert!(properties.compute_capability.unwrap() >= (5, 0));
     assert!(properties.max_shared_memory_per_block >= properties.shared_memory_per_block);
     assert!(properties.shared_memory_per_block >= 48 << 10);
-    assert!(device.is(&Device::cuda(0).unwrap()), "one handle for one GPU");
+    assert!(device.same_device(&Device::cuda(0).unwrap()), "one handle for one GPU");
 }
 
 #[test]

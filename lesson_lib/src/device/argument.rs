@@ -1,6 +1,6 @@
-//! What a kernel is given, and whether it fits.
+//! The arguments of a launch, checked against the parameters.
 
-use super::backend::{Bound, Span};
+use super::backend::{BufferSpan, RawArgument};
 use super::element::{Element, Scalar};
 use super::signature::{Parameter, Passing, Signature, Size};
 use super::{Buffer, BufferView, Device};
@@ -9,7 +9,7 @@ use crate::{Error, Result};
 use ndarray::Dimension;
 use std::marker::PhantomData;
 
-/// One argument of a launch, not yet held against a parameter.
+/// One argument of a launch, not yet checked against a parameter.
 #[derive(Debug)]
 pub struct Argument<'a> {
     given: Given<'a>,
@@ -28,7 +28,7 @@ enum Given<'a> {
     Buffer {
         scalar: Scalar,
         mutable: bool,
-        span: Span,
+        span: BufferSpan,
         shape: &'a [usize],
         device: &'a Device,
     },
@@ -156,7 +156,7 @@ macro_rules! tuples {
 
 tuples!(A B C D E F G H I J K L M N O P);
 
-/// Holds `arguments` against the parameters of `kernel`, which runs on `device`.
+/// Checks `arguments` against the parameters of `kernel`, which runs on `device`.
 ///
 /// # Errors
 /// [`Error::Launch`] names the first parameter whose argument is missing, of another type, on
@@ -165,7 +165,7 @@ pub(super) fn bind(
     kernel: &Signature,
     device: &Device,
     arguments: &[Argument<'_>],
-) -> Result<Vec<Bound>> {
+) -> Result<Vec<RawArgument>> {
     if arguments.len() != kernel.parameters.len() {
         return Err(wrong_number(kernel, arguments.len()));
     }
@@ -198,20 +198,20 @@ fn bind_one(
     parameter: &Parameter,
     device: &Device,
     argument: &Argument<'_>,
-) -> Result<Bound, String> {
+) -> Result<RawArgument, String> {
     let wrong = |got: String, help: &str| {
         let help = if help.is_empty() { String::new() } else { format!(": {help}") };
         Err(format!("parameter `{parameter}` was given {got}{help}"))
     };
     match (&argument.given, parameter.passing) {
         (Given::Number { scalar, bits }, Passing::Value) if *scalar == parameter.scalar => {
-            Ok(Bound { bits: *bits, span: None })
+            Ok(RawArgument { bits: *bits, span: None })
         }
         (Given::Number { scalar, .. }, Passing::Value) => {
             wrong(format!("a number of type {scalar}"), &write_as(*scalar, parameter.scalar))
         }
         (Given::Count(count), Passing::Value) => match count_bits(*count, parameter.scalar) {
-            Some(bits) => Ok(Bound { bits, span: None }),
+            Some(bits) => Ok(RawArgument { bits, span: None }),
             None if parameter.scalar.is_integer() => wrong(format!("{count}"), "it does not fit"),
             None => {
                 wrong("a number of type usize".into(), &write_as(Scalar::U64, parameter.scalar))
@@ -226,11 +226,11 @@ fn bind_one(
             "a buffer to read".into(),
             "the kernel writes to it, so pass `&mut`, or write `const` in the kernel",
         ),
-        (Given::Buffer { device: at, .. }, _) if !at.is(device) => wrong(
+        (Given::Buffer { device: at, .. }, _) if !at.same_device(device) => wrong(
             format!("a buffer on {at}"),
             &format!("the kernel runs on {device}, so move the buffer with `.to(&device)`"),
         ),
-        (Given::Buffer { span, .. }, _) => Ok(Bound { bits: span.start, span: Some(*span) }),
+        (Given::Buffer { span, .. }, _) => Ok(RawArgument { bits: span.start, span: Some(*span) }),
     }
 }
 
@@ -280,7 +280,7 @@ impl Sizes {
         Self { known: known.collect() }
     }
 
-    /// Holds one buffer's shape against its comment.
+    /// Checks one buffer's shape against its comment.
     fn agree(
         &mut self,
         parameter: &Parameter,

@@ -56,10 +56,10 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// Starts `kernel` over `grid`. May return before the kernel has ended.
     ///
     /// The arguments agree with the kernel's signature, and the grid with the device's limits.
-    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<()>;
+    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()>;
 
     /// As [`launch`](Program::launch), and returns how long the device worked.
-    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Duration>;
+    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration>;
 
     /// As [`launch`](Program::launch), and returns every use of buffers and shared memory and
     /// every wait, in the order in which they were made. For small launches.
@@ -67,7 +67,7 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) on a device that cannot see them, or when there
     /// are too many.
-    fn record(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Vec<Event>> {
+    fn record(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<Vec<Event>> {
         Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
     }
 
@@ -80,22 +80,29 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
 
 /// An argument that agreed with its parameter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bound {
+pub(super) struct RawArgument {
     /// The value as the kernel is given it; a pointer for a buffer. Little-endian, padded with 0.
     pub bits: u64,
     /// Where the memory of a buffer lies.
-    pub span: Option<Span>,
+    pub span: Option<BufferSpan>,
 }
 
 /// A buffer as a kernel sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct BufferSpan {
     /// The address of the first element.
     pub start: u64,
     /// How many elements there are.
     pub elements: usize,
     /// The size of one element in bytes.
     pub element_size: usize,
+}
+
+impl BufferSpan {
+    /// The size of all elements.
+    pub fn bytes(&self) -> usize {
+        self.elements * self.element_size
+    }
 }
 
 /// The operands of [`Backend::multiply`]; all of them on that device.

@@ -1,12 +1,12 @@
 //! Arrays in the memory of a device.
 
 use super::Device;
-use super::backend::{Memory, Span};
+use super::backend::{BufferSpan, Memory};
 use super::element::{Element, bytes_of, bytes_of_mut};
 use crate::error::shape_text;
 use crate::show::{self, Show};
 use crate::{Error, Result};
-use ndarray::{Array, ArrayRef, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, Dimension, IntoDimension, IxDyn};
 use std::marker::PhantomData;
 
 /// An array in the memory of a [`Device`], row-major and without gaps; freed when dropped.
@@ -19,14 +19,40 @@ pub struct Buffer<T, D = IxDyn> {
     element: PhantomData<T>,
 }
 
+impl Device {
+    /// Copies `array`, owned or a view, to the device.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] with the sizes.
+    pub fn upload<T: Element, D: Dimension>(&self, array: &ArrayRef<T, D>) -> Result<Buffer<T, D>> {
+        Buffer::from_array(self, array)
+    }
+
+    /// A buffer of `f32` zeros of this shape, as PyTorch's `zeros`: `device.zeros((5, 10))`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] with the sizes.
+    pub fn zeros<S: IntoDimension>(&self, shape: S) -> Result<Buffer<f32, S::Dim>> {
+        self.zeros_of(shape)
+    }
+
+    /// A buffer of zeros of any type: `device.zeros_of::<i32, _>(10)`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] with the sizes.
+    pub fn zeros_of<T: Element, S: IntoDimension>(&self, shape: S) -> Result<Buffer<T, S::Dim>> {
+        Buffer::zeros(self, shape.into_dimension())
+    }
+}
+
 impl<T: Element, D: Dimension> Buffer<T, D> {
-    pub(super) fn zeros(device: &Device, dim: D) -> Result<Self> {
+    fn zeros(device: &Device, dim: D) -> Result<Self> {
         let bytes = bytes_in::<T, D>(&dim)?;
         let memory = device.backend().allocate(bytes)?;
         Ok(Self { memory, device: device.clone(), dim, element: PhantomData })
     }
 
-    pub(super) fn from_array(device: &Device, array: &ArrayRef<T, D>) -> Result<Self> {
+    fn from_array(device: &Device, array: &ArrayRef<T, D>) -> Result<Self> {
         let dim = array.raw_dim();
         bytes_in::<T, D>(&dim)?;
         let standard = array.as_standard_layout();
@@ -72,7 +98,7 @@ impl<T: Element, D: Dimension> Buffer<T, D> {
     ///
     /// # Errors
     /// [`Error::Shape`] when the numbers of elements differ.
-    pub fn reshape<E: ndarray::IntoDimension>(self, shape: E) -> Result<Buffer<T, E::Dim>> {
+    pub fn reshape<E: IntoDimension>(self, shape: E) -> Result<Buffer<T, E::Dim>> {
         let dim = shape.into_dimension();
         if dim.size_checked() != Some(self.len()) {
             return Err(Error::shape(
@@ -161,9 +187,9 @@ impl<'a, T: Element> BufferView<'a, T> {
         self.memory
     }
 
-    pub(super) fn span(&self) -> Span {
+    pub(super) fn span(&self) -> BufferSpan {
         let (start, elements) = (self.memory.address(), elements_in(self.shape));
-        Span { start, elements, element_size: size_of::<T>() }
+        BufferSpan { start, elements, element_size: size_of::<T>() }
     }
 }
 

@@ -1,15 +1,14 @@
-//! Kernels that are asked for again and again, each compiled once for a device.
+//! Kernels that are used again and again, each compiled once per device.
 
 use super::{Device, Module, Source};
 use crate::Result;
 use std::sync::{Mutex, PoisonError};
 
-/// What was compiled, with its source. Some files and equations on one or two devices: a list will
-/// do.
+/// Each module with its source. A few files and equations on one or two devices: a list will do.
 static COMPILED: Mutex<Vec<(Source, Module)>> = Mutex::new(Vec::new());
 
-/// `source` compiled for `device`, now or before. The text as it stands decides: an edited file is
-/// compiled anew, and takes the place of the old one.
+/// `source` compiled for `device`, now or earlier. The text decides: an edited file is compiled
+/// again and replaces the old one.
 pub(super) fn module(device: &Device, source: Source) -> Result<Module> {
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, module)) =
@@ -35,9 +34,11 @@ impl Device {
 
 #[cfg(test)]
 mod tests {
-    use super::super::backend::{Backend, Bound, Memory, MemoryInfo, Product, Program, Resources};
+    use super::super::backend::{
+        Backend, Memory, MemoryInfo, Product, Program, RawArgument, Resources,
+    };
     use super::super::signature::Signature;
-    use super::super::{Grid, Kind, Properties};
+    use super::super::{Grid, Properties};
     use super::*;
     use crate::Error;
     use std::sync::Arc;
@@ -49,31 +50,17 @@ mod tests {
     struct Counter(AtomicUsize, Properties);
 
     fn counter() -> Arc<Counter> {
-        let properties = Properties {
-            kind: Kind::Cpu,
-            name: "counter".into(),
-            compute_capability: None,
-            multiprocessors: 1,
-            max_threads_per_block: 1024,
-            max_block: [1024; 3],
-            max_grid: [65_535; 3],
-            shared_memory_per_block: 0,
-            max_shared_memory_per_block: 0,
-            warp_size: 32,
-            total_memory: 0,
-            driver: None,
-        };
-        Arc::new(Counter(AtomicUsize::new(0), properties))
+        Arc::new(Counter(AtomicUsize::new(0), Properties::example()))
     }
 
     #[derive(Debug)]
     struct Nothing;
 
     impl Program for Nothing {
-        fn launch(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<()> {
+        fn launch(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<()> {
             Ok(())
         }
-        fn time(&self, _: &Signature, _: &Grid, _: &[Bound]) -> Result<Duration> {
+        fn time(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<Duration> {
             Ok(Duration::ZERO)
         }
         fn resources(&self, _: &str) -> Result<Resources> {

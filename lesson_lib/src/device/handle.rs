@@ -1,10 +1,9 @@
 //! The handle of a device, and which device is taken.
 
-use super::backend::{Backend, MemoryInfo, Product};
-use super::{Buffer, BufferView, Element, Kind, Module, Properties, Source, cpu, cuda};
+use super::backend::{Backend, MemoryInfo};
+use super::{Kind, Properties, cpu, cuda};
 use crate::show::Show;
 use crate::{Error, Result};
-use ndarray::{ArrayRef, IntoDimension, Ix2};
 use std::sync::Arc;
 use std::{env, fmt};
 
@@ -81,7 +80,7 @@ impl Device {
     }
 
     /// Whether this and `other` are one device, so that a buffer of one is a buffer of the other.
-    pub fn is(&self, other: &Device) -> bool {
+    pub fn same_device(&self, other: &Device) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || (!self.is_cuda() && !other.is_cuda())
     }
 
@@ -93,41 +92,6 @@ impl Device {
         self.0.memory()
     }
 
-    /// Copies `array`, owned or a view, to the device.
-    ///
-    /// # Errors
-    /// [`Error::OutOfMemory`] with the sizes.
-    pub fn upload<T: Element, D: ndarray::Dimension>(
-        &self,
-        array: &ArrayRef<T, D>,
-    ) -> Result<Buffer<T, D>> {
-        Buffer::from_array(self, array)
-    }
-
-    /// A buffer of `f32` zeros of this shape, as PyTorch's `zeros`: `device.zeros((5, 10))`.
-    ///
-    /// # Errors
-    /// [`Error::OutOfMemory`] with the sizes.
-    pub fn zeros<S: IntoDimension>(&self, shape: S) -> Result<Buffer<f32, S::Dim>> {
-        self.zeros_of(shape)
-    }
-
-    /// A buffer of zeros of any type: `device.zeros_of::<i32, _>(10)`.
-    ///
-    /// # Errors
-    /// [`Error::OutOfMemory`] with the sizes.
-    pub fn zeros_of<T: Element, S: IntoDimension>(&self, shape: S) -> Result<Buffer<T, S::Dim>> {
-        Buffer::zeros(self, shape.into_dimension())
-    }
-
-    /// Compiles CUDA C: text, or a [`Source`] read from a file.
-    ///
-    /// # Errors
-    /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
-    pub fn compile(&self, source: impl Into<Source>) -> Result<Module> {
-        Module::compile(self, &source.into())
-    }
-
     /// Waits until everything that was launched has ended.
     ///
     /// # Errors
@@ -136,77 +100,13 @@ impl Device {
         self.0.synchronize()
     }
 
-    /// `a: (m, k)` times `b: (k, n)` by the vendor's library: cuBLAS on a GPU, the host's
-    /// [`gemm`](https://docs.rs/gemm) on the CPU.
-    ///
-    /// # Errors
-    /// [`Error::Shape`] when the inner sizes differ; [`Error::Device`] when cuBLAS is missing.
-    pub fn matmul<T: Element>(
-        &self,
-        a: &Buffer<T, Ix2>,
-        b: &Buffer<T, Ix2>,
-    ) -> Result<Buffer<T, Ix2>> {
-        let mut c = self.zeros_of((a.shape()[0], b.shape()[1]))?;
-        self.matmul_into(a, b, &mut c)?;
-        Ok(c)
-    }
-
-    /// As [`matmul`](Device::matmul), into a buffer that is there already, `c: (m, n)`.
-    ///
-    /// # Errors
-    /// Those of [`matmul`](Device::matmul).
-    pub fn matmul_into<T: Element>(
-        &self,
-        a: &Buffer<T, Ix2>,
-        b: &Buffer<T, Ix2>,
-        c: &mut Buffer<T, Ix2>,
-    ) -> Result<()> {
-        let (m, k, n) = (a.shape()[0], a.shape()[1], b.shape()[1]);
-        if b.shape()[0] != k || c.shape() != [m, n] {
-            let shapes = [a.shape(), b.shape(), c.shape()];
-            return Err(Error::shape("matmul", shapes, "they must be (m, k), (k, n) and (m, n)"));
-        }
-        for device in [a.device(), b.device(), c.device()] {
-            if !device.is(self) {
-                let problem = format!(
-                    "a buffer is on {device}, the product runs on {self}: move it with `.to(&device)`"
-                );
-                return Err(Error::argument("matmul", problem));
-            }
-        }
-        let (a, b, c) = (a.memory(), b.memory(), c.memory_mut());
-        self.0.multiply(Product { scalar: T::SCALAR, a, b, c, count: 1, m, k, n })
-    }
-
-    /// `c = a · b` for `count` matrices one after another, by the vendor's library:
-    /// `a: (count, m, k)`, `b: (count, k, n)`, `c: (count, m, n)`, in whatever shapes the buffers
-    /// have.
-    ///
-    /// # Panics
-    /// When a buffer has another number of elements.
-    ///
-    /// # Errors
-    /// [`Error::Device`] when cuBLAS is missing.
-    pub(crate) fn matmul_batched<T: Element>(
-        &self,
-        a: BufferView<'_, T>,
-        b: BufferView<'_, T>,
-        c: &mut Buffer<T>,
-        [count, m, k, n]: [usize; 4],
-    ) -> Result<()> {
-        let elements = [a.span().elements, b.span().elements, c.len()];
-        assert_eq!(elements, [count * m * k, count * k * n, count * m * n]);
-        let (a, b, c) = (a.memory(), b.memory(), c.memory_mut());
-        self.0.multiply(Product { scalar: T::SCALAR, a, b, c, count, m, k, n })
-    }
-
     pub(super) fn backend(&self) -> &dyn Backend {
         &*self.0
     }
 
-    /// Whether `other` is this very backend. Not [`is`](Device::is): the processor and the checked
+    /// Whether `other` is this very backend. Not [`same_device`](Device::same_device): the processor and the checked
     /// processor share memory, but not what they have compiled.
-    pub(super) fn has_backend_of(&self, other: &Device) -> bool {
+    pub(super) fn same_backend(&self, other: &Device) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 

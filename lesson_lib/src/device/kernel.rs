@@ -1,15 +1,26 @@
 //! Compiled kernels, and how they are launched.
 
 use super::argument::{Arguments, bind};
-use super::backend::{Bound, Program, Resources};
+use super::backend::{Program, RawArgument, Resources};
 use super::launch::Grid;
 use super::signature::{Signature, signatures};
 use super::{Device, Launch, Recording, Source};
 use crate::show::Show;
+use crate::timing::Timing;
 use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+impl Device {
+    /// Compiles CUDA C: text, or a [`Source`] read from a file.
+    ///
+    /// # Errors
+    /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
+    pub fn compile(&self, source: impl Into<Source>) -> Result<Module> {
+        Module::compile(self, &source.into())
+    }
+}
 
 /// The kernels of one source, compiled for one device.
 #[derive(Clone, Debug)]
@@ -21,7 +32,7 @@ pub struct Module {
 }
 
 impl Module {
-    pub(super) fn compile(device: &Device, source: &Source) -> Result<Self> {
+    fn compile(device: &Device, source: &Source) -> Result<Self> {
         let kernels = signatures(source.name(), source.expanded())?;
         if kernels.is_empty() {
             return Err(Error::Compile {
@@ -63,7 +74,7 @@ impl Module {
     }
 
     pub(super) fn is_on(&self, device: &Device) -> bool {
-        self.device.has_backend_of(device)
+        self.device.same_backend(device)
     }
 
     /// What the compiler said without failing: warnings, and on CUDA the registers of each kernel.
@@ -91,7 +102,7 @@ impl Kernel {
     /// launch the device; [`Error::Fault`] when the kernel does something wrong, on a GPU with the
     /// next call that waits.
     pub fn launch<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<()> {
-        let (grid, bound) = self.checked(launch, arguments)?;
+        let (grid, bound) = self.validate(launch, arguments)?;
         self.program.launch(&self.signature, &grid, &bound)
     }
 
@@ -101,8 +112,34 @@ impl Kernel {
     /// # Errors
     /// Those of [`launch`](Kernel::launch).
     pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
-        let (grid, bound) = self.checked(launch, arguments)?;
+        let (grid, bound) = self.validate(launch, arguments)?;
         self.program.time(&self.signature, &grid, &bound)
+    }
+
+    /// Measures [`time`](Kernel::time) in this many runs, one after another.
+    ///
+    /// ```
+    /// use lesson_lib::device::{Device, Launch};
+    ///
+    /// let nothing = Device::cpu().compile(r#"extern "C" __global__ void nothing() {}"#)?;
+    /// let timing = nothing.kernel("nothing")?.timeit(5, Launch::blocks(1), ())?;
+    /// assert_eq!((timing.runs(), timing.loops()), (5, 1));
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`launch`](Kernel::launch); [`Error::Argument`] for no run at all.
+    pub fn timeit<'a>(
+        &self,
+        runs: usize,
+        launch: Launch,
+        arguments: impl Arguments<'a>,
+    ) -> Result<Timing> {
+        let (grid, bound) = self.validate(launch, arguments)?;
+        let seconds = (0..runs).map(|_| {
+            self.program.time(&self.signature, &grid, &bound).map(|time| time.as_secs_f64())
+        });
+        Timing::from_seconds(seconds.collect::<Result<Vec<_>>>()?, 1)
     }
 
     /// Runs the kernel as [`launch`](Kernel::launch) does, and returns everything that its threads
@@ -114,20 +151,20 @@ impl Kernel {
     pub fn record<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Recording> {
         let arguments = arguments.into_arguments();
         let shapes = arguments.iter().map(|a| a.shape().map(<[usize]>::to_vec)).collect();
-        let (grid, bound) = self.checked(launch, arguments)?;
+        let (grid, bound) = self.validate(launch, arguments)?;
         let events = self.program.record(&self.signature, &grid, &bound)?;
         let shared = self.program.resources(&self.signature.name)?.shared + grid.shared;
         let (signature, blocks, threads) = (self.signature.clone(), grid.blocks, grid.threads);
         Ok(Recording { signature, blocks, threads, shapes, shared, events })
     }
 
-    fn checked<'a>(
+    fn validate<'a>(
         &self,
         launch: Launch,
         arguments: impl Arguments<'a>,
-    ) -> Result<(Grid, Vec<Bound>)> {
+    ) -> Result<(Grid, Vec<RawArgument>)> {
         let bound = bind(&self.signature, &self.device, &arguments.into_arguments())?;
-        let grid = launch.checked(&self.signature.name, self.device.properties())?;
+        let grid = launch.validate(&self.signature.name, self.device.properties())?;
         Ok((grid, bound))
     }
 

@@ -112,7 +112,7 @@ impl Launch {
     }
 
     /// Checks the launch against a device's limits.
-    pub(super) fn checked(&self, kernel: &str, limits: &Properties) -> Result<Grid> {
+    pub(super) fn validate(&self, kernel: &str, limits: &Properties) -> Result<Grid> {
         let refuse = |problem: String| Err(Error::launch(kernel, problem));
         let [x, y, z] = self.block.0;
         let threads = x.saturating_mul(y).saturating_mul(z);
@@ -187,23 +187,13 @@ impl Show for Launch {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
     use super::*;
 
     fn limits() -> Properties {
         Properties {
-            kind: Kind::Cpu,
             name: "the device".into(),
-            compute_capability: None,
-            multiprocessors: 1,
-            max_threads_per_block: 1024,
-            max_block: [1024, 1024, 64],
-            max_grid: [2_147_483_647, 65_535, 65_535],
-            shared_memory_per_block: 48 << 10,
             max_shared_memory_per_block: 64 << 10,
-            warp_size: 32,
-            total_memory: 1 << 30,
-            driver: None,
+            ..Properties::example()
         }
     }
 
@@ -214,14 +204,14 @@ mod tests {
         assert_eq!(Launch::over(257).grid(), [2, 1, 1]);
         assert_eq!(Launch::over((5, 6, 7)).grid(), [1, 1, 2]);
         assert_eq!(Launch::blocks((2, 3)).block(64).grid(), [2, 3, 1]);
-        let grid = Launch::over(1000).block(128).shared(512).checked("k", &limits()).unwrap();
+        let grid = Launch::over(1000).block(128).shared(512).validate("k", &limits()).unwrap();
         assert_eq!(grid, Grid { blocks: [8, 1, 1], threads: [128, 1, 1], shared: 512 });
     }
 
     #[test]
     fn a_launch_that_the_device_cannot_take_is_refused() {
         let refused = |launch: Launch, expected: &str| {
-            let error = launch.checked("k", &limits()).unwrap_err().to_string();
+            let error = launch.validate("k", &limits()).unwrap_err().to_string();
             assert!(error.starts_with("k: ") && error.contains(expected), "{error}");
         };
         refused(Launch::over(0), "the grid is empty (0)");

@@ -23,6 +23,7 @@ mod kernel_file;
 mod launch;
 mod launch_kernel;
 mod lexer;
+mod product;
 mod properties;
 mod record;
 mod signature;

@@ -43,6 +43,25 @@ pub struct Properties {
 }
 
 impl Properties {
+    /// A device with the limits that all CUDA devices share, for tests.
+    #[cfg(test)]
+    pub(super) fn example() -> Self {
+        Self {
+            kind: Kind::Cpu,
+            name: "example".into(),
+            compute_capability: None,
+            multiprocessors: 1,
+            max_threads_per_block: 1024,
+            max_block: [1024, 1024, 64],
+            max_grid: [i32::MAX as u32, 65_535, 65_535],
+            shared_memory_per_block: 48 << 10,
+            max_shared_memory_per_block: 48 << 10,
+            warp_size: 32,
+            total_memory: 1 << 30,
+            driver: None,
+        }
+    }
+
     /// Whether the device multiplies small matrices in one instruction (WMMA: 8.0 and newer).
     pub fn has_tensor_cores(&self) -> bool {
         self.compute_capability.is_some_and(|capability| capability >= (8, 0))

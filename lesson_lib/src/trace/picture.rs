@@ -1,6 +1,6 @@
 //! The picture of a recorded launch.
 
-use super::warps::number_in_block;
+use super::warps::number_in;
 use crate::device::{Recording, Step};
 use crate::error::Access;
 use crate::plot::{self, Cells, Diagram, Figure, Node};
@@ -55,8 +55,10 @@ fn uses(recording: &Recording) -> BTreeSet<Use> {
     let mut phases: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut uses = BTreeSet::new();
     for event in &recording.events {
-        let (block, thread) =
-            (number_of_block(recording, event.place.block), number_in_block(recording, event));
+        let (block, thread) = (
+            number_in(recording.blocks, event.place.block),
+            number_in(recording.threads, event.place.thread),
+        );
         let phase = phases.entry((block, thread)).or_insert(0);
         let (access, places): (Access, Vec<Memory>) = match event.step {
             Step::Barrier => {
@@ -85,12 +87,6 @@ fn uses(recording: &Recording) -> BTreeSet<Use> {
         }));
     }
     uses
-}
-
-fn number_of_block(recording: &Recording, block: [u32; 3]) -> usize {
-    let [width, height, _] = recording.blocks.map(|n| n as usize);
-    let [x, y, z] = block.map(|n| n as usize);
-    (z * height + y) * width + x
 }
 
 /// What stands where.

@@ -1,8 +1,8 @@
 //! Accesses that the threads of a warp make together.
 //!
 //! A GPU runs 32 threads in step. Here they ran one after another, so the accesses that belong
-//! together are found again: the same line of the source, the same memory, and for each thread
-//! the same how-manieth time there.
+//! together are matched by occurrence: for each thread, the n-th access to the same memory from
+//! the same line of the source.
 
 use crate::device::{Event, Recording, Step};
 use crate::error::Access;
@@ -16,7 +16,7 @@ pub(super) struct Together {
     pub(super) ranges: Vec<(usize, usize)>,
 }
 
-/// Where an access stands, but for its thread.
+/// What identifies an access, apart from its thread.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Site {
     block: [u32; 3],
@@ -32,7 +32,7 @@ pub(super) fn together(recording: &Recording) -> Vec<Together> {
     let mut moments: BTreeMap<(Site, usize, usize), Together> = BTreeMap::new();
     for event in &recording.events {
         let Some((site, range)) = access_of(recording, event) else { continue };
-        let thread = number_in_block(recording, event);
+        let thread = number_in(recording.threads, event.place.thread);
         let turn = turns.entry((site.clone(), thread)).or_insert(0);
         let shared = site.parameter.is_none();
         let moment = moments.entry((site, thread / WARP, *turn));
@@ -57,9 +57,9 @@ fn access_of(recording: &Recording, event: &Event) -> Option<(Site, (usize, usiz
     Some((site, range))
 }
 
-/// The number of a thread within its block, x fastest.
-pub(super) fn number_in_block(recording: &Recording, event: &Event) -> usize {
-    let [width, height, _] = recording.threads.map(|n| n as usize);
-    let [x, y, z] = event.place.thread.map(|n| n as usize);
+/// The number of the thread or block at this index of an extent, x fastest.
+pub(super) fn number_in(extent: [u32; 3], index: [u32; 3]) -> usize {
+    let [width, height, _] = extent.map(|n| n as usize);
+    let [x, y, z] = index.map(|n| n as usize);
     (z * height + y) * width + x
 }

@@ -26,7 +26,7 @@ fn arrows() -> Arrows {
         ("progress", vec!["show"]),
         ("random", vec!["error", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
-        ("device", vec!["error", "show", "cache", "tasks", "gemm"]),
+        ("device", vec!["error", "show", "timing", "cache", "tasks", "gemm"]),
         ("einsum", vec!["error", "show", "tasks", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("trace", vec!["error", "show", "plot", "device"]),

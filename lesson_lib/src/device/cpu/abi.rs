@@ -4,6 +4,12 @@
 use std::ffi::{c_char, c_int, c_longlong, c_void};
 use std::ptr;
 
+/// Lanes of a warp.
+pub(super) const LANES: u32 = 32;
+
+/// What messages and debug information call the text before and behind a kernel's own.
+pub(super) const SHIM_NAME: &str = "lesson-shim.h";
+
 /// Where kernel code runs: see [`Context::state`].
 pub(super) const IN_DEVICE: u32 = 0;
 /// In the kernel's own code, which may be stopped anywhere.
@@ -32,15 +38,17 @@ pub(super) struct Context {
     pub recording: u32,
     pub dynamic: *mut u8,
     pub fixed: *mut u8,
-    pub given: *mut u64,
-    pub taken: *mut u64,
+    /// For each thread what it passes to a warp operation.
+    pub shuffle_in: *mut u64,
+    /// For each thread what its warp passed, once the operation is complete.
+    pub shuffle_out: *mut u64,
     pub buffers: *const Range,
     pub buffer_count: usize,
     pub stack: Range,
     /// The address behind the last access that was checked.
     pub last: usize,
     pub hooks: *const Hooks,
-    pub desk: *const c_void,
+    pub worker: *const c_void,
 }
 
 impl Context {
@@ -58,14 +66,14 @@ impl Context {
             recording: 0,
             dynamic: ptr::null_mut(),
             fixed: ptr::null_mut(),
-            given: ptr::null_mut(),
-            taken: ptr::null_mut(),
+            shuffle_in: ptr::null_mut(),
+            shuffle_out: ptr::null_mut(),
             buffers: ptr::null(),
             buffer_count: 0,
             stack: Range::default(),
             last: 0,
             hooks,
-            desk: ptr::null(),
+            worker: ptr::null(),
         }
     }
 }
@@ -84,6 +92,12 @@ impl Range {
         let offset = address.wrapping_sub(self.start);
         offset < self.bytes && bytes <= self.bytes - offset
     }
+}
+
+/// The index along x, y and z of the element with this number, x first.
+pub(super) fn index_in(number: u64, [x, y, _]: [u32; 3]) -> [u32; 3] {
+    let (x, y) = (u64::from(x), u64::from(y));
+    [number % x, number / x % y, number / x / y].map(|index| index as u32)
 }
 
 /// The functions that a kernel calls.

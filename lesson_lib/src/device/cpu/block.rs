@@ -1,15 +1,16 @@
 //! One block of threads, run by one thread of the host.
 //!
-//! A coroutine runs the block's threads one behind the other, as a loop that the compiler sees
-//! whole. Only when a thread waits for others does its coroutine become that thread's alone, and
+//! A coroutine runs the block's threads one after another, in a loop that the compiler sees whole. Only when a thread waits for others does its coroutine become that thread's alone, and
 //! the next coroutine goes on with those not yet started. So a kernel without barriers is a loop,
 //! and one with barriers pays for what it uses.
 #![allow(unsafe_code)]
 
-use super::abi::{self, Context, Entry, Mark};
-use super::desk::{At, Cause, Desk, Exit, Fiber, Halt, Outcome, Pause, Wait, WarpCall};
+use super::abi::{Context, Entry, LANES, Mark};
+use super::fault::{BlockError, Cause, CodeLocation, Outcome};
+use super::hooks::WorkerContext;
 use super::stack::Stacks;
-use super::warp;
+use super::thread::{Exit, Fiber, State, Thread, Wait};
+use super::warp::{self, CompleteCall};
 use crate::Error;
 use crate::error::FaultKind;
 use corosensei::CoroutineResult;
@@ -18,44 +19,22 @@ use std::{io, ptr};
 
 /// A block's threads that have waited at least once.
 pub(super) struct Block<'d, 'r> {
-    pub(super) desk: &'d Desk<'r>,
+    worker: &'d WorkerContext<'r>,
     entry: Entry,
     arguments: *const *const u64,
-    pub(super) threads: Vec<Thread>,
+    threads: Vec<Thread>,
     warps: Vec<Range<usize>>,
     stacks: Stacks,
     total: u32,
 }
 
-/// A thread that has waited, and its coroutine.
-pub(super) struct Thread {
-    /// Gone when the thread has ended.
-    fiber: Option<Fiber>,
-    pause: *const Pause,
-    /// Its number in the block.
-    pub number: u32,
-    index: [u32; 3],
-    /// Where its local variables lie.
-    stack: abi::Range,
-    pub state: State,
-}
-
-/// What a thread is doing.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum State {
-    Ready,
-    AtBarrier(Mark),
-    InWarp(WarpCall),
-    Ended,
-}
-
 impl<'d, 'r> Block<'d, 'r> {
     /// Room for the blocks of one worker. `arguments` are the addresses of the arguments' values.
-    pub fn new(desk: &'d Desk<'r>, entry: Entry, arguments: *const *const u64) -> Self {
+    pub fn new(worker: &'d WorkerContext<'r>, entry: Entry, arguments: *const *const u64) -> Self {
         // SAFETY: `total` is a field of the context.
-        let total = desk.read(|context| unsafe { &raw mut (*context).total });
+        let total = worker.read(|context| unsafe { &raw mut (*context).total });
         Self {
-            desk,
+            worker,
             entry,
             arguments,
             threads: Vec::new(),
@@ -67,8 +46,8 @@ impl<'d, 'r> Block<'d, 'r> {
 
     /// Runs the block with this `blockIdx` to its end.
     pub fn run(&mut self, index: [u32; 3]) -> Outcome {
-        let context = self.desk.context();
-        // SAFETY: the context lives as long as the desk, and no kernel runs now.
+        let context = self.worker.context();
+        // SAFETY: the context lives as long as the worker, and no kernel runs now.
         unsafe {
             (*context).block = index;
             (*context).next = 0;
@@ -85,8 +64,8 @@ impl<'d, 'r> Block<'d, 'r> {
     /// Starts every thread; those that wait stay in `threads`.
     fn start(&mut self) -> Outcome {
         // SAFETY: `next` is a field of the context.
-        while self.desk.read(|context| unsafe { &raw mut (*context).next }) < self.total {
-            let thread = self.coroutine().map_err(|error| Halt::Error(no_stack(error)))?;
+        while self.worker.read(|context| unsafe { &raw mut (*context).next }) < self.total {
+            let thread = self.coroutine().map_err(|error| BlockError::Device(no_stack(error)))?;
             self.threads.push(thread);
             let last = self.threads.len() - 1;
             self.resume(last)?;
@@ -94,10 +73,10 @@ impl<'d, 'r> Block<'d, 'r> {
             if matches!(thread.state, State::Ended) {
                 self.threads.pop();
             } else {
-                thread.pause = self.desk.pause();
-                thread.number = self.desk.thread();
+                thread.pause = self.worker.pause();
+                thread.number = self.worker.thread();
                 // SAFETY: `thread` is a field of the context.
-                thread.index = self.desk.read(|context| unsafe { &raw mut (*context).thread });
+                thread.index = self.worker.read(|context| unsafe { &raw mut (*context).thread });
             }
         }
         Ok(())
@@ -107,17 +86,17 @@ impl<'d, 'r> Block<'d, 'r> {
     fn coroutine(&mut self) -> io::Result<Thread> {
         let stack = self.stacks.take(self.total as usize)?;
         let range = stack.range();
-        let (desk, entry, arguments) = (self.desk.handle(), self.entry, self.arguments);
+        let (worker, entry, arguments) = (self.worker.handle(), self.entry, self.arguments);
         let fiber = Fiber::with_stack(stack, move |pause, ()| {
-            // SAFETY: the block, which borrows the desk, resumes this coroutine and ends or
+            // SAFETY: the block, which borrows the worker, resumes this coroutine and ends or
             // abandons it before it is dropped itself.
-            let desk = unsafe { &*desk.cast::<Desk<'_>>() };
-            if let Some(handler) = desk.handler() {
-                desk.prepare(pause, handler);
+            let worker = unsafe { &*worker.cast::<WorkerContext<'_>>() };
+            if let Some(handler) = worker.handler() {
+                worker.prepare(pause, handler);
             }
             // SAFETY: `entry` is the kernel's own entry point, and `arguments` the addresses of
             // values that agree with its signature.
-            desk.in_kernel(|| unsafe { entry(arguments) });
+            worker.in_kernel(|| unsafe { entry(arguments) });
             Exit::Ended
         });
         Ok(Thread {
@@ -160,21 +139,21 @@ impl<'d, 'r> Block<'d, 'r> {
     /// Runs one thread until it waits or ends.
     fn resume(&mut self, at: usize) -> Outcome {
         let thread = &mut self.threads[at];
-        let context = self.desk.context();
-        // SAFETY: the context lives as long as the desk, and no kernel runs now.
+        let context = self.worker.context();
+        // SAFETY: the context lives as long as the worker, and no kernel runs now.
         unsafe { enter(context, thread) };
         let Some(fiber) = &mut thread.fiber else { return Ok(()) };
-        self.desk.prepare(thread.pause, fiber.trap_handler());
+        self.worker.prepare(thread.pause, fiber.trap_handler());
         thread.state = match fiber.resume(()) {
             CoroutineResult::Yield(Wait::Barrier(mark)) => State::AtBarrier(mark),
             CoroutineResult::Yield(Wait::Warp(call)) => State::InWarp(call),
-            CoroutineResult::Yield(Wait::Failed) => return Err(Halt::Mishap),
+            CoroutineResult::Yield(Wait::Failed) => return Err(BlockError::Fault),
             CoroutineResult::Return(exit) => {
                 if let Some(fiber) = thread.fiber.take() {
                     self.stacks.give(fiber.into_stack());
                 }
                 if exit == Exit::Trapped {
-                    return Err(Halt::Mishap);
+                    return Err(BlockError::Fault);
                 }
                 State::Ended
             }
@@ -182,16 +161,41 @@ impl<'d, 'r> Block<'d, 'r> {
         Ok(())
     }
 
+    /// Lets lanes go on whose whole mask waits in one call. Returns whether there were any.
+    fn release_lanes(&mut self, threads: Range<usize>) -> bool {
+        let mut any = false;
+        while let Some(complete) = warp::complete_call(&self.threads[threads.clone()], self.total) {
+            self.release_call(threads.clone(), complete);
+            any = true;
+        }
+        any
+    }
+
+    /// Hands each lane of a call what the others passed, and lets it go on.
+    fn release_call(&mut self, threads: Range<usize>, complete: CompleteCall) {
+        let context = self.worker.context();
+        for thread in &mut self.threads[threads] {
+            if matches!(thread.state, State::InWarp(call) if call == complete.call) {
+                let number = thread.number as usize;
+                // SAFETY: both arrays have an element for each thread of the block, and no kernel
+                // runs now.
+                unsafe { *(*context).shuffle_out.add(number) = *(*context).shuffle_in.add(number) };
+                thread.state = State::Ready;
+            }
+        }
+        self.worker.with_checker(|checker| checker.warp(complete.warp, complete.lanes));
+    }
+
     /// Lets the threads at a barrier go on, when all are there.
     fn release_barrier(&mut self) -> Outcome {
-        if self.desk.run.stopped() {
-            return Err(Halt::Mishap);
+        if self.worker.stop.is_set() {
+            return Err(BlockError::Fault);
         }
         if let Some((at, call)) = self.threads.iter().find_map(|thread| match thread.state {
             State::InWarp(call) => Some((thread, call)),
             _ => None,
         }) {
-            let missing = call.mask & !warp::present(&self.threads, at.number / 32, call);
+            let missing = call.mask & !warp::present(&self.threads, at.number / LANES, call);
             return self.fault(at.number, call.mark, FaultKind::WarpDivergence { missing });
         }
         let mut waiting = self.threads.iter().filter_map(|thread| match thread.state {
@@ -210,7 +214,7 @@ impl<'d, 'r> Block<'d, 'r> {
         for thread in &mut self.threads {
             thread.state = State::Ready;
         }
-        self.desk.with_checker(|checker| checker.barrier());
+        self.worker.with_checker(|checker| checker.barrier());
         Ok(())
     }
 
@@ -224,18 +228,18 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     fn diverged(&self, thread: u32, mark: Mark, other: u32, other_mark: Option<Mark>) -> Outcome {
-        let other_line = other_mark.map(|mark| self.desk.run.line_of_mark(mark));
-        let other = self.desk.run.thread_index(other);
+        let other_line = other_mark.map(|mark| self.worker.spec.line_of_mark(mark));
+        let other = self.worker.spec.thread_index(other);
         self.fault(thread, mark, FaultKind::BarrierDivergence { other, other_line })
     }
 
     /// Ends the block for what `thread` does at `mark`.
     fn fault(&self, thread: u32, mark: Mark, kind: FaultKind) -> Outcome {
-        let index = self.desk.run.thread_index(thread);
+        let index = self.worker.spec.thread_index(thread);
         // SAFETY: `thread` is a field of the context.
-        self.desk.write(|context| unsafe { &raw mut (*context).thread }, index);
-        self.desk.report(Cause::Told(kind), At::Mark(mark));
-        Err(Halt::Mishap)
+        self.worker.write(|context| unsafe { &raw mut (*context).thread }, index);
+        self.worker.report(Cause::Known(kind), CodeLocation::Mark(mark));
+        Err(BlockError::Fault)
     }
 
     /// Drops the coroutines of a block that will not go on.

@@ -1,19 +1,17 @@
 //! From CUDA C to a shared library, through the cache.
 
 use super::Mode;
+use super::abi::SHIM_NAME;
 use super::cache::{Built, Cache};
 use super::compiler::{Compiler, compiler, digest};
 use super::diagnostics::{Lines, cuda_only, rendered};
-use super::shared_text::rewritten;
+use super::shared_rewrite::rewritten;
 use crate::device::Source;
 use crate::device::signature::Signature;
 use crate::{Error, Result};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-
-/// What messages and debug information call the text before and behind a kernel's own.
-pub(super) const SHIM_NAME: &str = "lesson-shim.h";
 
 const SHIM: &str = include_str!("shim.h");
 
@@ -58,11 +56,11 @@ struct Building<'a> {
 
 impl Building<'_> {
     fn into_cache(self, cache: &Cache, key: &str) -> Result<Built> {
-        let workshop = cache.workshop()?;
+        let temp = cache.temp_dir()?;
         // A debugger for macOS looks for the object file, so that its name must stay.
         let object = cache.object(key);
-        let object = object.as_deref().unwrap_or(&workshop.path("kernel.o")).to_path_buf();
-        let library = workshop.path("kernel.so");
+        let object = object.as_deref().unwrap_or(&temp.path("kernel.o")).to_path_buf();
+        let library = temp.path("kernel.so");
         let compiled = self.compiler.compile(self.mode, self.text, &object)?;
         let mut log = self.accepted(&compiled)?;
         log.push_str(&self.accepted(&self.compiler.link(&object, &library)?)?);

@@ -1,10 +1,10 @@
 //! Compiled kernels, kept from one session to the next.
 //!
-//! A folder holds two kinds of files: the libraries, each under the digest of its content, and for
-//! each thing that was compiled an index file, under the digest of all that went into it, with the
-//! name of its library in the first line and the compiler's warnings behind. Files are made under
-//! other names and renamed, so that processes may share the folder; a library whose content is
-//! not what its name says is built again.
+//! A folder holds two kinds of files: libraries, each under the digest of its content, and for
+//! each compilation an index file, under the digest of everything that went into it, with the name
+//! of its library in the first line and the compiler's warnings after it. Files are written under
+//! other names and then renamed, so that processes may share the folder; a library whose content
+//! does not match its name is built again.
 
 use super::compiler::digest;
 use crate::cache::cache_root;
@@ -26,9 +26,6 @@ pub(super) struct Built {
     pub content: Vec<u8>,
     /// The compiler's warnings.
     pub log: String,
-    /// Whether it was there already.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests ask whether the cache was used"))]
-    pub found: bool,
 }
 
 impl Cache {
@@ -49,7 +46,7 @@ impl Cache {
         let path = self.library(name);
         let content = fs::read(&path).ok()?;
         let whole = digest([content.as_slice()]) == name;
-        whole.then(|| Built { path, content, log: log.into(), found: true })
+        whole.then(|| Built { path, content, log: log.into() })
     }
 
     /// Keeps a library and the compiler's warnings under `key`.
@@ -61,7 +58,7 @@ impl Cache {
         let path = self.library(&name);
         self.write(&path, library)?;
         self.write(&self.0.join(key), format!("{name}\n{log}").as_bytes())?;
-        Ok(Built { path, content: library.into(), log: log.into(), found: false })
+        Ok(Built { path, content: library.into(), log: log.into() })
     }
 
     fn library(&self, name: &str) -> PathBuf {
@@ -74,34 +71,34 @@ impl Cache {
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
-        let workshop = self.workshop()?;
-        let new = workshop.path("new");
+        let temp = self.temp_dir()?;
+        let new = temp.path("new");
         fs::write(&new, content).map_err(|error| Error::io("write", &new, error))?;
         fs::rename(&new, path).map_err(|error| Error::io("rename", path, error))
     }
 
-    /// A folder inside of the cache for files that are not finished.
-    pub fn workshop(&self) -> Result<Workshop> {
+    /// A folder inside the cache for unfinished files.
+    pub fn temp_dir(&self) -> Result<TempDir> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = self.0.join(format!("new-{}-{number}", process::id()));
         fs::create_dir_all(&folder)
             .map_err(|error| Error::io("create the folder", &folder, error))?;
-        Ok(Workshop(folder))
+        Ok(TempDir(folder))
     }
 }
 
 /// A folder that is removed on drop.
 #[derive(Debug)]
-pub(super) struct Workshop(PathBuf);
+pub(super) struct TempDir(PathBuf);
 
-impl Workshop {
+impl TempDir {
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }
 
-impl Drop for Workshop {
+impl Drop for TempDir {
     fn drop(&mut self) {
         let _: io::Result<()> = fs::remove_dir_all(&self.0);
     }

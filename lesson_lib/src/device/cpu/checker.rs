@@ -1,17 +1,18 @@
 //! The checks of every access of a kernel.
 
 use super::abi::{Mark, Range};
-use super::desk::Cause;
-use super::record::RawEvent;
-use super::run::Run;
+use super::fault::{Cause, CodeLocation};
+use super::recorder::{RawEvent, Recorder};
 use super::shadow::Shadow;
 use super::shared::SharedMemory;
-use crate::error::Access;
+use super::spec::LaunchSpec;
+use crate::device::record::Step;
+use crate::error::{Access, Place};
 
 /// What one worker checks: bounds, and the uses of shared memory.
-#[derive(Debug)]
 pub(super) struct Checker<'r> {
-    run: &'r Run<'r>,
+    spec: &'r LaunchSpec<'r>,
+    recorder: Option<&'r Recorder>,
     fixed: Range,
     dynamic: Range,
     /// Where the declarations of `__shared__` memory lie.
@@ -21,14 +22,18 @@ pub(super) struct Checker<'r> {
 }
 
 impl<'r> Checker<'r> {
-    pub fn new(run: &'r Run<'r>, shared: &SharedMemory) -> Self {
+    pub fn new(
+        spec: &'r LaunchSpec<'r>,
+        recorder: Option<&'r Recorder>,
+        shared: &SharedMemory,
+    ) -> Self {
         let (fixed, dynamic) = (shared.fixed(), shared.dynamic());
-        let shadow = Shadow::new(fixed.bytes + dynamic.bytes, run.threads_per_block());
-        let slots = run.library().slots().iter();
+        let shadow = Shadow::new(fixed.bytes + dynamic.bytes, spec.threads_per_block());
+        let slots = spec.library.slots().iter();
         let declared = slots
             .map(|slot| Range { start: fixed.start + slot.offset, bytes: slot.bytes })
             .collect();
-        Self { run, fixed, dynamic, declared, shadow, block: [0; 3] }
+        Self { spec, recorder, fixed, dynamic, declared, shadow, block: [0; 3] }
     }
 
     /// The block with this `blockIdx` begins.
@@ -49,7 +54,8 @@ impl<'r> Checker<'r> {
 
     /// A thread waits at a barrier, or with its warp.
     pub fn wait(&mut self, thread: u32, mark: Mark, with_warp: bool) {
-        self.run.record(|| RawEvent::wait(self.block, thread, mark, with_warp));
+        let step = if with_warp { Step::Warp } else { Step::Barrier };
+        self.record(thread, CodeLocation::Mark(mark), step);
     }
 
     /// An access of `thread`, from the call that returns to `after`. Local variables do not come
@@ -65,24 +71,34 @@ impl<'r> Checker<'r> {
         bytes: usize,
         after: usize,
     ) -> Result<(), Cause> {
-        if let Some(offset) = self.shared_offset(address, bytes) {
-            self.run.record(|| RawEvent::access(self.block, thread, access, address, bytes, after));
-            return self.shadow.access(thread, access, offset, bytes, after);
+        let location = CodeLocation::Return(after);
+        if let Some(byte) = self.shared_byte(address, bytes) {
+            self.record(thread, location, Step::Shared { access, byte, bytes });
+            return self.shadow.access(thread, access, byte, bytes, after);
         }
-        if self.run.buffer_with(address, bytes) {
-            self.run.record(|| RawEvent::access(self.block, thread, access, address, bytes, after));
+        if let Some((parameter, index, size)) = self.spec.element_at(address, bytes) {
+            let count = bytes.div_ceil(size);
+            self.record(thread, location, Step::Buffer { access, parameter, index, count });
             return Ok(());
         }
-        if self.run.library().owns(address) {
+        if self.spec.library.owns(address) {
             return Ok(());
         }
-        Err(Cause::Address { access, address: self.run.first_outside(address) })
+        Err(Cause::Address { access, address: self.spec.first_outside(address) })
     }
 
-    /// Where the shadow of these bytes begins, if they lie in one declaration of shared memory.
-    fn shared_offset(&self, address: usize, bytes: usize) -> Option<usize> {
+    fn record(&self, thread: u32, location: CodeLocation, step: Step) {
+        if let Some(recorder) = self.recorder {
+            let place = Place { block: self.block, thread: self.spec.thread_index(thread) };
+            recorder.record(RawEvent { place, step, location });
+        }
+    }
+
+    /// The first of these bytes, counted from the start of the block's shared memory, if they lie
+    /// in one declaration.
+    fn shared_byte(&self, address: usize, bytes: usize) -> Option<usize> {
         if self.dynamic.holds(address, bytes) {
-            return Some(self.fixed.bytes.next_multiple_of(4) + address - self.dynamic.start);
+            return Some(self.fixed.bytes + address - self.dynamic.start);
         }
         let in_one = self.declared.iter().any(|range| range.holds(address, bytes));
         in_one.then(|| address - self.fixed.start)

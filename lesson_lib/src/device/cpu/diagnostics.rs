@@ -1,6 +1,6 @@
 //! What the compiler says, told in the lines of the kernel.
 
-use super::build::SHIM_NAME;
+use super::abi::SHIM_NAME;
 use std::collections::HashMap;
 
 /// The lines of a source by file and number, as its `#line` directives give them.

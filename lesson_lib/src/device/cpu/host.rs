@@ -34,8 +34,8 @@ pub(super) fn memory() -> Memory {
     Memory { free: row("MemAvailable:").or_else(|| row("MemFree:")).unwrap_or(total), total }
 }
 
-/// How much memory there is. What is free is not told in one number here: all of it is taken to
-/// be, because the system makes room for new buffers by compressing others.
+/// How much memory there is. No single number here says how much is free: all of it counts as free,
+/// because the system makes room for new buffers by compressing others.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn memory() -> Memory {
     let pages = system_value(libc::_SC_PHYS_PAGES).unwrap_or(0);
@@ -48,9 +48,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_host_has_memory_in_pages() {
+    fn free_memory_is_part_of_all() {
         let Memory { free, total } = memory();
-        assert!(0 < free && free <= total && total > 1 << 24);
+        assert!(free <= total && total > 0);
         assert!(page_size().is_power_of_two());
     }
 }

@@ -1,8 +1,7 @@
 //! A compiled module in this process.
 #![allow(unsafe_code)]
 
-use super::abi::{Context, Entry, ReportedParameter, Slot};
-use super::build::SHIM_NAME;
+use super::abi::{Context, Entry, ReportedParameter, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
 use crate::device::Scalar;
 use crate::device::signature::{Passing, Signature};
@@ -113,8 +112,8 @@ impl Library {
 /// Loads a copy of its own: loading one file twice gives one library, and two modules must not
 /// share their variables.
 fn load_copy(cache: &Cache, content: &[u8]) -> Result<Loaded> {
-    let workshop = cache.workshop()?;
-    let path = workshop.path("kernel.so");
+    let temp = cache.temp_dir()?;
+    let path = temp.path("kernel.so");
     fs::write(&path, content).map_err(|error| Error::io("write", &path, error))?;
     // SAFETY: the file was made by the compiler from `shim.h` and a kernel; its constructors only
     // add to tables of its own.
@@ -167,7 +166,7 @@ fn reported_parameters(library: &Loaded, kernel: &str) -> Result<Vec<(Option<Sca
     Ok(parameters)
 }
 
-/// Holds the signature that was read from the text, by which arguments are checked and passed,
+/// Checks the signature that was read from the text, by which arguments are checked and passed,
 /// against the compiler's. A macro in the list of parameters makes them differ.
 fn agree(kernel: &Signature, reported: &[(Option<Scalar>, Passing)]) -> Result<()> {
     let read: Vec<_> = kernel.parameters.iter().map(|p| (Some(p.scalar), p.passing)).collect();

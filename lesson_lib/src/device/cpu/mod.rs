@@ -6,15 +6,15 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_text`, `shim.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `shim.h` | CUDA C as C++ |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
-//! | `program`, `run` | a launch, and its blocks |
-//! | `block`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
+//! | `program`, `spec`, `scheduler` | a launch, and its blocks |
+//! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
 //! | `memory`, `shared` | memory between guard zones |
-//! | `abi`, `desk` | what a kernel and the device say to one another |
-//! | `checker`, `shadow`, `record` | every access: bounds, races, unwritten memory |
-//! | `signals`, `registers`, `watch` | faults and endless loops become errors |
-//! | `explain` | an error in terms of the source |
+//! | `abi`, `hooks` | the interface between a kernel and the device |
+//! | `checker`, `shadow`, `recorder` | every access: bounds, races, unwritten memory |
+//! | `signals`, `registers`, `stop`, `watchdog` | faults and endless loops become errors |
+//! | `fault`, `diagnose` | an error in terms of the source |
 
 mod abi;
 mod block;
@@ -22,24 +22,28 @@ mod build;
 mod cache;
 mod checker;
 mod compiler;
-mod desk;
+mod diagnose;
 mod diagnostics;
-mod explain;
+mod fault;
+mod hooks;
 mod host;
 mod library;
 mod memory;
 mod multiply;
 mod program;
-mod record;
+mod recorder;
 mod registers;
-mod run;
+mod scheduler;
 mod shadow;
 mod shared;
-mod shared_text;
+mod shared_rewrite;
 mod signals;
+mod spec;
 mod stack;
+mod stop;
+mod thread;
 mod warp;
-mod watch;
+mod watchdog;
 
 #[cfg(test)]
 mod tests;
@@ -98,7 +102,7 @@ fn properties(mode: Mode) -> Properties {
         max_grid: [i32::MAX as u32, 65535, 65535],
         shared_memory_per_block: 48 << 10,
         max_shared_memory_per_block: 48 << 10,
-        warp_size: warp::LANES,
+        warp_size: abi::LANES,
         total_memory: host::memory().total,
         driver: None,
     }

@@ -4,17 +4,17 @@ use super::Mode;
 use super::build::build;
 use super::cache::Cache;
 use super::library::Library;
-use super::record::{MOST_EVENTS, told};
-use super::run::{Order, Run};
-use super::shared::SharedMemory;
-use crate::device::backend::{Bound, Program, Resources};
+use super::recorder::Recorder;
+use super::scheduler::GridScheduler;
+use super::shared::SharedPool;
+use super::spec::LaunchSpec;
+use crate::device::backend::{Program, RawArgument, Resources};
 use crate::device::launch::Grid;
 use crate::device::record::Event;
 use crate::device::signature::Signature;
 use crate::device::{Properties, Source};
 use crate::error::bytes_text;
 use crate::{Error, Result};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
 
@@ -29,8 +29,7 @@ pub(super) struct Compiled {
     kernels: Vec<Signature>,
     log: String,
     shared_memory_per_block: usize,
-    /// Shared memory that no worker uses now: to map it anew costs more than a small launch.
-    idle: Mutex<Vec<SharedMemory>>,
+    shared: SharedPool,
 }
 
 impl Compiled {
@@ -46,47 +45,20 @@ impl Compiled {
         device: &Properties,
     ) -> Result<Self> {
         let built = build(cache, source, kernels, mode)?;
+        let library = Library::load(cache, &built, kernels)?;
         Ok(Self {
             name: source.name().into(),
             mode,
-            library: Library::load(cache, &built, kernels)?,
+            shared: SharedPool::new(library.fixed_bytes()),
+            library,
             kernels: kernels.to_vec(),
             log: built.log,
             shared_memory_per_block: device.max_shared_memory_per_block,
-            idle: Mutex::new(Vec::new()),
         })
     }
 
-    pub fn mode(&self) -> Mode {
-        self.mode
-    }
-
-    pub fn library(&self) -> &Library {
-        &self.library
-    }
-
-    /// Shared memory for a worker whose blocks have `dynamic` bytes of their own.
-    ///
-    /// # Errors
-    /// [`Error::Device`] when the system has none.
-    pub fn shared_memory(&self, dynamic: usize) -> Result<SharedMemory> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = idle.iter().position(|memory| memory.fits(dynamic)) {
-            return Ok(idle.swap_remove(at));
-        }
-        idle.clear();
-        drop(idle);
-        SharedMemory::new(self.library.fixed_bytes(), dynamic)
-            .map_err(|error| Error::device("map shared memory", error.to_string()))
-    }
-
-    /// Keeps a worker's shared memory for the next one.
-    pub fn give_back(&self, memory: SharedMemory) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-    }
-
-    /// Bytes of `__shared__` declarations in the kernel itself, and in functions that are none,
-    /// which are counted for every kernel.
+    /// Bytes of `__shared__` declarations in the kernel itself, and in device functions, which
+    /// count for every kernel.
     fn declared_shared(&self, kernel: &str) -> usize {
         let number = self.kernels.iter().position(|known| known.name == kernel);
         let owner = number.map_or(-1, |number| number as i32);
@@ -95,12 +67,12 @@ impl Compiled {
     }
 
     /// A launch of `kernel`, if a block has the shared memory that it takes.
-    pub fn order<'p>(
+    pub fn spec<'p>(
         &'p self,
         kernel: &'p Signature,
         grid: &'p Grid,
-        bound: &'p [Bound],
-    ) -> Result<Order<'p>> {
+        arguments: &'p [RawArgument],
+    ) -> Result<LaunchSpec<'p>> {
         let entry = self.library.entry(&kernel.name).ok_or_else(|| {
             Error::launch(&kernel.name, format!("is not among the kernels of {}", self.name))
         })?;
@@ -115,8 +87,16 @@ impl Compiled {
             );
             return Err(Error::launch(&kernel.name, problem));
         }
-        let (program, limit) = (self, limit()?);
-        Ok(Order { program, kernel, entry, grid, bound, limit, recording: false })
+        let (library, mode, limit) = (&self.library, self.mode, limit()?);
+        Ok(LaunchSpec { library, mode, kernel, entry, grid, arguments, limit })
+    }
+
+    /// Runs a launch of one of these kernels to its end.
+    ///
+    /// # Errors
+    /// The fault of the first block that has one.
+    pub fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
+        GridScheduler::new(spec, &self.shared, recorder).execute()
     }
 }
 
@@ -140,36 +120,29 @@ fn parse_limit(text: &str) -> Option<Option<Duration>> {
 }
 
 impl Program for Compiled {
-    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<()> {
-        Run::new(self.order(kernel, grid, arguments)?).execute()
+    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
+        self.execute(&self.spec(kernel, grid, arguments)?, None)
     }
 
-    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Duration> {
+    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
         let start = Instant::now();
         self.launch(kernel, grid, arguments)?;
         Ok(start.elapsed())
     }
 
-    fn record(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Vec<Event>> {
+    fn record(
+        &self,
+        kernel: &Signature,
+        grid: &Grid,
+        arguments: &[RawArgument],
+    ) -> Result<Vec<Event>> {
         if self.mode != Mode::Checked {
             let problem = "only `Device::checked()` sees every access";
             return Err(Error::argument("record", problem));
         }
-        let run = Run::new(Order { recording: true, ..self.order(kernel, grid, arguments)? });
-        run.execute()?;
-        let raw = run.take_events();
-        if raw.len() > MOST_EVENTS {
-            let problem = format!(
-                "{} makes more than {MOST_EVENTS} accesses: record a smaller launch",
-                kernel.name
-            );
-            return Err(Error::argument("record", problem));
-        }
-        // One worker ran all blocks, in the memory that it has given back.
-        let shared = self.shared_memory(grid.shared)?;
-        let events = told(&run, &raw, [shared.fixed(), shared.dynamic()]);
-        self.give_back(shared);
-        Ok(events)
+        let (spec, recorder) = (self.spec(kernel, grid, arguments)?, Recorder::default());
+        self.execute(&spec, Some(&recorder))?;
+        recorder.resolve_events(&spec)
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {

@@ -6,8 +6,8 @@
 //! warp operation of that lane that it knows to be over (Lamport 1978; Flanagan and Freund,
 //! *FastTrack*, 2009).
 
-use super::desk::Cause;
-use super::warp::LANES;
+use super::abi::LANES;
+use super::fault::Cause;
 use crate::error::{Access, FaultKind};
 
 /// One number for each lane of a warp.
@@ -51,7 +51,7 @@ struct Use {
     after: usize,
 }
 
-/// Uses of one kind, of which no thread's last is forgotten that could be the other half of a race.
+/// Uses of one kind: for each thread the last one, as long as it could be half of a race.
 #[derive(Clone, Copy, Debug, Default)]
 enum Uses {
     #[default]
@@ -166,7 +166,7 @@ impl Shadow {
             return Ok(());
         }
         if access != Access::Write && cell.written_by_block != self.block {
-            return Err(Cause::Told(FaultKind::UninitializedShared));
+            return Err(Cause::Known(FaultKind::UninitializedShared));
         }
         if let Some((other, other_access)) = self.conflict(at, access, this) {
             let (other, other_return) = (other.thread, other.after());
@@ -400,7 +400,7 @@ mod tests {
         let read = |shadow: &mut Shadow, access| {
             matches!(
                 shadow.access(0, access, 4, 4, 1),
-                Err(Cause::Told(FaultKind::UninitializedShared))
+                Err(Cause::Known(FaultKind::UninitializedShared))
             )
         };
         assert!(read(&mut shadow, Read) && read(&mut shadow, Atomic));

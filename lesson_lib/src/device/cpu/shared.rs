@@ -1,8 +1,10 @@
-//! Shared memory of the blocks that one worker runs.
+//! Shared memory of the blocks that a worker runs, and a pool of it for all workers.
 
 use super::abi::{Range, Slot};
 use super::memory::Guarded;
+use crate::{Error, Result};
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 /// What `extern __shared__` memory is rounded up to, so that it starts where a CUDA device's would.
 const ALIGNMENT: usize = 16;
@@ -47,7 +49,7 @@ impl SharedMemory {
         [self.fixed.as_mut_ptr(), self.dynamic.as_mut_ptr()]
     }
 
-    /// Fills both with what is no number, so that what was not written is seen.
+    /// Fills both with NaN, so that a read of unwritten memory shows.
     pub fn poison(&mut self) {
         self.fixed.bytes_mut().fill(0xff);
         self.dynamic.bytes_mut().fill(0xff);
@@ -67,5 +69,39 @@ impl SharedMemory {
         let before = slots.iter().filter(|slot| slot.offset as i64 <= byte);
         let slot = before.max_by_key(|slot| slot.offset).or(slots.first())?;
         Some((byte - slot.offset as i64, slot.bytes))
+    }
+}
+
+/// Shared memory that no worker uses now: mapping it anew costs more than a small launch.
+#[derive(Debug)]
+pub(super) struct SharedPool {
+    fixed: usize,
+    idle: Mutex<Vec<SharedMemory>>,
+}
+
+impl SharedPool {
+    /// A pool for a module whose `__shared__` declarations take `fixed` bytes.
+    pub fn new(fixed: usize) -> Self {
+        Self { fixed, idle: Mutex::default() }
+    }
+
+    /// Shared memory for a worker whose blocks have `dynamic` bytes of their own.
+    ///
+    /// # Errors
+    /// [`Error::Device`] when the system has none.
+    pub fn take(&self, dynamic: usize) -> Result<SharedMemory> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = idle.iter().position(|memory| memory.fits(dynamic)) {
+            return Ok(idle.swap_remove(at));
+        }
+        idle.clear();
+        drop(idle);
+        SharedMemory::new(self.fixed, dynamic)
+            .map_err(|error| Error::device("map shared memory", error.to_string()))
+    }
+
+    /// Keeps a worker's shared memory for the next one.
+    pub fn give_back(&self, memory: SharedMemory) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
     }
 }

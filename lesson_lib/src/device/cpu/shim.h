@@ -104,14 +104,14 @@ struct __cu_context {
   unsigned recording; // whether the hook wants every access
   char* dynamic;      // extern __shared__ memory
   char* fixed;        // __shared__ memory
-  unsigned long long* given; // [thread]: what a lane gives to a warp operation
-  unsigned long long* taken; // [thread]: what its warp gave, when the operation is complete
+  unsigned long long* shuffle_in;  // [thread]: what a lane passes to a warp operation
+  unsigned long long* shuffle_out; // [thread]: what its warp passed, when the operation is complete
   const __cu_range* buffers;
   size_t buffer_count;
   __cu_range stack;   // of the running thread
   const void* last;   // where the last checked access was made
   const __cu_hooks* hooks;
-  void* desk;
+  void* worker;
 };
 #define __CU_IN_KERNEL 1u  // may be stopped anywhere
 #define __CU_IN_LIBRARY 2u // may fault, but holds locks of the C library
@@ -127,7 +127,7 @@ enum { __CU_READ, __CU_WRITE, __CU_ATOMIC };
 enum { __CU_SYNC, __CU_SHUFFLE, __CU_VOTE };
 
 CU_RAW static inline void __cu_fail(int kind, const char* text, long long number, const char* file, int line) {
-  __cu->hooks->fail(__cu->desk, kind, text, number, file, line);
+  __cu->hooks->fail(__cu->worker, kind, text, number, file, line);
 }
 
 // ---- shared memory: the arrays of a module lie one behind the other, as their templates are made
@@ -159,7 +159,7 @@ template <class T> struct __cu_dynamic_array { // extern __shared__ outside of f
 
 // ---- barriers
 CU_RAW static inline void __cu_barrier(const char* file, int line) {
-  __cu->hooks->barrier(__cu->desk, file, line);
+  __cu->hooks->barrier(__cu->worker, file, line);
 }
 CU_RAW static inline int __cu_barrier_count(bool predicate, const char* file, int line) {
   __cu->tally += predicate;
@@ -180,9 +180,9 @@ CU_RAW static inline void __threadfence_block() { __atomic_signal_fence(__ATOMIC
 // ---- warps
 CU_RAW static inline const unsigned long long* __cu_exchange(unsigned mask, unsigned long long value, int kind, const char* file, int line) {
   unsigned me = __cu->current;
-  __cu->given[me] = value;
-  __cu->hooks->warp(__cu->desk, mask, kind, file, line);
-  return __cu->taken + me / 32 * 32;
+  __cu->shuffle_in[me] = value;
+  __cu->hooks->warp(__cu->worker, mask, kind, file, line);
+  return __cu->shuffle_out + me / 32 * 32;
 }
 template <class T> CU_RAW static inline T __cu_shuffle(unsigned mask, T value, int source, bool stays, const char* file, int line) {
   static_assert(sizeof(T) <= 8, "a shuffle passes at most 8 bytes");
@@ -256,7 +256,7 @@ CU_RAW static inline void __cu_syncwarp(const char* file, int line, unsigned mas
 
 // ---- atomics: relaxed, as CUDA's
 #ifdef CU_CHECKED
-#define __CU_ATOMIC_ACCESS(p) __cu->hooks->access(__cu->desk, p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
+#define __CU_ATOMIC_ACCESS(p) __cu->hooks->access(__cu->worker, p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
 #else
 #define __CU_ATOMIC_ACCESS(p) ((void)0)
 #endif
@@ -427,7 +427,7 @@ __attribute__((format(printf, 1, 2), unused)) CU_RAW static int __cu_printf(cons
   int length = vsnprintf(text, sizeof text, format, values);
   __atomic_store_n(&__cu->state, __CU_IN_KERNEL, __ATOMIC_SEQ_CST);
   __builtin_va_end(values);
-  if (length > 0) __cu->hooks->print(__cu->desk, text, size_t(length) < sizeof text ? size_t(length) : sizeof text - 1);
+  if (length > 0) __cu->hooks->print(__cu->worker, text, size_t(length) < sizeof text ? size_t(length) : sizeof text - 1);
   return length;
 }
 #define printf(...) __cu_printf(__VA_ARGS__)
@@ -458,7 +458,7 @@ CU_RAW static inline void __cu_access(const void* p, size_t bytes, int access, c
       size_t offset = a - c->buffers[i].start;
       if (offset < c->buffers[i].bytes && bytes <= c->buffers[i].bytes - offset) return;
     }
-  c->hooks->access(c->desk, p, bytes, access, pc);
+  c->hooks->access(c->worker, p, bytes, access, pc);
 }
 extern "C" {
 #define __CU_TSAN(n) \

@@ -1,14 +1,17 @@
 //! Signals: a kernel's fault becomes an error, and all others go where they went before.
 #![allow(unsafe_code)]
 
-use super::desk::{At, Cause, Desk, Exit};
+use super::abi::{IN_DEVICE, IN_KERNEL};
+use super::fault::{Cause, CodeLocation};
+use super::hooks::WorkerContext;
 use super::registers::{Interrupted, interrupted, redirect};
+use super::stop;
+use super::thread::Exit;
 use crate::error::FaultKind;
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
 /// The signal that makes a worker look whether it is to stop. The system ignores it by default.
@@ -19,27 +22,29 @@ const CAUGHT: [c_int; 6] =
     [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, STOP];
 
 thread_local! {
-    /// The desk of the block that this thread of the host runs.
-    static DESK: Cell<*const Desk<'static>> = const { Cell::new(ptr::null()) };
+    /// The worker that this thread of the host is.
+    static WORKER: Cell<*const WorkerContext<'static>> = const { Cell::new(ptr::null()) };
 }
 
-/// Faults on this thread are `desk`'s until the result is dropped.
-pub(super) struct AtDesk(*const Desk<'static>);
+/// Until this is dropped, faults on this thread are reported to a worker.
+pub(super) struct FaultGuard {
+    before: *const WorkerContext<'static>,
+}
 
-impl AtDesk {
+impl FaultGuard {
     /// # Safety
-    /// The desk must outlive the result.
-    pub unsafe fn sit_down(desk: &Desk<'_>) -> Self {
-        install();
+    /// The worker must outlive the guard.
+    pub unsafe fn install(worker: &WorkerContext<'_>) -> Self {
+        install_handlers();
         alternate_stack::ensure();
-        AtDesk(DESK.replace(ptr::from_ref(desk).cast()))
+        Self { before: WORKER.replace(ptr::from_ref(worker).cast()) }
     }
 }
 
-impl Drop for AtDesk {
+impl Drop for FaultGuard {
     fn drop(&mut self) {
         // A worker may have begun this block while another launch waits further down its stack.
-        DESK.set(self.0);
+        WORKER.set(self.before);
     }
 }
 
@@ -47,7 +52,7 @@ impl Drop for AtDesk {
 static BEFORE: [OnceLock<libc::sigaction>; CAUGHT.len()] =
     [const { OnceLock::new() }; CAUGHT.len()];
 
-fn install() {
+fn install_handlers() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         for (signal, before) in CAUGHT.into_iter().zip(&BEFORE) {
@@ -83,7 +88,7 @@ fn replace_action(signal: c_int, handler: Handler) {
 
 /// Runs on the thread's alternate stack, so that a full stack is no obstacle.
 extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
-    // SAFETY: the system passes its own structures; the desk is the one this thread sits at.
+    // SAFETY: the system passes its own structures; the worker is the one that this thread has set.
     let ours = unsafe { end_coroutine(signal, info, context) };
     if !ours && let Some(at) = CAUGHT.iter().position(|&caught| caught == signal) {
         // SAFETY: as above.
@@ -96,31 +101,31 @@ extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut
 /// # Safety
 /// To be called by a signal handler with its arguments.
 unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) -> bool {
-    let desk = DESK.get();
-    if desk.is_null() {
+    let worker = WORKER.get();
+    if worker.is_null() {
         return false;
     }
-    // SAFETY: a desk leaves the variable before it ends.
-    let desk = unsafe { &*desk };
+    // SAFETY: a worker leaves the variable before it ends.
+    let worker = unsafe { &*worker };
     // SAFETY: the handler's own argument.
     let at = unsafe { interrupted(context) };
-    let Some(handler) = desk.handler() else { return false };
-    if desk.state() == super::abi::IN_DEVICE || !handler.stack_ptr_in_bounds(at.stack_pointer) {
+    let Some(handler) = worker.handler() else { return false };
+    if worker.state() == IN_DEVICE || !handler.stack_ptr_in_bounds(at.stack_pointer) {
         // Only a request to stop may come at such a time: it comes again.
-        return signal == STOP && desk.run.stopped();
+        return signal == STOP && worker.stop.is_set();
     }
     if signal == STOP {
-        if !desk.run.stopped() {
+        if !worker.stop.is_set() {
             return false;
         }
-        if desk.state() != super::abi::IN_KERNEL {
+        if worker.state() != IN_KERNEL {
             return true;
         }
     }
     let in_stack = |address| handler.stack_ptr_in_bounds(address);
     // SAFETY: the handler's own argument.
     let cause = unsafe { cause(signal, info, at, in_stack) };
-    desk.report(cause, At::Instruction(at.program_counter));
+    worker.report(cause, CodeLocation::Instruction(at.program_counter));
     // SAFETY: the interrupted stack pointer lies in the coroutine that runs, whose handler this
     // is. What is given up are frames of kernel code, which own nothing; the device's own code
     // does not run, so that its cells are whole.
@@ -143,9 +148,9 @@ unsafe fn cause(
     match signal {
         STOP => Cause::Stopped,
         libc::SIGFPE => Cause::Overflow,
-        libc::SIGILL | libc::SIGTRAP => Cause::Told(FaultKind::Trap),
+        libc::SIGILL | libc::SIGTRAP => Cause::Known(FaultKind::Trap),
         _ if is_without_address(code) => Cause::NoAddress,
-        _ if in_stack(address) => Cause::Told(FaultKind::StackOverflow),
+        _ if in_stack(address) => Cause::Known(FaultKind::StackOverflow),
         _ => Cause::Address { access: at.access, address },
     }
 }
@@ -192,16 +197,8 @@ unsafe fn pass_on(
     }
 }
 
-/// Interrupts (Ctrl-C) that came while kernels ran.
-static INTERRUPTS: AtomicUsize = AtomicUsize::new(0);
-
-/// How many interrupts have come while kernels ran.
-pub(super) fn interrupts() -> usize {
-    INTERRUPTS.load(Ordering::Relaxed)
-}
-
 extern "C" fn on_interrupt(_: c_int, _: *mut libc::siginfo_t, _: *mut c_void) {
-    INTERRUPTS.fetch_add(1, Ordering::Relaxed);
+    stop::count_interrupt();
 }
 
 /// While one of these lives, an interrupt is counted; when the last is dropped, an interrupt does
@@ -229,7 +226,7 @@ impl Drop for CatchesInterrupts {
         let mut catching = CATCHING.lock().unwrap_or_else(PoisonError::into_inner);
         catching.0 -= 1;
         let ours = on_interrupt as *const () as usize;
-        // Whoever has taken the signal meanwhile keeps it.
+        // A handler that was installed meanwhile stays.
         if catching.0 == 0
             && action_of(libc::SIGINT).sa_sigaction == ours
             && let Some(before) = catching.1.take()

@@ -1,12 +1,8 @@
 //! Warps: the 32 threads of a block that shuffle, vote and wait among themselves.
-#![allow(unsafe_code)]
 
-use super::block::{Block, State, Thread};
-use super::desk::WarpCall;
+use super::abi::LANES;
+use super::thread::{State, Thread, WarpCall};
 use std::ops::Range;
-
-/// Lanes of a warp.
-pub(super) const LANES: u32 = 32;
 
 /// The threads of each warp, which stand next to one another in `threads`.
 pub(super) fn ranges(threads: &[Thread]) -> Vec<Range<usize>> {
@@ -27,46 +23,35 @@ pub(super) fn present(threads: &[Thread], warp: u32, call: WarpCall) -> u32 {
     here.fold(0, |lanes, thread| lanes | 1 << (thread.number % LANES))
 }
 
-impl Block<'_, '_> {
-    /// Lets lanes go on whose whole mask waits in one call, and hands each what the others gave.
-    /// Returns whether there were any.
-    pub(super) fn release_lanes(&mut self, threads: Range<usize>) -> bool {
-        let (mut seen, mut any) = (0_u32, false);
-        for at in threads.clone() {
-            let Thread { number, state: State::InWarp(call), .. } = self.threads[at] else {
-                continue;
-            };
-            if seen >> (number % LANES) & 1 == 1 {
-                continue;
-            }
-            let warp = number / LANES;
-            let here = present(&self.threads[threads.clone()], warp, call);
-            seen |= here;
-            if here & call.mask == call.mask & self.existing(warp) {
-                self.release_call(threads.clone(), warp, here, call);
-                any = true;
-            }
-        }
-        any
-    }
+/// A call in which the whole mask waits, as far as the warp has these lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CompleteCall {
+    pub call: WarpCall,
+    pub warp: u32,
+    /// The lanes that wait in it, one bit each.
+    pub lanes: u32,
+}
 
-    /// The lanes that `warp` has: the last warp of a block may have fewer than 32.
-    fn existing(&self, warp: u32) -> u32 {
-        let lanes = self.desk.run.threads_per_block() - warp * LANES;
-        if lanes >= LANES { u32::MAX } else { (1 << lanes) - 1 }
-    }
-
-    fn release_call(&mut self, threads: Range<usize>, warp: u32, lanes: u32, call: WarpCall) {
-        let context = self.desk.context();
-        for thread in &mut self.threads[threads] {
-            if matches!(thread.state, State::InWarp(c) if c == call) {
-                let number = thread.number as usize;
-                // SAFETY: both arrays have an element for each thread of the block, and no kernel
-                // runs now.
-                unsafe { *(*context).taken.add(number) = *(*context).given.add(number) };
-                thread.state = State::Ready;
-            }
+/// The first complete call among `threads`, which are of one warp of a block of `block_size`.
+pub(super) fn complete_call(threads: &[Thread], block_size: u32) -> Option<CompleteCall> {
+    let mut seen = 0_u32;
+    for thread in threads {
+        let State::InWarp(call) = thread.state else { continue };
+        if seen >> (thread.number % LANES) & 1 == 1 {
+            continue;
         }
-        self.desk.with_checker(|checker| checker.warp(warp, lanes));
+        let warp = thread.number / LANES;
+        let lanes = present(threads, warp, call);
+        seen |= lanes;
+        if lanes & call.mask == call.mask & existing(warp, block_size) {
+            return Some(CompleteCall { call, warp, lanes });
+        }
     }
+    None
+}
+
+/// The lanes that `warp` has: the last warp of a block may have fewer than 32.
+fn existing(warp: u32, block_size: u32) -> u32 {
+    let lanes = block_size - warp * LANES;
+    if lanes >= LANES { u32::MAX } else { (1 << lanes) - 1 }
 }

@@ -1,7 +1,7 @@
 //! A pause in a GPU's work, during which more work can be queued.
 #![allow(unsafe_code)]
 
-use super::super::backend::Bound;
+use super::super::backend::RawArgument;
 use super::super::{Grid, Source};
 use super::gpu::Gpu;
 use super::program::{Code, Function};
@@ -40,7 +40,7 @@ impl Delay {
     /// Puts the pause behind all work queued so far.
     pub fn queue(&self, queue: &Queue) -> Result<()> {
         let grid = Grid { blocks: [1; 3], threads: [1; 3], shared: 0 };
-        let cycles = Bound { bits: CYCLES, span: None };
+        let cycles = RawArgument { bits: CYCLES, span: None };
         // SAFETY: the kernel has one parameter of 8 bytes, and the caller has entered the queue.
         unsafe { self.function.launch(queue, "delay", &grid, &[cycles]) }
     }

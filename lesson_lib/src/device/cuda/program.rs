@@ -1,7 +1,7 @@
 //! Machine code on a GPU, and how it is started.
 #![allow(unsafe_code)]
 
-use super::super::backend::{Bound, Program, Resources};
+use super::super::backend::{Program, RawArgument, Resources};
 use super::super::{Grid, Properties, Signature};
 use super::gpu::Gpu;
 use super::nvrtc::Compiled;
@@ -85,7 +85,7 @@ impl GpuProgram {
 }
 
 impl Program for GpuProgram {
-    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<()> {
+    fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         let function = self.function(&kernel.name)?;
         function.fits(&kernel.name, grid, self.gpu)?;
         let queue = self.gpu.queue();
@@ -96,7 +96,7 @@ impl Program for GpuProgram {
         unsafe { function.launch(queue, &kernel.name, grid, arguments) }
     }
 
-    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[Bound]) -> Result<Duration> {
+    fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
         let queue = self.gpu.queue();
         let operation = format!("time {}", kernel.name);
         queue.enter(&operation)?;
@@ -214,7 +214,7 @@ impl Function {
         queue: &Queue,
         kernel: &str,
         grid: &Grid,
-        arguments: &[Bound],
+        arguments: &[RawArgument],
     ) -> Result<()> {
         // The driver reads as many bytes from each place as the parameter has.
         let mut places: Vec<*mut c_void> =

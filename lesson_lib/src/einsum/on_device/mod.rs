@@ -84,7 +84,7 @@ fn check_devices<T: Element>(
     operands: &[&dyn BufferOperand<T>],
 ) -> Result<()> {
     let mut devices = operands.iter().map(|operand| operand.view().device());
-    match devices.find(|other| !other.is(device)) {
+    match devices.find(|other| !other.same_device(device)) {
         Some(other) => Err(Error::argument(
             format!("einsum \"{equation}\""),
             format!(

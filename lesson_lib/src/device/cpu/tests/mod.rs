@@ -9,7 +9,7 @@ mod stopping;
 use super::cache::Cache;
 use super::program::Compiled;
 use super::{Mode, properties};
-use crate::device::backend::Bound;
+use crate::device::backend::RawArgument;
 use crate::device::launch::Grid;
 use crate::device::signature::{Signature, signatures};
 use crate::device::{Arguments, Buffer, Device, Element, Launch, Source};
@@ -57,7 +57,7 @@ fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {
     Grid { blocks, threads, shared: 0 }
 }
 
-fn bound<T: Element>(buffer: &mut Buffer<T, ndarray::Ix1>) -> Bound {
+fn bound<T: Element>(buffer: &mut Buffer<T, ndarray::Ix1>) -> RawArgument {
     let span = buffer.view().span();
-    Bound { bits: span.start, span: Some(span) }
+    RawArgument { bits: span.start, span: Some(span) }
 }

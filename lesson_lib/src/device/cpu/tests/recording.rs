@@ -52,3 +52,35 @@ fn the_fast_device_cannot_record() {
     let error = program.0.record(&program.1[0], &grid([1; 3], [1; 3]), &[]).unwrap_err();
     assert!(error.to_string().contains("Device::checked()"), "{error}");
 }
+
+#[test]
+fn shared_memory_is_resolved_after_a_launch_of_several_workers() {
+    const SOURCE: &str = r#"extern "C" __global__ void k(float* a) {
+    __shared__ float s[4];
+    for (int round = 0; round < 50; ++round) {
+        s[threadIdx.x % 4] = 1.0f;
+        __syncthreads();
+    }
+}"#;
+    // Threads that write the same word race, so a block has no more than there are words.
+    let device = Device::checked();
+    let mut a = device.upload(&ndarray::arr1(&[0_f32; 4])).unwrap();
+    let program = compiled(SOURCE, Mode::Checked);
+    let (kernel, one_block) = (&program.1[0], grid([1, 1, 1], [4, 1, 1]));
+    let workers = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    workers.install(|| {
+        let many_blocks = grid([2048, 1, 1], [4, 1, 1]);
+        program.0.launch(kernel, &many_blocks, &[bound(&mut a)]).unwrap();
+    });
+    for _ in 0..2 {
+        let events = program.0.record(kernel, &one_block, &[bound(&mut a)]).unwrap();
+        let shared = events.iter().filter_map(|event| match event.step {
+            Step::Shared { byte, .. } => Some(byte),
+            _ => None,
+        });
+        assert!(shared.clone().count() > 0);
+        for byte in shared {
+            assert!(byte < 16, "byte {byte} of 16");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::*;
-use crate::device::cpu::run::{Order, Run};
+use crate::device::cpu::spec::LaunchSpec;
 use crate::error::FaultKind;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,8 +24,8 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
             let (grid, bound) = (grid([blocks, 1, 1], [64, 1, 1]), [bound(&mut a)]);
             let limit = Some(Duration::from_millis(100));
             let start = Instant::now();
-            let order = program.order(&kernels[0], &grid, &bound).unwrap();
-            let fault = fault(Run::new(Order { limit, ..order }).execute());
+            let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
+            let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
             assert_eq!(fault.kind, FaultKind::Timeout { limit: Duration::from_millis(100) });
             assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault} {mode:?}");
             assert!(start.elapsed() < Duration::from_secs(5));
@@ -38,11 +38,11 @@ fn a_loop_that_does_nothing_at_all_is_stopped() {
     let source = "extern \"C\" __global__ void k(int n) {\n  while (n > 0) {}\n}";
     for mode in [Mode::Fast, Mode::Checked] {
         let (program, kernels) = compiled(source, mode);
-        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), Bound { bits: 1, span: None });
+        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument { bits: 1, span: None });
         let bound = [one];
-        let order = program.order(&kernels[0], &grid, &bound).unwrap();
+        let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
         let limit = Some(Duration::from_millis(50));
-        let fault = fault(Run::new(Order { limit, ..order }).execute());
+        let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
         assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
     }
 }
@@ -53,9 +53,9 @@ fn threads_that_wait_for_one_another_for_ever_are_stopped() {
     for mode in [Mode::Fast, Mode::Checked] {
         let (program, kernels) = compiled(source, mode);
         let grid = grid([3, 1, 1], [64, 1, 1]);
-        let order = program.order(&kernels[0], &grid, &[]).unwrap();
+        let spec = program.spec(&kernels[0], &grid, &[]).unwrap();
         let limit = Some(Duration::from_millis(50));
-        let fault = fault(Run::new(Order { limit, ..order }).execute());
+        let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
         assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
     }
 }

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::signals;
-use std::sync::atomic::{AtomicU8, Ordering};
+use super::stop::{Stop, StopFlag, interrupts};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,18 +10,10 @@ use std::time::{Duration, Instant};
 /// How often running launches are looked at.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Why a launch is to stop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    TimedOut,
-    Interrupted,
-}
-
-/// A launch as the watchman sees it.
+/// A launch as the watchdog sees it.
 #[derive(Debug)]
 pub(super) struct Watched {
-    /// 0, or a [`Stop`] plus 1.
-    stop: AtomicU8,
+    stop: StopFlag,
     deadline: Option<Instant>,
     interrupts_before: usize,
     /// The threads of the host that work for it.
@@ -29,30 +21,15 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Why the launch is to stop, if it is.
-    pub fn stop(&self) -> Option<Stop> {
-        match self.stop.load(Ordering::Relaxed) {
-            0 => None,
-            1 => Some(Stop::TimedOut),
-            _ => Some(Stop::Interrupted),
-        }
-    }
-
-    fn set_stop(&self, stop: Stop) {
-        let value = stop as u8 + 1;
-        // The first reason stays.
-        let _ = self.stop.compare_exchange(0, value, Ordering::Relaxed, Ordering::Relaxed);
-    }
-
     /// Looks whether the launch is to stop; if it is, signals its workers, again and again,
     /// because one that was just in the device's own code takes no notice.
     fn look(&self) {
-        if signals::interrupts() != self.interrupts_before {
-            self.set_stop(Stop::Interrupted);
+        if interrupts() != self.interrupts_before {
+            self.stop.set(Stop::Interrupted);
         } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            self.set_stop(Stop::TimedOut);
+            self.stop.set(Stop::TimedOut);
         }
-        if self.stop().is_some() {
+        if self.stop.is_set() {
             for &worker in locked(&self.workers).iter() {
                 // SAFETY: workers leave the list before they end, and the list is locked.
                 unsafe { libc::pthread_kill(worker, signals::STOP) };
@@ -79,14 +56,14 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches a launch that may run for `limit`.
     pub fn start(limit: Option<Duration>) -> Self {
-        static WATCHMAN: Once = Once::new();
-        WATCHMAN
-            .call_once(|| drop(thread::Builder::new().name("kernel watch".into()).spawn(watch)));
+        static WATCHDOG: Once = Once::new();
+        WATCHDOG
+            .call_once(|| drop(thread::Builder::new().name("kernel watch".into()).spawn(watchdog)));
         let catches = signals::CatchesInterrupts::start();
         let watched = Arc::new(Watched {
-            stop: AtomicU8::new(0),
+            stop: StopFlag::default(),
             deadline: limit.and_then(|limit| Instant::now().checked_add(limit)),
-            interrupts_before: signals::interrupts(),
+            interrupts_before: interrupts(),
             workers: Mutex::new(Vec::new()),
         });
         let mut running = locked(&RUNNING);
@@ -97,17 +74,16 @@ impl Watch {
         Self { watched, _catches: catches }
     }
 
-    /// Why the launch is to stop, if it is.
-    pub fn stop(&self) -> Option<Stop> {
-        self.watched.stop()
+    /// Whether the launch is to stop.
+    pub fn stop(&self) -> &StopFlag {
+        &self.watched.stop
     }
 
-    /// As [`stop`](Watch::stop), with what the watchman may not have seen yet.
-    pub fn final_stop(&self) -> Option<Stop> {
-        if signals::interrupts() != self.watched.interrupts_before {
-            self.watched.set_stop(Stop::Interrupted);
+    /// Sets the flag for an interrupt that the watchdog may not have seen yet.
+    pub fn look_once_more(&self) {
+        if interrupts() != self.watched.interrupts_before {
+            self.watched.stop.set(Stop::Interrupted);
         }
-        self.stop()
     }
 
     /// Adds this thread of the host to the launch until the result is dropped.
@@ -141,8 +117,8 @@ impl Drop for Worker<'_> {
     }
 }
 
-/// What the watchman does, for as long as the process lives.
-fn watch() {
+/// What the watchdog does, for as long as the process lives.
+fn watchdog() {
     let mut running = locked(&RUNNING);
     loop {
         running = STARTED

@@ -1,0 +1,114 @@
+//! From an address and a register to the terms of the kernel's source.
+
+use super::fault::{Cause, CodeLocation, FaultReport};
+use super::hooks::WorkerContext;
+use super::memory::REACH;
+use super::shared::SharedMemory;
+use super::spec::LaunchSpec;
+use super::stop::{Stop, StopFlag};
+use crate::Error;
+use crate::error::{Access, Fault, FaultKind, Place};
+
+/// The fault of the thread that `worker` ran last.
+pub(super) fn diagnose(
+    worker: &WorkerContext<'_>,
+    shared: &SharedMemory,
+    report: FaultReport,
+) -> Error {
+    let line = match report.location {
+        CodeLocation::Mark(mark) => Some(worker.spec.line_of_mark(mark)),
+        CodeLocation::Instruction(address) => line_of(worker, address),
+        CodeLocation::Return(after) => worker.spec.library.line(after.wrapping_sub(1)),
+    };
+    let [block, thread] = worker.indices();
+    let kind = kind(worker, shared, report.cause);
+    fault(worker.spec, Some(Place { block, thread }), line, kind)
+}
+
+/// The error of a launch that was stopped between two of its threads.
+pub(super) fn diagnose_stop(spec: &LaunchSpec<'_>, stop: &StopFlag) -> Error {
+    fault(spec, None, None, stopped(spec, stop))
+}
+
+fn fault(
+    spec: &LaunchSpec<'_>,
+    place: Option<Place>,
+    line: Option<String>,
+    kind: FaultKind,
+) -> Error {
+    Error::Fault(Box::new(Fault { kernel: spec.kernel.name.clone(), place, line, kind }))
+}
+
+/// The line of an instruction. A thread may be stopped inside a check, which has no line of its
+/// own: then that of the access.
+fn line_of(worker: &WorkerContext<'_>, address: usize) -> Option<String> {
+    let library = worker.spec.library;
+    let exact = library.line(address);
+    exact.or_else(|| match worker.last_access() {
+        0 => library.line_near(address),
+        after => library.line(after - 1),
+    })
+}
+
+fn kind(worker: &WorkerContext<'_>, shared: &SharedMemory, cause: Cause) -> FaultKind {
+    let spec = worker.spec;
+    match cause {
+        Cause::Known(kind) => kind,
+        Cause::Address { access, address } => outside(spec, shared, access, address),
+        Cause::Race { access, other_access, other, other_return } => FaultKind::Race {
+            access,
+            other_access,
+            other: Some(spec.thread_index(other)),
+            other_line: other_return.and_then(|after| spec.library.line(after - 1)),
+        },
+        Cause::NoAddress => FaultKind::Other {
+            message: "uses an address that is misaligned, or that no memory can have".into(),
+        },
+        Cause::Overflow => FaultKind::Other {
+            message: "divides the smallest integer by -1, which no integer can hold".into(),
+        },
+        Cause::Stopped => stopped(spec, worker.stop),
+    }
+}
+
+/// Why a launch was stopped from outside.
+fn stopped(spec: &LaunchSpec<'_>, stop: &StopFlag) -> FaultKind {
+    match (stop.reason(), spec.limit) {
+        (Some(Stop::TimedOut), Some(limit)) => FaultKind::Timeout { limit },
+        _ => FaultKind::Interrupted,
+    }
+}
+
+/// Addresses from 0 on where no system maps anything.
+const NULL_PAGES: usize = 4096;
+
+/// What an address that may not be used was meant to be: an element of the nearest buffer, a byte
+/// of shared memory, or nothing.
+fn outside(
+    spec: &LaunchSpec<'_>,
+    shared: &SharedMemory,
+    access: Access,
+    address: usize,
+) -> FaultKind {
+    if let Some((byte, length)) = shared.place_of(address, spec.library.slots()) {
+        return FaultKind::SharedOutOfBounds { access, byte, length };
+    }
+    let bad_pointer = FaultKind::BadPointer { access, address: address as u64 };
+    // A null pointer with an index stays one, however near a buffer lies.
+    if address < NULL_PAGES {
+        return bad_pointer;
+    }
+    let near = spec.buffers().min_by_key(|(_, span)| address.abs_diff(span.start as usize));
+    let Some((parameter, span)) =
+        near.filter(|(_, span)| address.abs_diff(span.start as usize) < REACH + span.bytes())
+    else {
+        return bad_pointer;
+    };
+    let offset = address.wrapping_sub(span.start as usize) as i64;
+    FaultKind::OutOfBounds {
+        access,
+        parameter: parameter.into(),
+        index: offset.div_euclid(span.element_size as i64),
+        length: span.elements,
+    }
+}
