@@ -37,6 +37,7 @@ pub mod progress;
 pub mod random;
 mod setup;
 pub mod show;
+mod text;
 pub mod timing;
 pub mod trace;
 mod vmap;

@@ -5,6 +5,7 @@
 //! A terminal shows one line that is written anew.
 
 use crate::show::print_line;
+use crate::text::rough_seconds;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -183,18 +184,14 @@ fn place() -> Place {
 /// `runs: ██████              30 %, 90 of 300, about 5 s to go`.
 fn line(what: &str, done: usize, total: Option<usize>, elapsed: Duration) -> String {
     let Some(total) = total.filter(|total| *total > 0) else {
-        return format!("{what}: {done} done in {}", seconds(elapsed.as_secs_f64()));
+        return format!("{what}: {done} done in {}", rough_seconds(elapsed.as_secs_f64()));
     };
     let share = done.min(total) as f64 / total as f64;
     let full = (share * BAR_WIDTH as f64).round() as usize;
     let bar = "█".repeat(full) + &"░".repeat(BAR_WIDTH - full);
     let rest = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     let percent = (share * 100.0).floor();
-    format!("{what}: {bar} {percent} %, {done} of {total}, about {} to go", seconds(rest))
-}
-
-fn seconds(seconds: f64) -> String {
-    if seconds < 99.5 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
+    format!("{what}: {bar} {percent} %, {done} of {total}, about {} to go", rough_seconds(rest))
 }
 
 #[cfg(test)]

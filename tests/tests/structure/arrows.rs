@@ -7,7 +7,7 @@ const SRC: &str = "lesson_lib/src/";
 
 /// What every algorithm may use.
 const BASE: &[&str] =
-    &["error", "show", "check", "instructions", "random", "data", "einsum", "device"];
+    &["text", "error", "show", "check", "instructions", "random", "data", "einsum", "device"];
 
 /// The modules from the lowest up, each with the modules that it may use.
 fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
@@ -15,16 +15,17 @@ fn arrows() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
         ("cache", vec![]),
         ("instructions", vec![]),
-        ("error", vec![]),
+        ("text", vec![]),
+        ("error", vec!["text"]),
         ("show", vec!["error"]),
         ("check", vec!["error", "show"]),
-        ("timing", vec!["error", "show", "check"]),
-        ("plot", vec!["error", "show"]),
-        ("progress", vec!["show"]),
+        ("timing", vec!["text", "error", "show", "check"]),
+        ("plot", vec!["text", "error", "show"]),
+        ("progress", vec!["text", "show"]),
         ("random", vec!["error", "show", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
-        ("einsum", vec!["error", "show"]),
-        ("device", vec!["error", "show", "cache", "einsum"]),
+        ("einsum", vec!["text", "error", "show"]),
+        ("device", vec!["text", "error", "show", "cache", "einsum"]),
         ("matmul", BASE.to_vec()),
         ("trace", vec!["error", "show", "device", "plot"]),
         ("neighbors", with(&["matmul"])),

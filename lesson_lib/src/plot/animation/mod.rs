@@ -19,7 +19,7 @@ pub use frames::{Outcome, animate};
 use super::Number;
 use super::encode;
 use crate::show::{Show, emit};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use film::Film;
 use std::{fmt, fs, path::Path};
@@ -99,7 +99,7 @@ impl Animation {
             title if title.ends_with(['.', '?', '!', '…']) => format!("{title} "),
             title => format!("{title}. "),
         };
-        let count = super::format::counted(self.frames(), "frame");
+        let count = text::counted(self.frames(), "frame");
         format!("{title}Animation of {count}. Last frame: {}", self.last)
     }
 

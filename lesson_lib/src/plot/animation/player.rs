@@ -2,7 +2,7 @@
 
 use super::patch::Patch;
 use super::{Animation, encode};
-use crate::Result;
+use crate::{Result, text};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rayon::prelude::*;
 
@@ -18,7 +18,7 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
     let (width, height) = animation.film.size;
     let title = match animation.title.as_str() {
         "" => String::new(),
-        title => format!("<p><b>{}</b></p>\n", escaped(title)),
+        title => format!("<p><b>{}</b></p>\n", text::html(title)),
     };
     Ok(format!(
         "<div class=\"lesson-player\">\n\
@@ -30,7 +30,7 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
          </script>\n\
          <script>\n{SCRIPT}</script>\n\
          </div>",
-        alt = escaped(&animation.description()),
+        alt = text::html(&animation.description()),
         still = STANDARD.encode(animation.still()?),
         delay = animation.checked_delay()?,
         looped = animation.looped,
@@ -56,10 +56,4 @@ fn patches(animation: &Animation) -> Result<Vec<String>> {
             Ok(format!("[{left},{top},\"{}\"]", STANDARD.encode(file)))
         })
         .collect()
-}
-
-/// Text as HTML, in an attribute or outside.
-fn escaped(text: &str) -> String {
-    let signs = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")];
-    signs.iter().fold(text.to_string(), |text, (sign, name)| text.replace(*sign, name))
 }

@@ -7,7 +7,7 @@ use crate::plot::canvas::{Weight, text_width};
 use crate::plot::sheet::{Frame, Lettering, Plane};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -59,7 +59,7 @@ impl Mark for Bars {
             Some((low, high)) if self.values.len() > MOST_TO_TELL => format::range(low, high),
             _ => told.collect::<Vec<_>>().join(", "),
         };
-        let count = format::counted(self.values.len(), "bar");
+        let count = text::counted(self.values.len(), "bar");
         format!("{count}: {what}{}", format::skipped(skipped, "value"))
     }
 

@@ -5,9 +5,9 @@ use crate::plot::axes::TICK_TEXT;
 use crate::plot::axis::{Span, Unit};
 use crate::plot::canvas::{Weight, text_width};
 use crate::plot::diagram::{Arrow, Cells, Diagram, Node};
+use crate::plot::palette;
 use crate::plot::sheet::{Frame, Lettering, Plane};
-use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -183,7 +183,7 @@ impl Mark for Boxes {
             groups.iter().map(|cells| cells.title.as_str()).collect::<Vec<_>>().join(", ")
         };
         let columns: Vec<String> = self.0.columns.iter().map(titles).collect();
-        let arrows = format::counted(self.0.arrows.len(), "arrow");
+        let arrows = text::counted(self.0.arrows.len(), "arrow");
         format!("Diagram, from left to right: {}; {arrows}", columns.join(" | "))
     }
 

@@ -1,12 +1,12 @@
 //! Centroids among points.
 
 use super::Mark;
-use crate::Result;
 use crate::plot::axis::Span;
 use crate::plot::canvas::Marker;
 use crate::plot::points::Points;
 use crate::plot::sheet::Plane;
 use crate::plot::{format, palette};
+use crate::{Result, text};
 use plotters::style::RGBColor;
 
 /// A big black X with a smaller magenta X on top at each place: seen on every colour.
@@ -51,7 +51,7 @@ impl Mark for Crosses {
             _ => String::new(),
         };
         let skipped = format::skipped(self.0.rows().len() - count, "centroid");
-        format!("{}{places}{skipped}", format::counted(count, "centroid"))
+        format!("{}{places}{skipped}", text::counted(count, "centroid"))
     }
 
     fn is_planar(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::plot::format;
 use crate::plot::legend::Key;
 use crate::plot::sheet::Plane;
 use crate::plot::values::extent;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 const LINE_WIDTH: f64 = 2.0;
@@ -73,7 +73,7 @@ impl Mark for ErrorBars {
             Some(format!("from {} to {}", format::value(low), format::value(high)))
         };
         let [x, y, half] = [column(|p| p.0), column(|p| p.1), column(|p| p.2)];
-        let count = format::counted(x.len(), "point");
+        let count = text::counted(x.len(), "point");
         let skipped = format::skipped(self.x.len() - x.len(), "point");
         match (range(&x), range(&y), range(&half)) {
             (Some(x), Some(y), Some(half)) => format!(

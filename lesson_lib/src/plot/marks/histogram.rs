@@ -6,7 +6,7 @@ use crate::plot::format;
 use crate::plot::legend::Key;
 use crate::plot::sheet::{Frame, Plane};
 use crate::plot::values::{count_not_finite, extent};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 /// More bins than this cannot be told apart in any picture.
@@ -49,7 +49,7 @@ impl Mark for Histogram {
         if !(1..=MOST_BINS).contains(&self.counts.len()) {
             return Err(Error::argument(
                 "plot::hist",
-                format!("the number of bins must be from 1 to {}", format::count(MOST_BINS)),
+                format!("the number of bins must be from 1 to {}", text::count(MOST_BINS)),
             ));
         }
         if self.extent.is_none() {
@@ -80,10 +80,10 @@ impl Mark for Histogram {
         let (low, high) = self.extent.unwrap_or_default();
         format!(
             "Histogram of {}, {}, {}, highest bin {}{}",
-            format::counted(self.values, "value"),
-            format::counted(self.counts.len(), "bin"),
+            text::counted(self.values, "value"),
+            text::counted(self.counts.len(), "bin"),
             format::range(low, high),
-            format::count(self.highest()),
+            text::count(self.highest()),
             format::skipped(self.skipped, "value"),
         )
     }

@@ -7,7 +7,7 @@ use crate::plot::canvas::{Weight, text_width};
 use crate::plot::sheet::{Lettering, Plane};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -144,7 +144,7 @@ impl Mark for ImageGrid {
         };
         format!(
             "{} of {rows} × {columns} pixels, values {}, {}{captions}{}",
-            format::counted(n, "image"),
+            text::counted(n, "image"),
             format::range(low, high),
             self.shades.map.name(),
             format::skipped(count_not_finite(&self.values), "value"),

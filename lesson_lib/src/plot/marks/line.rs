@@ -7,7 +7,7 @@ use crate::plot::format;
 use crate::plot::legend::Key;
 use crate::plot::sheet::Plane;
 use crate::plot::values::extent;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 const WIDTH: f64 = 2.0;
@@ -71,7 +71,7 @@ impl Mark for Line {
             |values: &[f64]| extent(values).map_or(String::new(), |(a, b)| format::range(a, b));
         format!(
             "Line{name} through {}, x {}, y {}{}",
-            format::counted(x.len(), "point"),
+            text::counted(x.len(), "point"),
             range(&x),
             range(&y),
             format::skipped(self.x.len() - x.len(), "point"),

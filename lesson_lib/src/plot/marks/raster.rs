@@ -7,7 +7,7 @@ use crate::plot::color_map::ColorMap;
 use crate::plot::sheet::{Frame, Plane};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use image::{Rgb, RgbImage};
 use plotters::style::RGBColor;
 use std::ops::Range;
@@ -147,8 +147,8 @@ impl Mark for Raster {
         let (low, high) = extent(&self.values).unwrap_or_default();
         format!(
             "Image of {} and {}, values {}, {}{}",
-            format::counted(rows as usize, "row"),
-            format::counted(columns as usize, "column"),
+            text::counted(rows as usize, "row"),
+            text::counted(columns as usize, "column"),
             format::range(low, high),
             self.shades.map.name(),
             format::skipped(count_not_finite(&self.values), "value"),
