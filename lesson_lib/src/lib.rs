@@ -44,5 +44,6 @@ mod vmap;
 
 pub use error::{Error, Result};
 pub use ndarray;
+pub use plotters;
 pub use setup::{Setup, setup};
 pub use vmap::vmap;

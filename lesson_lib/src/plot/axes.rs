@@ -26,7 +26,7 @@ pub(super) const MARGIN: f64 = 10.0;
 /// A picture larger than this, in pixels, is not drawn.
 pub(super) const LARGEST_SIDE: u32 = 8000;
 /// A picture smaller than this, in pixels, shows nothing.
-const SMALLEST_SIDE: u32 = 60;
+pub(super) const SMALLEST_SIDE: u32 = 60;
 
 /// The axes on which an [`animation`](super::animation) draws: what they show stays until
 /// [`clear`](Self::clear).
@@ -51,6 +51,8 @@ pub struct Axes {
     pub(super) equal: Option<bool>,
     /// The size of the picture in pixels, if one was set.
     pub(super) size: Option<(u32, u32)>,
+    /// The author's description, in place of the one made from the marks.
+    pub(super) alt: Option<String>,
     /// The first setting that did not belong where it was written.
     pub(super) misuse: Option<String>,
 }
@@ -61,8 +63,8 @@ impl Axes {
         *self = Axes::default();
     }
 
-    /// Adds what `figure` shows to what is there; its title, labels, limits and size replace
-    /// those set before.
+    /// Adds what `figure` shows to what is there; its title, labels, limits, size and
+    /// description replace those set before.
     ///
     /// A mistake in the figure, such as a grid of figures, is said when the animation is made.
     pub fn draw(&mut self, figure: Figure) {
@@ -84,6 +86,7 @@ impl Axes {
         }
         self.equal = new.equal.or(self.equal);
         self.size = new.size.or(self.size);
+        self.alt = new.alt.or(self.alt.take());
         self.misuse = self.misuse.take().or(new.misuse);
     }
 
@@ -104,8 +107,11 @@ impl Axes {
         Ok(image)
     }
 
-    /// What the axes show, in one sentence for each mark.
+    /// What the axes show: as the author says, or in one sentence for each mark.
     pub(super) fn describe(&self) -> String {
+        if let Some(alt) = &self.alt {
+            return alt.clone();
+        }
         let mut sentences: Vec<String> = self.marks.iter().map(|mark| mark.describe()).collect();
         if !self.title.is_empty() {
             sentences.insert(0, self.title.clone());

@@ -20,6 +20,7 @@
 //! | several figures side by side | `plot::grid(2, [left, right])` |
 //! | change | `plot::animate(0..5, \|step, axes\| …)?`, see [`animation`] |
 //! | who hands what to whom | `plot::diagram(Diagram::new().column(…).arrow(…))` |
+//! | anything else that plotters draws | `plot::plotters(480, 300, \|area\| …)` |
 //!
 //! Axes fit the data unless `.x_limits(…)` and `.y_limits(…)` are set, and are logarithmic after
 //! `.log_x()` and `.log_y()`.
@@ -33,6 +34,7 @@ mod axis;
 mod canvas;
 mod color_map;
 mod diagram;
+mod drawing;
 mod encode;
 mod figure;
 mod format;
@@ -51,8 +53,10 @@ mod tests;
 
 pub use animation::{Animation, animate};
 pub use axes::Axes;
+pub use canvas::Backend;
 pub use color_map::ColorMap;
 pub use diagram::{Cells, Diagram, Node};
+pub use drawing::{Area, plotters};
 pub use figure::Figure;
 pub use values::{Number, Pixels};
 

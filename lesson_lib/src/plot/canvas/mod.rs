@@ -10,6 +10,7 @@ mod coverage;
 mod stamp;
 mod stroke;
 mod text;
+mod whole_pixels;
 
 use coverage::Shape;
 use image::RgbImage;
@@ -18,6 +19,7 @@ use plotters_backend::{BackendColor, BackendCoord};
 
 pub(super) use stamp::Marker;
 pub(super) use text::{LINE_HEIGHT, Weight, text_width};
+pub use whole_pixels::Backend;
 
 /// How many of plotters' pixels make one real pixel, in each direction.
 pub(super) const SUBPIXELS: i32 = 64;

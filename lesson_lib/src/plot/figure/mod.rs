@@ -37,7 +37,6 @@ pub struct Figure {
     pub(super) axes: Axes,
     /// The figures of a grid, which then has no marks of its own.
     pub(super) panels: Option<Panels>,
-    alt: Option<String>,
 }
 
 impl Figure {
@@ -77,7 +76,7 @@ impl Figure {
 
     /// Replaces the description for readers who do not see the picture.
     pub fn alt(mut self, description: impl Into<String>) -> Self {
-        self.alt = Some(description.into());
+        self.axes.alt = Some(description.into());
         self
     }
 
@@ -118,11 +117,10 @@ impl Figure {
     pub fn description(&self) -> Result<String> {
         // What cannot be drawn is not described either.
         self.check()?;
-        Ok(match (&self.alt, &self.panels) {
-            (Some(alt), _) => alt.clone(),
-            (None, Some(panels)) => panels.describe(&self.axes.title)?,
-            (None, None) => self.axes.describe(),
-        })
+        match &self.panels {
+            Some(panels) if self.axes.alt.is_none() => panels.describe(&self.axes.title),
+            _ => Ok(self.axes.describe()),
+        }
     }
 
     /// The figure as pixels: on a picture of `size`, or of the size that was set, or of the one
@@ -155,7 +153,7 @@ impl Figure {
         self.axes
     }
 
-    fn with(mut self, mark: AnyMark) -> Self {
+    pub(super) fn with(mut self, mark: AnyMark) -> Self {
         if self.panels.is_some() {
             let problem = "a grid has no marks of its own: add them to its figures";
             self.axes.misuse.get_or_insert(problem.into());

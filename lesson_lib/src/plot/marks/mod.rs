@@ -5,6 +5,7 @@ mod boxes;
 mod color_bar;
 mod crosses;
 mod density;
+mod drawing;
 mod error_bars;
 mod histogram;
 mod image_grid;
@@ -19,6 +20,7 @@ pub(super) use bars::Bars;
 pub(super) use boxes::Boxes;
 pub(super) use crosses::Crosses;
 pub(super) use density::Density;
+pub(super) use drawing::Drawing;
 pub(super) use error_bars::ErrorBars;
 pub(super) use histogram::Histogram;
 pub(super) use image_grid::ImageGrid;
@@ -98,6 +100,7 @@ pub(super) enum AnyMark {
     Crosses(Crosses),
     Density(Density),
     ErrorBars(ErrorBars),
+    Drawing(Drawing),
 }
 
 impl std::ops::Deref for AnyMark {
@@ -117,6 +120,7 @@ impl std::ops::Deref for AnyMark {
             AnyMark::Crosses(mark) => mark,
             AnyMark::Density(mark) => mark,
             AnyMark::ErrorBars(mark) => mark,
+            AnyMark::Drawing(mark) => mark,
         }
     }
 }
