@@ -1,11 +1,14 @@
 //! One axis: from values to pixels, and where its ticks are.
+//!
+//! An axis plugs into plotters' coordinates, but chooses its own ticks: plotters' labels have no
+//! thousands, powers of ten or units of time, and it cannot say how wide they will be.
 
 use super::format;
 use crate::{Error, Result, text};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
 use std::ops::Range;
 
-/// What an axis counts, which decides on its ticks and its direction.
+/// What an axis measures, which decides its ticks and its direction.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Unit {
     /// Numbers, with ticks at round values.

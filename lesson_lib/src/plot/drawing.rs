@@ -1,12 +1,12 @@
 //! Whatever plotters can draw, as a figure.
 
 use super::Figure;
-use super::axes::{LARGEST_SIDE, SMALLEST_SIDE};
 use super::canvas::Backend;
-use super::marks::{AnyMark, Drawing};
+use super::marks::Drawing;
 use super::palette;
+use super::style::{LARGEST_SIDE, SMALLEST_SIDE};
 use crate::{Error, Result};
-use image::{Rgb, RgbImage};
+use image::RgbImage;
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
@@ -46,7 +46,7 @@ pub fn plotters(width: u32, height: u32, draw: impl FnOnce(&Area) -> Result<()>)
         Error::Plot { problem } => problem,
         error => error.to_string(),
     };
-    Figure::new().with(AnyMark::Drawing(Drawing(image.map_err(problem))))
+    Figure::new().with(Drawing(image.map_err(problem)))
 }
 
 fn drawn(width: u32, height: u32, draw: impl FnOnce(&Area) -> Result<()>) -> Result<RgbImage> {
@@ -57,8 +57,7 @@ fn drawn(width: u32, height: u32, draw: impl FnOnce(&Area) -> Result<()>) -> Res
         );
         return Err(Error::plot(problem));
     }
-    let paper = Rgb([palette::PAPER.0, palette::PAPER.1, palette::PAPER.2]);
-    let backend = Rc::new(RefCell::new(Backend::new(width, height, paper)));
+    let backend = Rc::new(RefCell::new(Backend::new(palette::paper(width, height))));
     draw(&DrawingArea::from(&backend))?;
     Ok(backend.borrow_mut().take())
 }

@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("player.js");
 /// patches, each over the one before and the first over the last frame; the script puts a canvas
 /// and the controls in the image's place.
 pub(super) fn html(animation: &Animation) -> Result<String> {
-    let (width, height) = animation.film.size;
+    let (width, height) = animation.frames.size;
     let title = match animation.title.as_str() {
         "" => String::new(),
         title => format!("<p><b>{}</b></p>\n", text::html(title)),
@@ -40,17 +40,17 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
 
 /// The patches of all frames but the last, as `[left, top, "PNG in base64"]`.
 fn patches(animation: &Animation) -> Result<Vec<String>> {
-    let film = &animation.film;
+    let frames = &animation.frames;
     let before = |frame: usize| match frame {
-        0 => film.last(),
-        _ => &film.frames[frame - 1],
+        0 => frames.last(),
+        _ => &frames.numbers[frame - 1],
     };
-    (0..film.frames.len() - 1)
+    (0..frames.numbers.len() - 1)
         .into_par_iter()
         .map(|frame| {
-            let patch = Patch::new(before(frame), &film.frames[frame], film.size.0);
-            let changes = encode::indexed_png(patch.size, &patch.changes, &film.palette, true)?;
-            let whole = encode::indexed_png(patch.size, &patch.whole, &film.palette, false)?;
+            let patch = Patch::new(before(frame), &frames.numbers[frame], frames.size.0);
+            let changes = encode::indexed_png(patch.size, &patch.changes, &frames.palette, true)?;
+            let whole = encode::indexed_png(patch.size, &patch.whole, &frames.palette, false)?;
             let file = if changes.len() <= whole.len() { changes } else { whole };
             let (left, top) = patch.corner;
             Ok(format!("[{left},{top},\"{}\"]", STANDARD.encode(file)))

@@ -1,7 +1,7 @@
 //! The canvas in whole pixels, as every other backend of plotters has it.
 
 use super::{Canvas, SUBPIXELS, pixels, stroke};
-use image::{Rgb, RgbImage};
+use image::RgbImage;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle, FontTransform, text_anchor::Pos,
@@ -17,9 +17,9 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// An empty picture in the colour `paper`.
-    pub(in super::super) fn new(width: u32, height: u32, paper: Rgb<u8>) -> Self {
-        Backend { image: RgbImage::from_pixel(width, height, paper) }
+    /// Draws over what is on `image`.
+    pub(in super::super) fn new(image: RgbImage) -> Self {
+        Backend { image }
     }
 
     /// Takes the picture out.
@@ -192,10 +192,11 @@ impl DrawingBackend for Backend {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::Rgb;
     use plotters::style::{BLACK, Color};
 
     fn drawn(draw: impl FnOnce(&mut Backend)) -> Vec<Vec<u8>> {
-        let mut backend = Backend::new(5, 4, Rgb([255; 3]));
+        let mut backend = Backend::new(RgbImage::from_pixel(5, 4, Rgb([255; 3])));
         draw(&mut backend);
         let rows = backend.take();
         rows.rows().map(|row| row.map(|pixel| pixel.0[0]).collect()).collect()
@@ -234,7 +235,7 @@ mod tests {
 
     #[test]
     fn text_has_the_size_that_was_asked_for() {
-        let backend = Backend::new(100, 40, Rgb([255; 3]));
+        let backend = Backend::new(RgbImage::new(100, 40));
         let style = plotters::style::TextStyle::from(("sans-serif", 10));
         // DejaVu's digits are 0.636 em wide.
         assert_eq!(backend.estimate_text_size("0123456789", &style).unwrap(), (64, 13));

@@ -1,16 +1,18 @@
 //! A figure: what a notebook cell shows.
 
 mod adding;
+mod drawn_on_axes;
+mod panels;
 mod settings;
 
 use super::axes::Axes;
 use super::encode;
 use super::marks::AnyMark;
-use super::panels::Panels;
 use crate::show::{Show, emit};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::RgbImage;
+use panels::Panels;
 use std::{fs, path::Path};
 
 /// A picture with its title, axes and description, ready to be shown or saved.
@@ -36,7 +38,7 @@ use std::{fs, path::Path};
 pub struct Figure {
     pub(super) axes: Axes,
     /// The figures of a grid, which then has no marks of its own.
-    pub(super) panels: Option<Panels>,
+    panels: Option<Panels>,
 }
 
 impl Figure {
@@ -45,9 +47,9 @@ impl Figure {
         Figure::default()
     }
 
-    /// A picture of several figures.
-    pub(super) fn of(panels: Panels) -> Self {
-        Figure { panels: Some(panels), ..Figure::default() }
+    /// A picture of several figures in rows of `columns`.
+    pub(super) fn grid(columns: usize, figures: Vec<Figure>) -> Self {
+        Figure { panels: Some(Panels { columns, figures }), ..Figure::default() }
     }
 
     /// Sets the title: the question that the picture answers.
@@ -153,13 +155,13 @@ impl Figure {
         self.axes
     }
 
-    pub(super) fn with(mut self, mark: AnyMark) -> Self {
+    pub(super) fn with(mut self, mark: impl Into<AnyMark>) -> Self {
         if self.panels.is_some() {
             let problem = "a grid has no marks of its own: add them to its figures";
             self.axes.misuse.get_or_insert(problem.into());
             return self;
         }
-        self.axes.marks.push(mark);
+        self.axes.marks.push(mark.into());
         self
     }
 

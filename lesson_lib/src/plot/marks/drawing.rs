@@ -2,7 +2,7 @@
 
 use super::Mark;
 use crate::plot::axis::{Span, Unit};
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::{Error, Result};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
@@ -31,14 +31,14 @@ impl Mark for Drawing {
         Ok((span.clone(), span))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
-        let (image, frame) = (self.image()?, plane.frame);
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
+        let (image, frame) = (self.image()?, area.frame);
         let (width, height) = (frame.width as u32, frame.height as u32);
         let fitted = match image.dimensions() == (width, height) {
             true => image.clone(),
             false => resize(image, width, height, FilterType::Triangle),
         };
-        plane.sheet.paste(fitted, (frame.left, frame.top))
+        area.surface.paste(fitted, (frame.left, frame.top))
     }
 
     fn describe(&self) -> String {

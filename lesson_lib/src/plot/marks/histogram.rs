@@ -4,7 +4,7 @@ use super::{Mark, line_key};
 use crate::plot::axis::{Span, Unit};
 use crate::plot::format;
 use crate::plot::legend::Key;
-use crate::plot::sheet::{Frame, Plane};
+use crate::plot::surface::{Frame, PlotArea};
 use crate::plot::values::{count_not_finite, extent};
 use crate::{Error, Result, text};
 use plotters::style::RGBColor;
@@ -61,17 +61,17 @@ impl Mark for Histogram {
         Ok((Span::around(low, high), Span::new(0.0, top, Unit::Numbers)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         let (low, high) = self.bounds();
         let step = (high - low) / self.counts.len() as f64;
         // Whole pixels: neighbours that share a pixel would leave a pale seam.
-        let edge = |i: usize| plane.pixel(low + step * i as f64, 0.0).0.round();
+        let edge = |i: usize| area.pixel(low + step * i as f64, 0.0).0.round();
         for (i, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (left, right) = (edge(i), edge(i + 1));
             let gap = if right - left >= WIDTH_FOR_GAP { 1.0 } else { 0.0 };
-            let top = plane.pixel(low, count as f64).1;
-            let (width, height) = ((right - left - gap).max(1.0), plane.frame.bottom() - top);
-            plane.sheet.fill(Frame { left, top, width, height }, color)?;
+            let top = area.pixel(low, count as f64).1;
+            let (width, height) = ((right - left - gap).max(1.0), area.frame.bottom() - top);
+            area.surface.fill(Frame { left, top, width, height }, color)?;
         }
         Ok(())
     }

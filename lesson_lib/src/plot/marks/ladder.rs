@@ -3,7 +3,7 @@
 use super::Mark;
 use super::bars::{draw_bar, label_room, row_span, rows_size};
 use crate::plot::axis::{Span, Unit};
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
 use crate::{Error, Result, text};
 use plotters::style::RGBColor;
@@ -54,9 +54,9 @@ impl Mark for LadderChart {
         Ok((Span::new(self.foot(), longest, Unit::LogSeconds), row_span(&self.names)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         for (row, (label, &time)) in self.labels().zip(&self.seconds).enumerate() {
-            draw_bar(plane, row, (self.foot(), time), &label, color)?;
+            draw_bar(area, row, (self.foot(), time), &label, color)?;
         }
         Ok(())
     }
