@@ -15,6 +15,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Each message names the operation, what it was given, and what to do about it. `Debug` prints
 /// the same text as `Display`, because a notebook cell that ends in `?` shows the `Debug` form.
 ///
+/// # Design
+/// The message is the product: a learner reads it, and no program acts on it. So the variants hold
+/// text that is finished where the mistake is understood, with the caller's own words in it, and
+/// their number is small: as many as a test or an exercise must tell apart. A chain of causes
+/// would hide the one line that a cell shows; a cause is part of the message instead. Only
+/// [`Io`](Error::Io) keeps a `source`, because its [`io::ErrorKind`] is something that callers do
+/// act on.
+///
 /// ```
 /// use lesson_lib::Error;
 /// let error = Error::shape("matmul", [&[5, 784][..], &[10, 784]], "transpose the second operand");
