@@ -1,7 +1,7 @@
 //! One axis: from values to pixels, and where its ticks are.
 //!
-//! An axis plugs into plotters' coordinates, but chooses its own ticks: plotters' labels have no
-//! thousands, powers of ten or units of time, and it cannot say how wide they will be.
+//! An axis plugs into plotters' coordinates, but chooses its own ticks, because their labels have
+//! gaps between thousands, powers of ten and units of time.
 
 use super::format;
 use crate::{Error, Result, text};

@@ -88,16 +88,19 @@ impl Mark for Line {
 /// To the eye the line stays the same, however many points there were.
 fn thin_out(points: impl Iterator<Item = Place>) -> Vec<Place> {
     let mut path: Vec<Place> = Vec::new();
-    let mut run: Option<ColumnExtremes> = None;
+    let mut extremes: Option<ColumnExtremes> = None;
     for point in points.enumerate() {
-        match &mut run {
-            Some(run) if column(run.first.1) == column(point.1) => run.add(point),
+        match &mut extremes {
+            Some(extremes) if column(extremes.first.1) == column(point.1) => extremes.add(point),
             _ => path.extend(
-                run.replace(ColumnExtremes::new(point)).iter().flat_map(ColumnExtremes::places),
+                extremes
+                    .replace(ColumnExtremes::new(point))
+                    .iter()
+                    .flat_map(ColumnExtremes::places),
             ),
         }
     }
-    path.extend(run.iter().flat_map(ColumnExtremes::places));
+    path.extend(extremes.iter().flat_map(ColumnExtremes::places));
     path.dedup();
     path
 }
