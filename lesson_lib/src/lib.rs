@@ -39,11 +39,13 @@ pub mod random;
 mod setup;
 pub mod show;
 mod tasks;
+mod text;
 pub mod timing;
 pub mod trace;
 mod vmap;
 
 pub use error::{Error, Result};
 pub use ndarray;
+pub use plotters;
 pub use setup::{Setup, setup};
 pub use vmap::vmap;

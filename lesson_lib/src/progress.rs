@@ -2,9 +2,10 @@
 //!
 //! The kernel shows whole lines, and no line can be taken back. So there are few: the first after
 //! two seconds, each later one after twice the time, and one at the end that is always the same.
-//! A terminal shows one line that is written anew.
+//! In a terminal, one line is rewritten.
 
 use crate::show::print_line;
+use crate::text::rough_seconds;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -18,7 +19,7 @@ const NEVER: Duration = Duration::from_secs(u32::MAX as u64);
 /// Characters.
 const BAR_WIDTH: usize = 20;
 
-/// Passes on the items of `items` and shows how many there were: `what` names them.
+/// Iterates over `items` and shows how far it has come; `what` names the items.
 ///
 /// `items` is anything that can be iterated over, or a number n, which means 0, 1, … n − 1. While
 /// a cell runs, lines tell the share that is done and how long the rest will take; where the
@@ -40,7 +41,8 @@ pub fn progress<K, I: Countable<K>>(items: I, what: impl Into<String>) -> Progre
         (low, Some(high)) if low == high => Some(high),
         _ => None,
     };
-    let report = Report { what: what.into(), total, started: Instant::now(), place: place() };
+    let report =
+        Report { what: what.into(), total, started: Instant::now(), destination: destination() };
     let next = report.started + report.pause();
     Progress { items, done: 0, next, report }
 }
@@ -87,7 +89,7 @@ pub struct Progress<I> {
 
 /// Where the lines go.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Place {
+enum Destination {
     Notebook,
     Terminal,
     Elsewhere,
@@ -98,7 +100,7 @@ struct Report {
     what: String,
     total: Option<usize>,
     started: Instant,
-    place: Place,
+    destination: Destination,
 }
 
 impl<I: Iterator> Iterator for Progress<I> {
@@ -133,25 +135,25 @@ impl<I> Drop for Progress<I> {
 impl Report {
     /// The time until the next line.
     fn pause(&self) -> Duration {
-        match self.place {
-            Place::Notebook => FIRST_LINE.max(self.started.elapsed()),
-            Place::Terminal => REFRESH,
-            Place::Elsewhere => NEVER,
+        match self.destination {
+            Destination::Notebook => FIRST_LINE.max(self.started.elapsed()),
+            Destination::Terminal => REFRESH,
+            Destination::Elsewhere => NEVER,
         }
     }
 
     fn running(&self, done: usize) {
         let line = line(&self.what, done, self.total, self.started.elapsed());
-        match self.place {
-            Place::Notebook => print_line(&line),
+        match self.destination {
+            Destination::Notebook => print_line(&line),
             // `\x1b[K` removes what a longer line has left.
-            Place::Terminal => print_now(&format!("\r{line}\x1b[K")),
-            Place::Elsewhere => {}
+            Destination::Terminal => print_now(&format!("\r{line}\x1b[K")),
+            Destination::Elsewhere => {}
         }
     }
 
     fn end(&self, done: usize) {
-        if self.place == Place::Terminal {
+        if self.destination == Destination::Terminal {
             print_now("\r\x1b[K");
         }
         let stopped = self.total.filter(|total| done < *total);
@@ -164,37 +166,33 @@ impl Report {
 
 fn print_now(text: &str) {
     let mut output = io::stdout();
-    // Nobody misses a line of progress that cannot be written.
+    // A line of progress that cannot be written is no loss.
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }
 
-fn place() -> Place {
+fn destination() -> Destination {
     if env::var_os("LESSON_PROGRESS").is_some_and(|value| value == "0") {
-        Place::Elsewhere
+        Destination::Elsewhere
     } else if env::var_os("EVCXR_IS_RUNTIME").is_some() {
-        Place::Notebook
+        Destination::Notebook
     } else if io::stdout().is_terminal() && !cfg!(test) {
-        Place::Terminal
+        Destination::Terminal
     } else {
-        Place::Elsewhere
+        Destination::Elsewhere
     }
 }
 
 /// `runs: ██████              30 %, 90 of 300, about 5 s to go`.
 fn line(what: &str, done: usize, total: Option<usize>, elapsed: Duration) -> String {
     let Some(total) = total.filter(|total| *total > 0) else {
-        return format!("{what}: {done} done in {}", seconds(elapsed.as_secs_f64()));
+        return format!("{what}: {done} done in {}", rough_seconds(elapsed.as_secs_f64()));
     };
     let share = done.min(total) as f64 / total as f64;
     let full = (share * BAR_WIDTH as f64).round() as usize;
     let bar = "█".repeat(full) + &"░".repeat(BAR_WIDTH - full);
     let rest = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     let percent = (share * 100.0).floor();
-    format!("{what}: {bar} {percent} %, {done} of {total}, about {} to go", seconds(rest))
-}
-
-fn seconds(seconds: f64) -> String {
-    if seconds < 99.5 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
+    format!("{what}: {bar} {percent} %, {done} of {total}, about {} to go", rough_seconds(rest))
 }
 
 #[cfg(test)]
@@ -233,8 +231,12 @@ mod tests {
     #[test]
     fn a_notebook_gets_lines_at_growing_distances() {
         let started = Instant::now() - Duration::from_secs(30);
-        let report =
-            Report { what: "runs".into(), total: Some(9), started, place: Place::Notebook };
+        let report = Report {
+            what: "runs".into(),
+            total: Some(9),
+            started,
+            destination: Destination::Notebook,
+        };
         assert!(report.pause() >= Duration::from_secs(30));
         let young = Report { started: Instant::now(), ..report };
         assert_eq!(young.pause(), FIRST_LINE);

@@ -42,7 +42,7 @@ fn first_call() -> bool {
     !CALLED.swap(true, Ordering::Relaxed)
 }
 
-/// What the launcher has to say, or that there was none.
+/// The launcher's message, or a hint that this kernel was started without it.
 fn kernel_note() -> Option<String> {
     match env::var("LESSON_KERNEL_NOTE") {
         Ok(note) if note.is_empty() => None,

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 /// without axes, [`arr0`](ndarray::arr0).
 ///
 /// # Errors
-/// [`Error::Shape`] if the results differ in shape, or if there is no row to tell it.
+/// [`Error::Shape`] if the results differ in shape, or if there is no row to give one.
 ///
 /// ```
 /// use lesson_lib::{ndarray::{Array2, array}, vmap};

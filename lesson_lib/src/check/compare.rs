@@ -91,7 +91,7 @@ where
     report(name, agree(actual, expected, tolerance), &format!("within {tolerance}"))
 }
 
-/// Prints the pass line for so many values, or makes the error of the problem.
+/// Prints the pass line with the number of values, or turns the problem into an error.
 fn report(name: &str, compared: Result<usize, String>, verdict: &str) -> Result<()> {
     let n = compared.map_err(|problem| Error::check(name, problem))?;
     pass(name, &format!("{} {verdict}", counted(n)));

@@ -206,7 +206,7 @@ fn bytes_in<T, D: Dimension>(dim: &D) -> Result<usize> {
     })
 }
 
-impl<T: Element + show::Element, D: Dimension> Show for Buffer<T, D> {
+impl<T: Element + show::PrintElement, D: Dimension> Show for Buffer<T, D> {
     fn text(&self) -> String {
         match self.download() {
             Ok(array) => format!("{}  on {}", array.text(), self.device),

@@ -1,7 +1,7 @@
 //! What a device is and what it allows.
 
-use crate::error::bytes_text;
 use crate::show::Show;
+use crate::text;
 use std::fmt;
 
 /// The kind of a device.
@@ -82,8 +82,8 @@ impl Show for Properties {
                 "threads in a block",
                 format!("at most {} ({x} × {y} × {z})", self.max_threads_per_block),
             ),
-            ("shared memory of a block", bytes_text(self.shared_memory_per_block as u64)),
-            ("memory", bytes_text(self.total_memory)),
+            ("shared memory of a block", text::bytes(self.shared_memory_per_block as f64)),
+            ("memory", text::bytes(self.total_memory as f64)),
         ]);
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let lines: Vec<String> =

@@ -4,6 +4,7 @@ mod fault;
 
 pub use fault::{Access, Fault, FaultKind, Place};
 
+use crate::text;
 use std::{fmt, io, path::PathBuf};
 
 /// A result with the library's own [`Error`].
@@ -13,6 +14,14 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// Each message names the operation, what it was given, and what to do about it. `Debug` prints
 /// the same text as `Display`, because a notebook cell that ends in `?` shows the `Debug` form.
+///
+/// # Design
+/// The message is the product: a learner reads it, and no program acts on it. So the variants hold
+/// text that is finished where the mistake is understood, with the caller's own words in it, and
+/// their number is small: as many as a test or an exercise must tell apart. A chain of causes
+/// would hide the one line that a cell shows; a cause is part of the message instead. Only
+/// [`Io`](Error::Io) keeps a `source`, because its [`io::ErrorKind`] is something that callers do
+/// act on.
 ///
 /// ```
 /// use lesson_lib::Error;
@@ -171,7 +180,8 @@ impl fmt::Display for Error {
             Error::Plot { problem } => write!(f, "plot: {problem}"),
             Error::Device { operation, problem } => write!(f, "cannot {operation}: {problem}"),
             Error::OutOfMemory { device, requested, free, total } => {
-                let [requested, free, total] = [requested, free, total].map(|b| bytes_text(*b));
+                let [requested, free, total] =
+                    [requested, free, total].map(|b| text::bytes(*b as f64));
                 write!(
                     f,
                     "out of memory on {device}: {requested} asked for, {free} free of {total}; \
@@ -219,29 +229,5 @@ fn list_of_shapes(shapes: &[Vec<usize>]) -> String {
         [] => "()".into(),
         [one] => one.clone(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
-    }
-}
-
-/// Bytes as people read them: `48 KiB`, `139.7 GiB`.
-pub(crate) fn bytes_text(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    let digits = usize::from(value < 1000.0 && value.fract() >= 0.05);
-    format!("{value:.digits$} {}", UNITS[unit])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_are_readable() {
-        let text = [0, 1, 1023, 48 << 10, 1536 << 20, 150_000_000_000].map(bytes_text);
-        assert_eq!(text, ["0 B", "1 B", "1023 B", "48 KiB", "1.5 GiB", "139.7 GiB"]);
     }
 }

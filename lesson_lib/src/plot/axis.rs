@@ -1,11 +1,14 @@
 //! One axis: from values to pixels, and where its ticks are.
+//!
+//! An axis plugs into plotters' coordinates, but chooses its own ticks, because their labels have
+//! gaps between thousands, powers of ten and units of time.
 
 use super::format;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
 use std::ops::Range;
 
-/// What an axis counts, which decides on its ticks and its direction.
+/// What an axis measures, which decides its ticks and its direction.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Unit {
     /// Numbers, with ticks at round values.
@@ -200,12 +203,12 @@ fn number_label(at: f64, step: f64, largest: f64) -> String {
     if at.abs() < step / 2.0 {
         "0".into()
     } else if step >= 1.0 && largest < 1e7 {
-        format::whole(at)
+        text::whole(at)
     } else if step >= 1e-4 && largest < 1e5 {
-        format::fixed(at, digits_after_point(step))
+        text::fixed(at, digits_after_point(step))
     } else {
         let size = 10_f64.powf(at.abs().log10().floor());
-        format::scientific(at, digits_after_point(step / size).min(15))
+        text::scientific(at, digits_after_point(step / size).min(15))
     }
 }
 

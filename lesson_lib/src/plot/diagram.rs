@@ -1,7 +1,7 @@
 //! What a diagram consists of.
 
-/// Columns of cell groups with arrows between the cells, from left to right: who hands what to
-/// whom. Drawn by [`plot::diagram`](super::diagram()).
+/// Columns of cell groups with arrows between the cells, from left to right: what flows from
+/// where to where. Drawn by [`plot::diagram`](super::diagram()).
 #[derive(Clone, Debug, Default)]
 pub struct Diagram {
     pub(super) columns: Vec<Vec<Cells>>,

@@ -1,10 +1,14 @@
 //! Where everything in a picture goes.
+//!
+//! plotters wants the room for labels before it knows them; here it follows from their widths,
+//! and all frames of an animation share it.
 
-use super::axes::{Axes, LABEL_TEXT, LARGEST_SIDE, LEGEND_ROW, MARGIN, TICK_TEXT, TITLE_TEXT};
+use super::axes::Axes;
 use super::axis::{Axis, Span, Tick, Unit};
-use super::canvas::{LINE_HEIGHT, Weight, text_width};
+use super::canvas::{FontWeight, LINE_HEIGHT, text_width};
 use super::legend::Legend;
-use super::sheet::Frame;
+use super::style::{LABEL_TEXT, LARGEST_SIDE, LEGEND_ROW, MARGIN, TICK_TEXT, TITLE_TEXT};
+use super::surface::Frame;
 use crate::{Error, Result};
 
 /// Distances between the parts of the picture.
@@ -109,7 +113,7 @@ impl Axes {
             let ratio = (x.length() / y.length()).clamp(0.25, 4.0).sqrt();
             return (EQUAL_SIDE * ratio * share, EQUAL_SIDE / ratio * share);
         }
-        let sizes = self.marks.iter().map(|mark| mark.natural_size());
+        let sizes = self.marks().map(|mark| mark.natural_size());
         let (width, height) = sizes.fold((0.0, 0.0), |a, b| (b.0.max(a.0), b.1.max(a.1)));
         // Rows of bars and the cells of an image keep their size.
         let share = if has_numbers(x) && has_numbers(y) { share } else { 1.0 };
@@ -122,7 +126,7 @@ impl Axes {
             let scale = (room.0 / x.length()).min(room.1 / y.length());
             return (x.length() * scale + 1e-6, y.length() * scale + 1e-6);
         }
-        let sizes = self.marks.iter().map(|mark| mark.fit(room));
+        let sizes = self.marks().map(|mark| mark.fit(room));
         sizes.fold(room, |a, b| (a.0.min(b.0), a.1.min(b.1)))
     }
 
@@ -132,7 +136,7 @@ impl Axes {
         let can_be = x.unit == Unit::Numbers && y.unit == Unit::Numbers;
         let ratio = x.length() / y.length();
         let suits =
-            || self.marks.iter().all(|mark| mark.is_planar()) && (1.0 / 3.0..=3.0).contains(&ratio);
+            || self.marks().all(|mark| mark.is_planar()) && (1.0 / 3.0..=3.0).contains(&ratio);
         can_be && self.equal.unwrap_or_else(suits)
     }
 
@@ -143,7 +147,7 @@ impl Axes {
     }
 
     fn right_margin(&self, x: &Span) -> f64 {
-        let marks = self.marks.iter().map(|mark| mark.room_right()).fold(0.0, f64::max);
+        let marks = self.marks().map(|mark| mark.room_right()).fold(0.0, f64::max);
         // Half of the last label may reach over the end of the axis.
         let label = Axis::new(x.clone(), 3).map_or(0.0, |axis| widest(&axis.ticks) / 2.0);
         (MARGIN + marks.max(label)).ceil()
@@ -178,7 +182,7 @@ fn fitting_axis(span: Span, width: f64) -> Result<Axis> {
 }
 
 fn widest(ticks: &[Tick]) -> f64 {
-    let width = |tick: &Tick| text_width(&tick.label, TICK_TEXT, Weight::Regular);
+    let width = |tick: &Tick| text_width(&tick.label, TICK_TEXT, FontWeight::Regular);
     ticks.iter().map(width).fold(0.0, f64::max)
 }
 
@@ -200,7 +204,7 @@ fn wrap(title: &str, size: f64, width: f64) -> Vec<String> {
     for word in title.split_whitespace() {
         let longer = lines.last().map(|line| format!("{line} {word}"));
         match (longer, lines.last_mut()) {
-            (Some(longer), Some(line)) if text_width(&longer, size, Weight::Bold) <= width => {
+            (Some(longer), Some(line)) if text_width(&longer, size, FontWeight::Bold) <= width => {
                 *line = longer;
             }
             _ => lines.push(word.to_string()),

@@ -1,8 +1,8 @@
-//! The legend: which colour and shape means what.
+//! The legend: what each colour and shape stands for.
 
-use super::axes::{LEGEND_ROW, TICK_TEXT, lettering};
-use super::canvas::{Marker, Weight, text_width};
-use super::sheet::Sheet;
+use super::canvas::{FontWeight, Marker, text_width};
+use super::style::{LEGEND_ROW, TICK_TEXT, TextStyle};
+use super::surface::Surface;
 use crate::Result;
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -28,20 +28,20 @@ impl Key {
     }
 
     fn width(&self) -> f64 {
-        let text = text_width(&self.name, TICK_TEXT, Weight::Regular);
+        let text = text_width(&self.name, TICK_TEXT, FontWeight::Regular);
         self.sign_width() + TEXT_GAP + text + ENTRY_GAP
     }
 
-    fn draw(&self, sheet: &Sheet, (x, y): (f64, f64)) -> Result<()> {
+    fn draw(&self, surface: &Surface, (x, y): (f64, f64)) -> Result<()> {
         match self.marker {
             Some(marker) => {
                 let center = (x + MARKER_WIDTH / 2.0, y);
-                sheet.markers(marker, MARKER_RADIUS, [center], self.color);
+                surface.markers(marker, MARKER_RADIUS, [center], self.color);
             }
-            None => sheet.line((x, y), (x + LINE_LENGTH, y), 3.0, self.color)?,
+            None => surface.line((x, y), (x + LINE_LENGTH, y), 3.0, self.color)?,
         }
-        let look = lettering(TICK_TEXT, Weight::Regular, HPos::Left, VPos::Center);
-        sheet.text(&self.name, (x + self.sign_width() + TEXT_GAP, y), &look)
+        let look = TextStyle::new(TICK_TEXT, FontWeight::Regular, HPos::Left, VPos::Center);
+        surface.text(&self.name, (x + self.sign_width() + TEXT_GAP, y), &look)
     }
 }
 
@@ -70,12 +70,12 @@ impl Legend {
     }
 
     /// Draws the rows from `corner`, their upper left corner, downwards.
-    pub(super) fn draw(&self, sheet: &Sheet, corner: (f64, f64)) -> Result<()> {
+    pub(super) fn draw(&self, surface: &Surface, corner: (f64, f64)) -> Result<()> {
         for (row, keys) in self.0.iter().enumerate() {
             let y = corner.1 + (row as f64 + 0.5) * LEGEND_ROW - 2.0;
             let mut x = corner.0;
             for key in keys {
-                key.draw(sheet, (x, y))?;
+                key.draw(surface, (x, y))?;
                 x += key.width();
             }
         }

@@ -19,12 +19,13 @@
 //! | values and their uncertainty | `plot::error_bars(&x, &y, &half_widths)` |
 //! | several figures side by side | `plot::grid(2, [left, right])` |
 //! | change | `plot::animate(0..5, \|step, axes\| …)?`, see [`animation`] |
-//! | who hands what to whom | `plot::diagram(Diagram::new().column(…).arrow(…))` |
+//! | what flows from cell to cell | `plot::diagram(Diagram::new().column(…).arrow(…))` |
+//! | anything else that plotters draws | `plot::plotters(480, 300, \|area\| …)` |
 //!
 //! Axes fit the data unless `.x_limits(…)` and `.y_limits(…)` are set, and are logarithmic after
 //! `.log_x()` and `.log_y()`.
 //!
-//! Data comes as anything that iterates over [numbers](Number), images as arrays, views or rows
+//! Data comes as anything that iterates over [numbers](Plottable), images as arrays, views or rows
 //! ([`Pixels`]).
 
 pub mod animation;
@@ -33,6 +34,7 @@ mod axis;
 mod canvas;
 mod color_map;
 mod diagram;
+mod drawing;
 mod encode;
 mod figure;
 mod format;
@@ -40,10 +42,11 @@ mod layout;
 mod legend;
 mod marks;
 mod palette;
-mod panels;
 mod points;
+mod render;
 mod scale;
-mod sheet;
+mod style;
+mod surface;
 mod values;
 
 #[cfg(test)]
@@ -51,12 +54,13 @@ mod tests;
 
 pub use animation::{Animation, animate};
 pub use axes::Axes;
+pub use canvas::Backend;
 pub use color_map::ColorMap;
 pub use diagram::{Cells, Diagram, Node};
+pub use drawing::{Area, plotters};
 pub use figure::Figure;
-pub use values::{Number, Pixels};
+pub use values::{Pixels, Plottable};
 
-use panels::Panels;
 use std::{fmt::Display, ops::RangeInclusive};
 
 /// A line through the points (`x[i]`, `y[i]`).
@@ -72,7 +76,10 @@ use std::{fmt::Display, ops::RangeInclusive};
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn line(x: impl IntoIterator<Item: Number>, y: impl IntoIterator<Item: Number>) -> Figure {
+pub fn line(
+    x: impl IntoIterator<Item: Plottable>,
+    y: impl IntoIterator<Item: Plottable>,
+) -> Figure {
     Figure::new().line(x, y)
 }
 
@@ -90,7 +97,7 @@ pub fn line(x: impl IntoIterator<Item: Number>, y: impl IntoIterator<Item: Numbe
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn hist(values: impl IntoIterator<Item: Number>, bins: usize) -> Figure {
+pub fn hist(values: impl IntoIterator<Item: Plottable>, bins: usize) -> Figure {
     Figure::new().hist(values, bins)
 }
 
@@ -107,7 +114,7 @@ pub fn hist(values: impl IntoIterator<Item: Number>, bins: usize) -> Figure {
 /// ```
 pub fn bar(
     labels: impl IntoIterator<Item: Display>,
-    values: impl IntoIterator<Item: Number>,
+    values: impl IntoIterator<Item: Plottable>,
 ) -> Figure {
     Figure::new().bar(labels, values)
 }
@@ -228,7 +235,7 @@ pub fn plot_data(centroids: impl Pixels, points: impl Pixels, n_samples: usize) 
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn plot_func<T: Number>(f: impl Fn(f64) -> T) -> Figure {
+pub fn plot_func<T: Plottable>(f: impl Fn(f64) -> T) -> Figure {
     Figure::new().sampled(0.0..=10.0, 100, f)
 }
 
@@ -240,7 +247,7 @@ pub fn plot_func<T: Number>(f: impl Fn(f64) -> T) -> Figure {
 /// assert!(figure.description()?.ends_with("Line “x²” through 201 points, x from 0 to 2, y from 0 to 4."));
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub fn function<T: Number>(range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Figure {
+pub fn function<T: Plottable>(range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Figure {
     Figure::new().function(range, f)
 }
 
@@ -257,9 +264,9 @@ pub fn function<T: Number>(range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> 
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn error_bars(
-    x: impl IntoIterator<Item: Number>,
-    y: impl IntoIterator<Item: Number>,
-    half_widths: impl IntoIterator<Item: Number>,
+    x: impl IntoIterator<Item: Plottable>,
+    y: impl IntoIterator<Item: Plottable>,
+    half_widths: impl IntoIterator<Item: Plottable>,
 ) -> Figure {
     Figure::new().error_bars(x, y, half_widths)
 }
@@ -281,8 +288,8 @@ pub fn scatter3d(points: impl Pixels) -> Figure {
     Figure::new().scatter3d(points)
 }
 
-/// How many of the points (n, 2) lie where, on a logarithmic scale of colours: for so many points
-/// that a scatter plot would be one blot.
+/// The density of points (n, 2), on a logarithmic scale of colours: for more points than a scatter
+/// plot can tell apart.
 ///
 /// ```
 /// use lesson_lib::{ndarray::Array, plot};
@@ -311,6 +318,5 @@ pub fn density(points: impl Pixels) -> Figure {
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn grid(columns: usize, figures: impl IntoIterator<Item = Figure>) -> Figure {
-    let figures = figures.into_iter().collect();
-    Figure::of(Panels { columns, figures })
+    Figure::grid(columns, figures.into_iter().collect())
 }

@@ -1,5 +1,6 @@
 //! The colours of the course, the same for the same thing in every picture.
 
+use image::{Rgb, RgbImage};
 use plotters::style::RGBColor;
 
 /// Colours of data series, in order: Okabe and Ito's palette (2008), which colour-blind readers
@@ -34,4 +35,9 @@ pub(super) const MISSING: RGBColor = RGBColor(0xf2, 0xc9, 0xde);
 /// The colour of the data series with this number; after the last colour it begins again.
 pub(super) fn series(number: usize) -> RGBColor {
     SERIES[number % SERIES.len()]
+}
+
+/// An empty picture.
+pub(super) fn paper(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_pixel(width, height, Rgb([PAPER.0, PAPER.1, PAPER.2]))
 }

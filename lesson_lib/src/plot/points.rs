@@ -3,7 +3,7 @@
 use super::canvas::Marker;
 use super::legend::Key;
 use super::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use std::{collections::HashMap, fmt::Display};
 
@@ -84,7 +84,7 @@ impl<const D: usize> Points<D> {
         let range = |(axis, (low, high))| format!("{axis} {}", format::range(low, high));
         let ranges: Vec<String> = ["x", "y", "z"].iter().zip(extent).map(range).collect();
         let groups = if groups.is_empty() { "," } else { groups };
-        let count = format::counted(finite, "point");
+        let count = text::counted(finite, "point");
         format!("{count}{groups} {}{skipped}", ranges.join(", "))
     }
 }
@@ -159,7 +159,7 @@ impl Groups {
         let looks = self.looks();
         let key = |group: usize| {
             let (color, marker) = looks[group];
-            let name = format!("{} ({})", self.title(group), format::count(self.counts[group]));
+            let name = format!("{} ({})", self.title(group), text::count(self.counts[group]));
             Key { name, color, marker: Some(marker) }
         };
         self.order().into_iter().map(key).collect()
@@ -177,12 +177,12 @@ impl Groups {
     }
 
     fn describe(&self) -> String {
-        let count = format::counted(self.names.len(), "group");
+        let count = text::counted(self.names.len(), "group");
         if self.names.len() > MOST_TO_NAME || self.names.is_empty() {
             return format!(" in {count}");
         }
         let told =
-            |group: usize| format!("{} ({})", self.title(group), format::count(self.counts[group]));
+            |group: usize| format!("{} ({})", self.title(group), text::count(self.counts[group]));
         let listed: Vec<String> = self.order().into_iter().map(told).collect();
         format!(" in {count}: {}", listed.join(", "))
     }

@@ -1,4 +1,4 @@
-//! What the author sets about an axis.
+//! An author's settings for one axis.
 
 use super::axis::{Span, Unit};
 use crate::{Error, Result};
@@ -23,7 +23,7 @@ impl Scale {
         self.low.is_some() || self.high.is_some()
     }
 
-    /// What `span`, the need of all marks, becomes on the axis called `name`.
+    /// Applies the settings to `span`, the part of the axis called `name` that all marks need.
     pub(super) fn apply(&self, name: &str, span: Span) -> Result<Span> {
         if *self == Scale::default() {
             return Ok(span);

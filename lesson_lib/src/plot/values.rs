@@ -15,14 +15,14 @@ use std::ops::Deref;
 /// plot::line(&[1_u8, 2, 3], vec![1.0, 4.0, 9.0]).png()?;
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-pub trait Number: Copy {
+pub trait Plottable: Copy {
     /// The number as `f64`.
     fn number(self) -> f64;
 }
 
 macro_rules! numbers {
     ($($type:ty)*) => {$(
-        impl Number for $type {
+        impl Plottable for $type {
             fn number(self) -> f64 {
                 self as f64
             }
@@ -32,15 +32,15 @@ macro_rules! numbers {
 
 numbers!(f32 f64 i8 i16 i32 i64 isize u8 u16 u32 u64 usize);
 
-impl<T: Number> Number for &T {
+impl<T: Plottable> Plottable for &T {
     fn number(self) -> f64 {
         (*self).number()
     }
 }
 
 /// All numbers of `values`, in their order.
-pub(super) fn numbers(values: impl IntoIterator<Item: Number>) -> Vec<f64> {
-    values.into_iter().map(Number::number).collect()
+pub(super) fn numbers(values: impl IntoIterator<Item: Plottable>) -> Vec<f64> {
+    values.into_iter().map(Plottable::number).collect()
 }
 
 /// The lowest and highest finite number, or `None` if there is none.
@@ -64,19 +64,19 @@ pub trait Pixels {
     fn pixels(self) -> (Vec<usize>, Vec<f64>);
 }
 
-impl<A: Number, S: Data<Elem = A>, D: Dimension> Pixels for &ArrayBase<S, D> {
+impl<A: Plottable, S: Data<Elem = A>, D: Dimension> Pixels for &ArrayBase<S, D> {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         (self.shape().to_vec(), numbers(self))
     }
 }
 
-impl<A: Number, S: Data<Elem = A>, D: Dimension> Pixels for ArrayBase<S, D> {
+impl<A: Plottable, S: Data<Elem = A>, D: Dimension> Pixels for ArrayBase<S, D> {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         (&self).pixels()
     }
 }
 
-impl<A: Number, R: Deref<Target = [A]>> Pixels for &[R] {
+impl<A: Plottable, R: Deref<Target = [A]>> Pixels for &[R] {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         let width = self.first().map_or(0, |row| row.len());
         let values: Vec<f64> = self.iter().flat_map(|row| numbers(row.iter())).collect();
@@ -87,19 +87,19 @@ impl<A: Number, R: Deref<Target = [A]>> Pixels for &[R] {
     }
 }
 
-impl<A: Number, R: Deref<Target = [A]>> Pixels for &Vec<R> {
+impl<A: Plottable, R: Deref<Target = [A]>> Pixels for &Vec<R> {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         self.as_slice().pixels()
     }
 }
 
-impl<A: Number, R: Deref<Target = [A]>> Pixels for Vec<R> {
+impl<A: Plottable, R: Deref<Target = [A]>> Pixels for Vec<R> {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         self.as_slice().pixels()
     }
 }
 
-impl<A: Number> Pixels for std::slice::Chunks<'_, A> {
+impl<A: Plottable> Pixels for std::slice::Chunks<'_, A> {
     fn pixels(self) -> (Vec<usize>, Vec<f64>) {
         self.collect::<Vec<_>>().pixels()
     }

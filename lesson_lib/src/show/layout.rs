@@ -1,6 +1,6 @@
 //! Brackets, line breaks and dots around the numbers of an array.
 
-use super::{Element, PrintOptions, number::NumberFormat};
+use super::{PrintElement, PrintOptions, number::NumberFormat};
 use crate::error::shape_text;
 use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension};
 
@@ -19,15 +19,15 @@ use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension};
 ///     "[   0.0000,    0.5000,  ..., 1999.0000, 1999.5000]  f32 (4000,)"
 /// );
 /// ```
-pub fn text_with<A: Element, D: Dimension>(
+pub fn text_with<A: PrintElement, D: Dimension>(
     array: &ArrayRef<A, D>,
     options: &PrintOptions,
 ) -> String {
     A::array_text(array.view().into_dyn(), options)
 }
 
-/// [`text_with`] itself; see [`Element::array_text`].
-pub(super) fn array_text<A: Element>(array: ArrayViewD<A>, options: &PrintOptions) -> String {
+/// [`text_with`] itself; see [`PrintElement::array_text`].
+pub(super) fn array_text<A: PrintElement>(array: ArrayViewD<A>, options: &PrintOptions) -> String {
     let numbers = numbers_text(array.view(), options);
     let kind = format!("{} {}", A::DTYPE, shape_text(array.shape()));
     let one_line =
@@ -35,7 +35,7 @@ pub(super) fn array_text<A: Element>(array: ArrayViewD<A>, options: &PrintOption
     format!("{numbers}{}{kind}", if one_line { "  " } else { "\n" })
 }
 
-fn numbers_text<A: Element>(view: ArrayViewD<'_, A>, options: &PrintOptions) -> String {
+fn numbers_text<A: PrintElement>(view: ArrayViewD<'_, A>, options: &PrintOptions) -> String {
     if view.is_empty() {
         return "[]".into();
     }
@@ -43,7 +43,7 @@ fn numbers_text<A: Element>(view: ArrayViewD<'_, A>, options: &PrintOptions) -> 
     let mut printed = Vec::new();
     collect_printed(view.clone(), edge, &mut printed);
     let format = NumberFormat::new(&printed, options);
-    Layout { format, edge, linewidth: options.linewidth }.array(view, 0)
+    Printer { format, edge, linewidth: options.linewidth }.array(view, 0)
 }
 
 /// Collects, in order, the elements that will be printed: they alone decide the format.
@@ -68,15 +68,15 @@ fn printed_indices(n: usize, edge: Option<usize>) -> Vec<Option<usize>> {
     }
 }
 
-struct Layout {
+struct Printer {
     format: NumberFormat,
     /// How many entries at each end of an axis are printed, where the array is cut.
     edge: Option<usize>,
     linewidth: usize,
 }
 
-impl Layout {
-    fn array<A: Element>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
+impl Printer {
+    fn array<A: PrintElement>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
         match view.ndim() {
             0 => view.iter().map(|element| self.format.element(element)).collect(),
             1 => self.vector(view, indent),
@@ -85,7 +85,7 @@ impl Layout {
     }
 
     /// One row: as many numbers on a line as fit.
-    fn vector<A: Element>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
+    fn vector<A: PrintElement>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
         let entries: Vec<String> = printed_indices(view.len(), self.edge)
             .into_iter()
             .map(|index| match index {
@@ -101,7 +101,7 @@ impl Layout {
     }
 
     /// The sub-arrays along the first axis, one below the other.
-    fn stack<A: Element>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
+    fn stack<A: PrintElement>(&self, view: ArrayViewD<'_, A>, indent: usize) -> String {
         let parts: Vec<String> = printed_indices(view.shape()[0], self.edge)
             .into_iter()
             .map(|index| match index {

@@ -14,13 +14,14 @@
 #[doc(hidden)]
 pub mod cell;
 mod element;
+mod element_types;
 mod layout;
 mod number;
 mod options;
 mod output;
 mod panic;
 
-pub use element::Element;
+pub use element::PrintElement;
 pub use layout::text_with;
 pub use options::{PrintOptions, printoptions, set_printoptions};
 pub use output::{Output, capture, emit, print_line};
@@ -66,13 +67,13 @@ impl<T: Show + ?Sized> Show for &T {
     }
 }
 
-impl<A: Element, D: Dimension> Show for ArrayRef<A, D> {
+impl<A: PrintElement, D: Dimension> Show for ArrayRef<A, D> {
     fn text(&self) -> String {
         text_with(self, &printoptions())
     }
 }
 
-impl<S: Data<Elem: Element>, D: Dimension> Show for ArrayBase<S, D> {
+impl<S: Data<Elem: PrintElement>, D: Dimension> Show for ArrayBase<S, D> {
     fn text(&self) -> String {
         (**self).text()
     }

@@ -1,6 +1,6 @@
 //! One format for all numbers of an array, chosen by PyTorch's rules.
 
-use super::{Element, PrintOptions};
+use super::{PrintElement, PrintOptions};
 
 /// How the floats of one array are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) struct NumberFormat {
 
 impl NumberFormat {
     /// The format for an array of which `elements` will be printed.
-    pub(super) fn new<A: Element>(elements: &[&A], options: &PrintOptions) -> Self {
+    pub(super) fn new<A: PrintElement>(elements: &[&A], options: &PrintOptions) -> Self {
         let floats: Vec<f64> = elements.iter().filter_map(|element| element.as_float()).collect();
         let counted: Vec<f64> =
             floats.iter().copied().filter(|x| x.is_finite() && *x != 0.0).collect();
@@ -44,7 +44,7 @@ impl NumberFormat {
     }
 
     /// The text of one element, padded on the left.
-    pub(super) fn element<A: Element>(&self, element: &A) -> String {
+    pub(super) fn element<A: PrintElement>(&self, element: &A) -> String {
         let text = match element.as_float() {
             Some(x) => self.float(x),
             None => element.label(),

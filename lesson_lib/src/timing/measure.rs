@@ -26,17 +26,17 @@ impl Plan {
         Self { loops: None, runs: None, seconds: 1.0 }
     }
 
-    /// Exactly so many loops in each run, but at least one.
+    /// Fixes the number of loops in each run, which is at least one.
     pub const fn loops(self, loops: u32) -> Self {
         Self { loops: Some(loops), ..self }
     }
 
-    /// Exactly so many runs, but at least one.
+    /// Fixes the number of runs, which is at least one.
     pub const fn runs(self, runs: u32) -> Self {
         Self { runs: Some(runs), ..self }
     }
 
-    /// About so many seconds for all runs together, where loops and runs are not fixed. Work
+    /// Aims at this many seconds for all runs together, where loops and runs are not fixed. Work
     /// that takes longer is still run twice: once to warm up, once to be timed.
     pub const fn seconds(self, seconds: f64) -> Self {
         Self { seconds, ..self }

@@ -1,7 +1,7 @@
 //! What repeated measurement found.
 
-use super::duration::seconds_text;
 use crate::show::Show;
+use crate::text::{counted, seconds};
 use crate::{Error, Result};
 use std::time::Duration;
 
@@ -87,25 +87,14 @@ impl Timing {
 
 impl Show for Timing {
     fn text(&self) -> String {
-        let mean = seconds_text(self.mean());
-        let loops = match self.loops {
-            1 => "1 loop".into(),
-            n => format!("{} loops", grouped(n)),
-        };
+        let mean = seconds(self.mean());
+        let loops = counted(self.loops as usize, "loop");
         match self.runs() {
             1 => format!("{mean} per loop (1 run, {loops})"),
             runs => {
-                let std = seconds_text(self.std());
+                let std = seconds(self.std());
                 format!("{mean} ± {std} per loop (mean ± std. dev. of {runs} runs, {loops} each)")
             }
         }
     }
-}
-
-/// Writes `10000` as `10,000`.
-fn grouped(n: u32) -> String {
-    let digits = n.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
-    groups.join(",")
 }

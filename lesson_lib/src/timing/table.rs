@@ -1,8 +1,8 @@
 //! The ladder as a table, in text and in HTML.
 
-use super::duration::seconds_text;
 use super::{Ladder, Row};
 use crate::show::{Show, emit};
+use crate::text;
 
 /// One column: its heading, its cells, and whether it holds numbers.
 struct Column {
@@ -44,7 +44,7 @@ impl Ladder {
                 format!("<tr>{cells}</tr>")
             })
             .collect();
-        format!("<table><caption>{}</caption>{rows}</table>", escaped(&self.caption()))
+        format!("<table><caption>{}</caption>{rows}</table>", text::html(&self.caption()))
     }
 
     fn caption(&self) -> String {
@@ -61,7 +61,7 @@ impl Ladder {
         let columns = [
             column("version", false, &|row| row.name.clone()),
             column("idea", false, &|row| row.idea.clone()),
-            column("time", true, &|row| seconds_text(row.timing.median())),
+            column("time", true, &|row| text::seconds(row.timing.median())),
             column("speed-up", true, &|row| self.speed_up(row)),
             column("device", false, &|row| row.device.clone().unwrap_or_default()),
             column("published", false, &|row| row.published.clone().unwrap_or_default()),
@@ -69,17 +69,9 @@ impl Ladder {
         columns.into_iter().filter(|column| !column.is_empty()).collect()
     }
 
-    /// How many times as fast as the first row, with two significant digits below 10.
+    /// How many times as fast as the first row.
     fn speed_up(&self, row: &Row) -> String {
-        let ratio = self.rows[0].timing.median() / row.timing.median();
-        if !ratio.is_finite() || ratio == 0.0 {
-            return "–".into();
-        }
-        let decimals = (1.0 - ratio.log10().floor()).clamp(0.0, 9.0) as usize;
-        match ratio {
-            1.0 => "1×".into(),
-            _ => format!("{ratio:.decimals$}×"),
-        }
+        text::speed_up(self.rows[0].timing.median() / row.timing.median())
     }
 }
 
@@ -106,10 +98,6 @@ impl Column {
     fn html(&self, i: usize) -> String {
         let tag = if i == 0 { "th" } else { "td" };
         let align = if self.numeric { "right" } else { "left" };
-        format!("<{tag} style=\"text-align:{align}\">{}</{tag}>", escaped(self.line(i)))
+        format!("<{tag} style=\"text-align:{align}\">{}</{tag}>", text::html(self.line(i)))
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,5 +1,4 @@
 use super::compare::take_turns;
-use super::duration::seconds_text;
 use super::measure::Rounds;
 use super::*;
 use crate::show::{Output, Show, capture};
@@ -40,7 +39,7 @@ fn three_digits_and_a_unit() {
         (4321.0, "4320 s"),
     ];
     for (seconds, text) in cases {
-        assert_eq!(seconds_text(seconds), text);
+        assert_eq!(crate::text::seconds(seconds), text);
     }
 }
 
@@ -60,7 +59,7 @@ fn a_timing_in_words() {
     let many = Timing::from_seconds([1e-6, 3e-6], 1_000_000).unwrap();
     assert_eq!(
         many.text(),
-        "2.00 µs ± 1.41 µs per loop (mean ± std. dev. of 2 runs, 1,000,000 loops each)"
+        "2.00 µs ± 1.41 µs per loop (mean ± std. dev. of 2 runs, 1 000 000 loops each)"
     );
 }
 

@@ -13,7 +13,7 @@ use crate::device::launch::Grid;
 use crate::device::record::Event;
 use crate::device::signature::Signature;
 use crate::device::{Properties, Source};
-use crate::error::bytes_text;
+use crate::text;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
@@ -80,7 +80,7 @@ impl Compiled {
         let most = self.shared_memory_per_block;
         if declared + grid.shared > most {
             let [declared, asked, most] =
-                [declared, grid.shared, most].map(|bytes| bytes_text(bytes as u64));
+                [declared, grid.shared, most].map(|bytes| text::bytes(bytes as f64));
             let problem = format!(
                 "takes {declared} of shared memory for itself and {asked} by the launch; a block \
                  has {most}"

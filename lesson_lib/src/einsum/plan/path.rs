@@ -2,6 +2,7 @@
 
 use super::contraction::{Contraction, Method, Roles, contractions};
 use super::order::Strategy;
+use crate::text::whole;
 use crate::Result;
 use crate::einsum::equation::{Binding, Label, LabelSet};
 use crate::show::Show;
@@ -164,15 +165,7 @@ fn number(value: f64) -> String {
     if value >= 1e12 {
         return format!("{value:.2e}");
     }
-    let digits = format!("{value:.0}");
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
+    whole(value)
 }
 
 impl Show for Path {

@@ -1,6 +1,6 @@
-//! Films as GIF files.
+//! Frames as GIF files.
 
-use super::film::{Film, UNCHANGED};
+use super::indexed_frames::{IndexedFrames, UNCHANGED};
 use super::patch::Patch;
 use crate::{Error, Result};
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
@@ -8,30 +8,30 @@ use rayon::prelude::*;
 
 /// The bytes of the file; each frame is shown for `delay` milliseconds, which GIF rounds to
 /// hundredths of a second.
-pub(super) fn encode(film: &Film, delay: u32, looped: bool) -> Result<Vec<u8>> {
-    let [width, height] = [film.size.0, film.size.1].map(|side| side as u16);
+pub(super) fn encode(frames: &IndexedFrames, delay: u32, looped: bool) -> Result<Vec<u8>> {
+    let [width, height] = [frames.size.0, frames.size.1].map(|side| side as u16);
     let hundredths = ((delay + 5) / 10).clamp(1, u32::from(u16::MAX)) as u16;
-    let frames: Vec<Frame> = (0..film.frames.len())
+    let encoded: Vec<Frame> = (0..frames.numbers.len())
         .into_par_iter()
-        .map(|i| smallest_frame(&patch(film, i), hundredths))
+        .map(|i| smallest_frame(&patch(frames, i), hundredths))
         .collect();
     let write = || -> Result<Vec<u8>, EncodingError> {
         let mut file = Vec::new();
-        let mut encoder = Encoder::new(&mut file, width, height, &film.palette.concat())?;
+        let mut encoder = Encoder::new(&mut file, width, height, &frames.palette.concat())?;
         if looped {
             encoder.set_repeat(Repeat::Infinite)?;
         }
-        frames.iter().try_for_each(|frame| encoder.write_lzw_pre_encoded_frame(frame))?;
+        encoded.iter().try_for_each(|frame| encoder.write_lzw_pre_encoded_frame(frame))?;
         drop(encoder);
         Ok(file)
     };
     write().map_err(|error| Error::plot(format!("cannot encode the animation: {error}")))
 }
 
-fn patch(film: &Film, frame: usize) -> Patch {
+fn patch(frames: &IndexedFrames, frame: usize) -> Patch {
     match frame {
-        0 => Patch::all(&film.frames[0], film.size),
-        _ => Patch::new(&film.frames[frame - 1], &film.frames[frame], film.size.0),
+        0 => Patch::all(&frames.numbers[0], frames.size),
+        _ => Patch::new(&frames.numbers[frame - 1], &frames.numbers[frame], frames.size.0),
     }
 }
 

@@ -3,25 +3,25 @@
 //! [`animate`] calls a closure for each frame, which draws figures on [`Axes`](super::Axes). What
 //! it draws stays until [`clear`](super::Axes::clear). All frames share their limits, so that only
 //! the data moves. The frames are kept as numbers of one palette: with up to 255 colours, as plots
-//! have, every file shows each frame exactly; of more colours the 255 are kept that leave none far
-//! away.
+//! have, every file shows each frame exactly; of more colours, 255 are kept such that every other is
+//! close to one of them.
 
+mod animate;
 mod apng;
-mod film;
-mod frames;
 mod gif;
+mod indexed_frames;
 mod patch;
 mod player;
 mod video;
 
-pub use frames::{Outcome, animate};
+pub use animate::{FrameResult, animate};
 
-use super::Number;
+use super::Plottable;
 use super::encode;
 use crate::show::{Show, emit};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use film::Film;
+use indexed_frames::IndexedFrames;
 use std::{fmt, fs, path::Path};
 
 /// A cell's output should hold no more bytes than this: a notebook is kept in version control.
@@ -54,7 +54,7 @@ const DELAY: f64 = 500.0;
 #[derive(Clone)]
 #[must_use = "an animation is seen when it is a cell's last expression, or after .save(path)?"]
 pub struct Animation {
-    film: Film,
+    frames: IndexedFrames,
     last: String,
     title: String,
     /// Milliseconds.
@@ -64,17 +64,17 @@ pub struct Animation {
 
 impl Animation {
     /// Sets how many frames are shown in a second: 2 unless set.
-    pub fn fps(self, frames_per_second: impl Number) -> Self {
+    pub fn fps(self, frames_per_second: impl Plottable) -> Self {
         self.delay(1000.0 / frames_per_second.number())
     }
 
     /// Sets for how many milliseconds each frame is shown.
-    pub fn delay(mut self, milliseconds: impl Number) -> Self {
+    pub fn delay(mut self, milliseconds: impl Plottable) -> Self {
         self.delay = milliseconds.number();
         self
     }
 
-    /// Whether it begins again after the last frame, unless which it stops there.
+    /// Whether to loop; unless set, the last frame stays.
     pub fn looped(mut self, looped: bool) -> Self {
         self.looped = looped;
         self
@@ -88,7 +88,7 @@ impl Animation {
 
     /// The number of frames.
     pub fn frames(&self) -> usize {
-        self.film.frames.len()
+        self.frames.numbers.len()
     }
 
     /// What is shown, for readers who do not see it: the title, the number of frames, and the
@@ -99,7 +99,7 @@ impl Animation {
             title if title.ends_with(['.', '?', '!', '…']) => format!("{title} "),
             title => format!("{title}. "),
         };
-        let count = super::format::counted(self.frames(), "frame");
+        let count = text::counted(self.frames(), "frame");
         format!("{title}Animation of {count}. Last frame: {}", self.last)
     }
 
@@ -108,7 +108,7 @@ impl Animation {
     /// # Errors
     /// [`Error::Argument`] for a delay that is not from 1 ms to a minute.
     pub fn gif(&self) -> Result<Vec<u8>> {
-        gif::encode(&self.film, self.checked_delay()?, self.looped)
+        gif::encode(&self.frames, self.checked_delay()?, self.looped)
     }
 
     /// The animation as the bytes of an animated PNG; a program that does not know these shows
@@ -117,7 +117,7 @@ impl Animation {
     /// # Errors
     /// Those of [`gif`](Self::gif).
     pub fn apng(&self) -> Result<Vec<u8>> {
-        apng::encode(&self.film, self.checked_delay()?, self.looped)
+        apng::encode(&self.frames, self.checked_delay()?, self.looped)
     }
 
     /// The player as HTML that needs nothing else: no network, no other file.
@@ -141,7 +141,7 @@ impl Animation {
             "gif" => self.gif()?,
             "png" | "apng" => self.apng()?,
             "html" => self.html()?.into_bytes(),
-            "mp4" | "webm" => return video::write(&self.film, self.checked_delay()?, path),
+            "mp4" | "webm" => return video::write(&self.frames, self.checked_delay()?, path),
             _ => {
                 let problem = format!(
                     "{} has none of the endings gif, png, apng, html, mp4, webm",
@@ -164,7 +164,7 @@ impl Animation {
 
     /// The last frame as a PNG file.
     fn still(&self) -> Result<Vec<u8>> {
-        encode::indexed_png(self.film.size, self.film.last(), &self.film.palette, false)
+        encode::indexed_png(self.frames.size, self.frames.last(), &self.frames.palette, false)
     }
 
     /// The player, and the picture that stands for it where there is no HTML, in base64.

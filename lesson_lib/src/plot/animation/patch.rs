@@ -1,6 +1,6 @@
 //! What changes from one frame to the next.
 
-use super::film::UNCHANGED;
+use super::indexed_frames::UNCHANGED;
 
 /// The smallest rectangle that holds every pixel that changes.
 pub(super) struct Patch {

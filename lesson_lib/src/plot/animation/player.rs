@@ -2,7 +2,7 @@
 
 use super::patch::Patch;
 use super::{Animation, encode};
-use crate::Result;
+use crate::{Result, text};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rayon::prelude::*;
 
@@ -15,10 +15,10 @@ const SCRIPT: &str = include_str!("player.js");
 /// patches, each over the one before and the first over the last frame; the script puts a canvas
 /// and the controls in the image's place.
 pub(super) fn html(animation: &Animation) -> Result<String> {
-    let (width, height) = animation.film.size;
+    let (width, height) = animation.frames.size;
     let title = match animation.title.as_str() {
         "" => String::new(),
-        title => format!("<p><b>{}</b></p>\n", escaped(title)),
+        title => format!("<p><b>{}</b></p>\n", text::html(title)),
     };
     Ok(format!(
         "<div class=\"lesson-player\">\n\
@@ -30,7 +30,7 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
          </script>\n\
          <script>\n{SCRIPT}</script>\n\
          </div>",
-        alt = escaped(&animation.description()),
+        alt = text::html(&animation.description()),
         still = STANDARD.encode(animation.still()?),
         delay = animation.checked_delay()?,
         looped = animation.looped,
@@ -40,26 +40,20 @@ pub(super) fn html(animation: &Animation) -> Result<String> {
 
 /// The patches of all frames but the last, as `[left, top, "PNG in base64"]`.
 fn patches(animation: &Animation) -> Result<Vec<String>> {
-    let film = &animation.film;
+    let frames = &animation.frames;
     let before = |frame: usize| match frame {
-        0 => film.last(),
-        _ => &film.frames[frame - 1],
+        0 => frames.last(),
+        _ => &frames.numbers[frame - 1],
     };
-    (0..film.frames.len() - 1)
+    (0..frames.numbers.len() - 1)
         .into_par_iter()
         .map(|frame| {
-            let patch = Patch::new(before(frame), &film.frames[frame], film.size.0);
-            let changes = encode::indexed_png(patch.size, &patch.changes, &film.palette, true)?;
-            let whole = encode::indexed_png(patch.size, &patch.whole, &film.palette, false)?;
+            let patch = Patch::new(before(frame), &frames.numbers[frame], frames.size.0);
+            let changes = encode::indexed_png(patch.size, &patch.changes, &frames.palette, true)?;
+            let whole = encode::indexed_png(patch.size, &patch.whole, &frames.palette, false)?;
             let file = if changes.len() <= whole.len() { changes } else { whole };
             let (left, top) = patch.corner;
             Ok(format!("[{left},{top},\"{}\"]", STANDARD.encode(file)))
         })
         .collect()
-}
-
-/// Text as HTML, in an attribute or outside.
-fn escaped(text: &str) -> String {
-    let signs = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")];
-    signs.iter().fold(text.to_string(), |text, (sign, name)| text.replace(*sign, name))
 }

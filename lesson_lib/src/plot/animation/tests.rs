@@ -40,7 +40,7 @@ fn jumping() -> Animation {
 }
 
 fn expected(animation: &Animation) -> Vec<Vec<u8>> {
-    (0..animation.frames()).map(|frame| animation.film.rgb(frame)).collect()
+    (0..animation.frames()).map(|frame| animation.frames.rgb(frame)).collect()
 }
 
 /// Puts a decoded region over the picture, where it is not transparent.
@@ -134,8 +134,8 @@ fn the_player_holds_every_frame() {
         image::load_from_memory(&STANDARD.decode(base64).unwrap()).unwrap().to_rgba8()
     };
     let still = html.split("data:image/png;base64,").nth(1).unwrap().split('"').next().unwrap();
-    let mut picture = RgbImage::new(animation.film.size.0, animation.film.size.1);
-    lay_over(&mut picture, (0, 0), animation.film.size.0, opened(still).as_raw());
+    let mut picture = RgbImage::new(animation.frames.size.0, animation.frames.size.1);
+    lay_over(&mut picture, (0, 0), animation.frames.size.0, opened(still).as_raw());
     let all = expected(&animation);
     assert!(*picture.as_raw() == all[5], "the image is the last frame");
     for (frame, patch) in json["patches"].as_array().unwrap().iter().enumerate() {
@@ -182,7 +182,7 @@ fn in_the_place_of_a_large_gif_stands_the_last_frame() {
     let Output::Block { mime, content } = &shown[1] else { panic!("no block") };
     assert_eq!(mime, "image/png");
     let still = image::load_from_memory(&STANDARD.decode(content).unwrap()).unwrap();
-    assert!(still.to_rgb8().into_raw() == animation.film.rgb(3), "the last frame");
+    assert!(still.to_rgb8().into_raw() == animation.frames.rgb(3), "the last frame");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn what_is_not_cleared_stays() {
     })
     .unwrap();
     let ink = |animation: &Animation, frame: usize| {
-        let paper = animation.film.rgb(frame);
+        let paper = animation.frames.rgb(frame);
         paper.as_chunks::<3>().0.iter().filter(|rgb| **rgb == [0x00, 0x72, 0xb2]).count()
     };
     assert!(ink(&kept, 0) > 40);
@@ -219,9 +219,9 @@ fn only_the_data_moves() {
     })
     .unwrap();
     // Grey marks the axes: their corner is at the same place in all frames.
-    let (width, _) = animation.film.size;
+    let (width, _) = animation.frames.size;
     let corner = |frame: usize| {
-        let rgb = animation.film.rgb(frame);
+        let rgb = animation.frames.rgb(frame);
         let pixels = rgb.as_chunks::<3>().0;
         let last = pixels.iter().rposition(|rgb| *rgb == [0x8c; 3]).unwrap();
         (last % width as usize, last / width as usize)
@@ -261,7 +261,7 @@ fn what_cannot_be_animated_says_why() {
 fn files_are_written_by_their_ending() {
     let folder = std::env::temp_dir();
     for (ending, start) in [("gif", &b"GIF89a"[..]), ("apng", b"\x89PNG"), ("html", b"<div")] {
-        let path = folder.join(format!("lesson_lib-film-{}.{ending}", std::process::id()));
+        let path = folder.join(format!("lesson_lib-frames-{}.{ending}", std::process::id()));
         jumping().save(&path).unwrap();
         let bytes = fs::read(&path).unwrap();
         fs::remove_file(&path).unwrap();

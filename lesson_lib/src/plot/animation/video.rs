@@ -1,6 +1,6 @@
-//! Films as video files, by the program `ffmpeg`.
+//! Frames as video files, by the program `ffmpeg`.
 
-use super::film::Film;
+use super::indexed_frames::IndexedFrames;
 use crate::{Error, Result};
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Writes the video; the ending of `path` tells `ffmpeg` which kind.
-pub(super) fn write(film: &Film, delay: u32, path: &Path) -> Result<()> {
-    write_with("ffmpeg".as_ref(), film, delay, path)
+pub(super) fn write(frames: &IndexedFrames, delay: u32, path: &Path) -> Result<()> {
+    write_with("ffmpeg".as_ref(), frames, delay, path)
 }
 
 /// [`write`] with another program in the place of `ffmpeg`.
-fn write_with(program: &OsStr, film: &Film, delay: u32, path: &Path) -> Result<()> {
+fn write_with(program: &OsStr, frames: &IndexedFrames, delay: u32, path: &Path) -> Result<()> {
     let failed = |problem: String| Error::device(format!("write {}", path.display()), problem);
     let missing = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => failed(
@@ -23,7 +23,7 @@ fn write_with(program: &OsStr, film: &Film, delay: u32, path: &Path) -> Result<(
         ),
         _ => failed(format!("ffmpeg does not start: {error}")),
     };
-    let (width, height) = film.size;
+    let (width, height) = frames.size;
     let mut child = Command::new(program)
         .args(["-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24"])
         .args(["-video_size", &format!("{width}x{height}")])
@@ -38,7 +38,7 @@ fn write_with(program: &OsStr, film: &Film, delay: u32, path: &Path) -> Result<(
         .map_err(missing)?;
     if let Some(mut pipe) = child.stdin.take() {
         // If ffmpeg stops reading, its own words say why.
-        let _ = (0..film.frames.len()).try_for_each(|frame| pipe.write_all(&film.rgb(frame)));
+        let _ = (0..frames.numbers.len()).try_for_each(|frame| pipe.write_all(&frames.rgb(frame)));
     }
     let end = child.wait_with_output().map_err(missing)?;
     match end.status.success() {
@@ -53,13 +53,13 @@ mod tests {
     use image::{Rgb, RgbImage};
     use std::fs;
 
-    fn film() -> Film {
-        Film::new(&[1, 2].map(|shade| RgbImage::from_pixel(3, 2, Rgb([shade; 3]))))
+    fn frames() -> IndexedFrames {
+        IndexedFrames::new(&[1, 2].map(|shade| RgbImage::from_pixel(3, 2, Rgb([shade; 3]))))
     }
 
     #[test]
     fn without_ffmpeg_the_error_says_what_to_install() {
-        let result = write_with("no-such-program".as_ref(), &film(), 500, "a.mp4".as_ref());
+        let result = write_with("no-such-program".as_ref(), &frames(), 500, "a.mp4".as_ref());
         assert_eq!(
             result.unwrap_err().to_string(),
             "cannot write a.mp4: a video needs the program ffmpeg: install it (Debian: apt install \
@@ -79,7 +79,7 @@ mod tests {
             "#!/bin/sh\nfor last; do :; done\necho \"$*\" > \"$last.args\"\ncat > \"$last\"\n";
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-        write_with(program.as_ref(), &film(), 40, &out).unwrap();
+        write_with(program.as_ref(), &frames(), 40, &out).unwrap();
         let (pixels, args) =
             (fs::read(&out).unwrap(), fs::read_to_string(folder.join("a.webm.args")).unwrap());
         fs::remove_dir_all(&folder).unwrap();

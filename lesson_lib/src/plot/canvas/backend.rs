@@ -1,6 +1,6 @@
 //! What plotters asks of a drawing backend.
 
-use super::{Canvas, SUBPIXELS, Weight, coverage::Shape, pixels, stroke, subpixels, text};
+use super::{Canvas, FontWeight, SUBPIXELS, coverage::Shape, pixels, stroke, subpixels, text};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle,
@@ -154,10 +154,10 @@ fn text_origin<S: BackendTextStyle>(line: &str, size: f32, style: &S) -> (f32, i
     (left, baseline.round() as i32)
 }
 
-fn weight<S: BackendTextStyle>(style: &S) -> Weight {
+fn weight<S: BackendTextStyle>(style: &S) -> FontWeight {
     match style.style() {
-        FontStyle::Bold => Weight::Bold,
-        _ => Weight::Regular,
+        FontStyle::Bold => FontWeight::Bold,
+        _ => FontWeight::Regular,
     }
 }
 

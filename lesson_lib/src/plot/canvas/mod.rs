@@ -1,15 +1,19 @@
 //! Where pictures are painted: a plotters drawing backend with exact anti-aliasing.
 //!
-//! plotters addresses whole pixels, which turns a curve into a staircase. This backend tells it
-//! that the canvas is [`SUBPIXELS`] times larger than it is, so that plotters' whole numbers are
-//! fractions of a real pixel, and fills every shape by the share of each pixel that it covers.
-//! That costs nothing extra, where painting large and shrinking costs the square of the factor.
+//! plotters has backends of its own; this one is here for smooth edges in few colours, which one
+//! palette can hold for a whole animation, and for markers by the hundred thousand.
+//!
+//! plotters addresses whole pixels, which turns a curve into a staircase. This backend claims a
+//! canvas [`SUBPIXELS`] times larger than it is, so that plotters' whole numbers are fractions of
+//! a real pixel, and fills every shape by the share of each pixel that it covers. That costs
+//! nothing extra, whereas painting large and shrinking costs the square of the factor.
 
 mod backend;
 mod coverage;
 mod stamp;
 mod stroke;
 mod text;
+mod whole_pixels;
 
 use coverage::Shape;
 use image::RgbImage;
@@ -17,7 +21,8 @@ use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
 pub(super) use stamp::Marker;
-pub(super) use text::{LINE_HEIGHT, Weight, text_width};
+pub(super) use text::{FontWeight, LINE_HEIGHT, text_width};
+pub use whole_pixels::Backend;
 
 /// How many of plotters' pixels make one real pixel, in each direction.
 pub(super) const SUBPIXELS: i32 = 64;

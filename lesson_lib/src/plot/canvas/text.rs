@@ -17,7 +17,7 @@ pub(super) const CAPITALS: f32 = 0.729;
 
 /// Which of the two fonts.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in super::super) enum Weight {
+pub(in super::super) enum FontWeight {
     Regular,
     Bold,
 }
@@ -26,15 +26,15 @@ fn embedded(bytes: &'static [u8]) -> FontRef<'static> {
     FontRef::try_from_slice(bytes).expect("the embedded font is a font")
 }
 
-fn font(weight: Weight) -> &'static FontRef<'static> {
+fn font(weight: FontWeight) -> &'static FontRef<'static> {
     match weight {
-        Weight::Regular => &REGULAR,
-        Weight::Bold => &BOLD,
+        FontWeight::Regular => &REGULAR,
+        FontWeight::Bold => &BOLD,
     }
 }
 
 /// The width of one line of text in pixels; `size` is the font's size in pixels per em.
-pub(in super::super) fn text_width(text: &str, size: f64, weight: Weight) -> f64 {
+pub(in super::super) fn text_width(text: &str, size: f64, weight: FontWeight) -> f64 {
     let (_, width) = place(text, size as f32, weight);
     f64::from(width)
 }
@@ -44,7 +44,7 @@ pub(in super::super) fn text_width(text: &str, size: f64, weight: Weight) -> f64
 pub(super) fn draw(
     text: &str,
     size: f32,
-    weight: Weight,
+    weight: FontWeight,
     left: f32,
     mut paint: impl FnMut(i32, i32, f32),
 ) {
@@ -61,7 +61,7 @@ pub(super) fn draw(
 }
 
 /// Each glyph with its distance from the start of the line, and the width of the line.
-fn place(text: &str, size: f32, weight: Weight) -> (Vec<(GlyphId, f32)>, f32) {
+fn place(text: &str, size: f32, weight: FontWeight) -> (Vec<(GlyphId, f32)>, f32) {
     let font = font(weight);
     let scaled = font.as_scaled(scale(font, size));
     let mut glyphs: Vec<(GlyphId, f32)> = Vec::new();
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn the_fonts_have_the_characters_the_course_needs() {
         let needed = "AZaz09 éüß×±µ²³−≤≥≈≠→←…·σμαβΣ∑√∞∈¹⁰⁴⁵⁶⁷⁸⁹⁻₀✓";
-        for weight in [Weight::Regular, Weight::Bold] {
+        for weight in [FontWeight::Regular, FontWeight::Bold] {
             let missing: String =
                 needed.chars().filter(|&c| font(weight).glyph_id(c).0 == 0).collect();
             assert_eq!(missing, "", "missing in {weight:?}");
@@ -96,18 +96,18 @@ mod tests {
 
     #[test]
     fn width_grows_with_text_size_and_weight() {
-        assert_eq!(text_width("", 14.0, Weight::Regular), 0.0);
-        let width = text_width("Matrix", 14.0, Weight::Regular);
-        assert!((text_width("Matrix", 28.0, Weight::Regular) - 2.0 * width).abs() < 0.01);
-        assert!(text_width("Matrix", 14.0, Weight::Bold) > width);
+        assert_eq!(text_width("", 14.0, FontWeight::Regular), 0.0);
+        let width = text_width("Matrix", 14.0, FontWeight::Regular);
+        assert!((text_width("Matrix", 28.0, FontWeight::Regular) - 2.0 * width).abs() < 0.01);
+        assert!(text_width("Matrix", 14.0, FontWeight::Bold) > width);
         // DejaVu's digits are 0.636 em wide, all of them.
-        assert!((text_width("0123456789", 10.0, Weight::Regular) - 63.6).abs() < 0.1);
+        assert!((text_width("0123456789", 10.0, FontWeight::Regular) - 63.6).abs() < 0.1);
     }
 
     #[test]
     fn ink_stands_on_the_baseline_and_is_as_high_as_capitals() {
         let (mut top, mut bottom, mut left) = (0, i32::MIN, i32::MAX);
-        draw("H", 100.0, Weight::Regular, 20.0, |x, y, share| {
+        draw("H", 100.0, FontWeight::Regular, 20.0, |x, y, share| {
             if share > 0.5 {
                 (top, bottom, left) = (top.min(y), bottom.max(y), left.min(x));
             }

@@ -3,14 +3,14 @@
 use super::Figure;
 use crate::plot::diagram::Diagram;
 use crate::plot::marks::{
-    AnyMark, Bars, Boxes, Crosses, Density, ErrorBars, Histogram, ImageGrid, LadderChart, Line,
+    Bars, CentroidMark, Density, DiagramMark, ErrorBars, Histogram, ImageGrid, LadderChart, Line,
     Raster, Scatter, Scatter3d, Shades,
 };
 use crate::plot::points::{Groups, Points};
-use crate::plot::values::{Number, Pixels, numbers};
+use crate::plot::values::{Pixels, Plottable, numbers};
 use std::{fmt::Display, ops::RangeInclusive};
 
-/// Where a function is drawn, it is evaluated at so many points.
+/// The number of points at which a function is evaluated to draw it.
 const SAMPLES: usize = 201;
 
 impl Figure {
@@ -19,55 +19,55 @@ impl Figure {
     /// For values by their index, `x` is a range: `plot::line(0..50, &draws)`.
     pub fn line(
         self,
-        x: impl IntoIterator<Item: Number>,
-        y: impl IntoIterator<Item: Number>,
+        x: impl IntoIterator<Item: Plottable>,
+        y: impl IntoIterator<Item: Plottable>,
     ) -> Self {
-        self.with(AnyMark::Line(Line { x: numbers(x), y: numbers(y), name: None }))
+        self.with(Line { x: numbers(x), y: numbers(y), name: None })
     }
 
     /// Adds a histogram of `values` with `bins` intervals of equal width.
-    pub fn hist(self, values: impl IntoIterator<Item: Number>, bins: usize) -> Self {
-        self.with(AnyMark::Histogram(Histogram::new(&numbers(values), bins)))
+    pub fn hist(self, values: impl IntoIterator<Item: Plottable>, bins: usize) -> Self {
+        self.with(Histogram::new(&numbers(values), bins))
     }
 
     /// Adds horizontal bars, the first at the top, each with its value at its end.
     pub fn bar(
         self,
         labels: impl IntoIterator<Item: Display>,
-        values: impl IntoIterator<Item: Number>,
+        values: impl IntoIterator<Item: Plottable>,
     ) -> Self {
-        self.with(AnyMark::Bars(Bars { labels: texts(labels), values: numbers(values) }))
+        self.with(Bars { labels: texts(labels), values: numbers(values) })
     }
 
     /// Adds the ladder of (version, seconds), with the speed-up of each against the first.
     pub fn ladder(self, rows: impl IntoIterator<Item = (impl Display, f64)>) -> Self {
         let rows = rows.into_iter().map(|(name, seconds)| (name.to_string(), seconds));
-        self.with(AnyMark::Ladder(LadderChart::new(rows)))
+        self.with(LadderChart::new(rows))
     }
 
     /// Adds an image of the values of a two-dimensional array, the first row at the top.
     pub fn imshow(self, image: impl Pixels) -> Self {
         let (shape, values) = image.pixels();
         let shades = Shades::default();
-        self.with(AnyMark::Raster(Raster { shape, values, shades, color_bar: false }))
+        self.with(Raster { shape, values, shades, color_bar: false })
     }
 
     /// Adds a grid of the images in `batch`, which is (n, pixels) or (n, rows, columns).
     pub fn images(self, batch: impl Pixels) -> Self {
         let (shape, values) = batch.pixels();
         let (shades, captions) = (Shades::default(), Vec::new());
-        self.with(AnyMark::ImageGrid(ImageGrid { shape, values, shades, captions, columns: 10 }))
+        self.with(ImageGrid { shape, values, shades, captions, columns: 10 })
     }
 
     /// Adds groups of cells in columns, with arrows between the cells.
     pub fn diagram(self, diagram: Diagram) -> Self {
-        self.with(AnyMark::Boxes(Boxes(diagram)))
+        self.with(DiagramMark(diagram))
     }
 
     /// Adds the points of an array or view of shape (n, 2).
     pub fn scatter(self, points: impl Pixels) -> Self {
         let points = Points::new(points.pixels());
-        self.with(AnyMark::Scatter(Scatter { points, groups: None }))
+        self.with(Scatter { points, groups: None })
     }
 
     /// Adds the points in runs of `n_samples`, a colour for each run, and the centroids: each a
@@ -75,8 +75,7 @@ impl Figure {
     pub fn plot_data(self, centroids: impl Pixels, points: impl Pixels, n_samples: usize) -> Self {
         let (centroids, points) = (Points::new(centroids.pixels()), Points::new(points.pixels()));
         let groups = Some(Groups::runs(points.rows().len(), n_samples));
-        self.with(AnyMark::Scatter(Scatter { points, groups }))
-            .with(AnyMark::Crosses(Crosses(centroids)))
+        self.with(Scatter { points, groups }).with(CentroidMark(centroids))
     }
 
     /// Adds the points of an array of shape (n, 3) in a box, seen from one side: the nearer, the
@@ -84,17 +83,17 @@ impl Figure {
     pub fn scatter3d(self, points: impl Pixels) -> Self {
         let points = Points::new(points.pixels());
         let turned = (-60.0, 30.0);
-        self.with(AnyMark::Scatter3d(Scatter3d { points, groups: None, turned }))
+        self.with(Scatter3d { points, groups: None, turned })
     }
 
-    /// Adds how many of the points of an array of shape (n, 2) lie where, on a logarithmic scale
-    /// of colours.
+    /// Adds the density of the points of an array of shape (n, 2), on a logarithmic scale of
+    /// colours.
     pub fn density(self, points: impl Pixels) -> Self {
-        self.with(AnyMark::Density(Density::new(Points::new(points.pixels()))))
+        self.with(Density::new(Points::new(points.pixels())))
     }
 
     /// Adds the values of `f` over `range` as a line.
-    pub fn function<T: Number>(self, range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Self {
+    pub fn function<T: Plottable>(self, range: RangeInclusive<f64>, f: impl Fn(f64) -> T) -> Self {
         self.sampled(range, SAMPLES, f)
     }
 
@@ -102,16 +101,16 @@ impl Figure {
     /// `y[i] - half_widths[i]` to `y[i] + half_widths[i]`.
     pub fn error_bars(
         self,
-        x: impl IntoIterator<Item: Number>,
-        y: impl IntoIterator<Item: Number>,
-        half_widths: impl IntoIterator<Item: Number>,
+        x: impl IntoIterator<Item: Plottable>,
+        y: impl IntoIterator<Item: Plottable>,
+        half_widths: impl IntoIterator<Item: Plottable>,
     ) -> Self {
         let (x, y, half_widths) = (numbers(x), numbers(y), numbers(half_widths));
-        self.with(AnyMark::ErrorBars(ErrorBars { x, y, half_widths, name: None }))
+        self.with(ErrorBars { x, y, half_widths, name: None })
     }
 
     /// Adds `f` as a line through `samples` points that are equally far apart.
-    pub(in crate::plot) fn sampled<T: Number>(
+    pub(in crate::plot) fn sampled<T: Plottable>(
         self,
         range: RangeInclusive<f64>,
         samples: usize,

@@ -1,16 +1,18 @@
 //! A figure: what a notebook cell shows.
 
 mod adding;
+mod drawn_on_axes;
+mod panels;
 mod settings;
 
 use super::axes::Axes;
 use super::encode;
 use super::marks::AnyMark;
-use super::panels::Panels;
 use crate::show::{Show, emit};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::RgbImage;
+use panels::Panels;
 use std::{fs, path::Path};
 
 /// A picture with its title, axes and description, ready to be shown or saved.
@@ -36,8 +38,7 @@ use std::{fs, path::Path};
 pub struct Figure {
     pub(super) axes: Axes,
     /// The figures of a grid, which then has no marks of its own.
-    pub(super) panels: Option<Panels>,
-    alt: Option<String>,
+    panels: Option<Panels>,
 }
 
 impl Figure {
@@ -46,9 +47,9 @@ impl Figure {
         Figure::default()
     }
 
-    /// A picture of several figures.
-    pub(super) fn of(panels: Panels) -> Self {
-        Figure { panels: Some(panels), ..Figure::default() }
+    /// A picture of several figures in rows of `columns`.
+    pub(super) fn grid(columns: usize, figures: Vec<Figure>) -> Self {
+        Figure { panels: Some(Panels { columns, figures }), ..Figure::default() }
     }
 
     /// Sets the title: the question that the picture answers.
@@ -77,7 +78,7 @@ impl Figure {
 
     /// Replaces the description for readers who do not see the picture.
     pub fn alt(mut self, description: impl Into<String>) -> Self {
-        self.alt = Some(description.into());
+        self.axes.alt = Some(description.into());
         self
     }
 
@@ -118,11 +119,10 @@ impl Figure {
     pub fn description(&self) -> Result<String> {
         // What cannot be drawn is not described either.
         self.check()?;
-        Ok(match (&self.alt, &self.panels) {
-            (Some(alt), _) => alt.clone(),
-            (None, Some(panels)) => panels.describe(&self.axes.title)?,
-            (None, None) => self.axes.describe(),
-        })
+        match &self.panels {
+            Some(panels) if self.axes.alt.is_none() => panels.describe(&self.axes.title),
+            _ => Ok(self.axes.describe()),
+        }
     }
 
     /// The figure as pixels: on a picture of `size`, or of the size that was set, or of the one
@@ -155,13 +155,13 @@ impl Figure {
         self.axes
     }
 
-    fn with(mut self, mark: AnyMark) -> Self {
+    pub(super) fn with(mut self, mark: impl Into<AnyMark>) -> Self {
         if self.panels.is_some() {
             let problem = "a grid has no marks of its own: add them to its figures";
             self.axes.misuse.get_or_insert(problem.into());
             return self;
         }
-        self.axes.marks.push(mark);
+        self.axes.marks.push(mark.into());
         self
     }
 

@@ -34,8 +34,8 @@ impl Figure {
         self
     }
 
-    /// Whether a length is the same in both directions. Unless set, it is where only points are
-    /// shown, and their cloud is at most three times as long as wide.
+    /// Whether both axes have the same scale. Unless set, they do where only points are shown and
+    /// their cloud is at most three times as long as it is wide.
     pub fn equal_axes(mut self, equal: bool) -> Self {
         self.axes.equal = Some(equal);
         self
@@ -105,7 +105,7 @@ impl Figure {
         self
     }
 
-    /// Shows beside the last image which colour means which value.
+    /// Adds a colour bar beside the last image, which shows the value behind each colour.
     pub fn color_bar(mut self) -> Self {
         match self.axes.marks.last_mut() {
             Some(AnyMark::Raster(raster)) => raster.color_bar = true,

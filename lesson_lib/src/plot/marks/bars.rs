@@ -1,13 +1,13 @@
 //! Named horizontal bars.
 
 use super::{MOST_TO_TELL, Mark};
-use crate::plot::axes::{ROW_HEIGHT, TICK_TEXT};
 use crate::plot::axis::{Span, Unit};
-use crate::plot::canvas::{Weight, text_width};
-use crate::plot::sheet::{Frame, Lettering, Plane};
+use crate::plot::canvas::{FontWeight, text_width};
+use crate::plot::style::{ROW_HEIGHT, TICK_TEXT, TextStyle};
+use crate::plot::surface::{Frame, PlotArea};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -42,10 +42,10 @@ impl Mark for Bars {
         Ok((Span::new(low - left_room, high, Unit::Numbers), row_span(&self.labels)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         for (row, &value) in self.values.iter().enumerate() {
             if value.is_finite() {
-                draw_bar(plane, row, (0.0, value), &format::value(value), color)?;
+                draw_bar(area, row, (0.0, value), &format::value(value), color)?;
             }
         }
         Ok(())
@@ -59,7 +59,7 @@ impl Mark for Bars {
             Some((low, high)) if self.values.len() > MOST_TO_TELL => format::range(low, high),
             _ => told.collect::<Vec<_>>().join(", "),
         };
-        let count = format::counted(self.values.len(), "bar");
+        let count = text::counted(self.values.len(), "bar");
         format!("{count}: {what}{}", format::skipped(skipped, "value"))
     }
 
@@ -92,31 +92,31 @@ pub(super) fn rows_size(rows: usize) -> (f64, f64) {
 pub(super) fn label_room(ends: impl Iterator<Item = (String, f64)>) -> f64 {
     // Half of the natural length: the room must do for a smaller figure too.
     let beyond = |(label, free): (String, f64)| {
-        LABEL_GAP + text_width(&label, TICK_TEXT, Weight::Regular) - free * NATURAL_LENGTH / 2.0
+        LABEL_GAP + text_width(&label, TICK_TEXT, FontWeight::Regular) - free * NATURAL_LENGTH / 2.0
     };
     ends.map(beyond).fold(0.0, f64::max)
 }
 
 /// Draws the bar of one row and writes `label` at its end.
 pub(super) fn draw_bar(
-    plane: &Plane,
+    area: &PlotArea,
     row: usize,
     (from, to): (f64, f64),
     label: &str,
     color: RGBColor,
 ) -> Result<()> {
-    let (start, top) = plane.pixel(from, row as f64 - HALF_THICKNESS);
-    let (end, bottom) = plane.pixel(to, row as f64 + HALF_THICKNESS);
+    let (start, top) = area.pixel(from, row as f64 - HALF_THICKNESS);
+    let (end, bottom) = area.pixel(to, row as f64 + HALF_THICKNESS);
     let (top, bottom) = (top.round(), bottom.round());
     let bar = Frame { left: start.min(end), top, width: (end - start).abs(), height: bottom - top };
-    plane.sheet.fill(bar, color)?;
+    area.surface.fill(bar, color)?;
     let (side, gap) = if end < start { (HPos::Right, -LABEL_GAP) } else { (HPos::Left, LABEL_GAP) };
-    let look = Lettering {
+    let look = TextStyle {
         size: TICK_TEXT,
-        weight: Weight::Regular,
+        weight: FontWeight::Regular,
         color: palette::INK,
         anchor: (side, VPos::Center),
         upwards: false,
     };
-    plane.sheet.text(label, (end + gap, (top + bottom) / 2.0), &look)
+    area.surface.text(label, (end + gap, (top + bottom) / 2.0), &look)
 }

@@ -1,12 +1,12 @@
-//! Which colour means which value.
+//! The colour bar: the value behind each colour.
 
 use crate::Result;
-use crate::plot::axes::TICK_TEXT;
 use crate::plot::axis::{Axis, Span, Unit};
-use crate::plot::canvas::{Weight, text_width};
+use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::color_map::ColorMap;
 use crate::plot::palette;
-use crate::plot::sheet::{Frame, Lettering, Plane};
+use crate::plot::style::{TICK_TEXT, TextStyle};
+use crate::plot::surface::{Frame, PlotArea};
 use image::{Rgb, RgbImage};
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -14,9 +14,9 @@ const GAP: f64 = 12.0;
 const WIDTH: f64 = 14.0;
 const TICK: f64 = 3.0;
 const LABEL_GAP: f64 = 5.0;
-const LABEL: Lettering = Lettering {
+const LABEL: TextStyle = TextStyle {
     size: TICK_TEXT,
-    weight: Weight::Regular,
+    weight: FontWeight::Regular,
     color: palette::INK,
     anchor: (HPos::Left, VPos::Center),
     upwards: false,
@@ -32,25 +32,26 @@ impl ColorBar {
     /// The width beside the frame, with labels, of the bar on a plot about `height` pixels high.
     pub(super) fn width(&self, height: f64) -> f64 {
         let Ok(axis) = self.axis(height) else { return 0.0 };
-        let width = |label: &str| text_width(label, TICK_TEXT, Weight::Regular);
+        let width = |label: &str| text_width(label, TICK_TEXT, FontWeight::Regular);
         let widest = axis.ticks.iter().map(|tick| width(&tick.label)).fold(0.0, f64::max);
         GAP + WIDTH + TICK + LABEL_GAP + widest
     }
 
     /// Draws the bar right of the plane's frame.
-    pub(super) fn draw(&self, plane: &Plane) -> Result<()> {
-        let Frame { top, height, .. } = plane.frame;
-        let left = plane.frame.right() + GAP;
-        plane.sheet.paste(self.shades(height as u32), (left, top))?;
+    pub(super) fn draw(&self, area: &PlotArea) -> Result<()> {
+        let Frame { top, height, .. } = area.frame;
+        let left = area.frame.right() + GAP;
+        area.surface.paste(self.shades(height as u32), (left, top))?;
         let frame = Frame { left, top, width: WIDTH, height };
         let axis = self.axis(height)?;
         let ticks = axis.ticks.clone();
-        let bar = plane.sheet.plane(Axis::new(Span::new(0.0, 1.0, Unit::Columns), 1)?, axis, frame);
+        let bar =
+            area.surface.plot_area(Axis::new(Span::new(0.0, 1.0, Unit::Columns), 1)?, axis, frame);
         let right = frame.right();
         for tick in ticks {
             let y = bar.pixel(0.0, tick.at).1;
-            plane.sheet.line((right, y), (right + TICK, y), 1.0, palette::AXIS)?;
-            plane.sheet.text(&tick.label, (right + TICK + LABEL_GAP, y), &LABEL)?;
+            area.surface.line((right, y), (right + TICK, y), 1.0, palette::AXIS)?;
+            area.surface.text(&tick.label, (right + TICK + LABEL_GAP, y), &LABEL)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::plot::axis::{Span, Unit};
 use crate::plot::color_map::ColorMap;
 use crate::plot::points::Points;
-use crate::plot::sheet::{Frame, Plane};
+use crate::plot::surface::{Frame, PlotArea};
 use plotters::style::RGBColor;
 use rayon::prelude::*;
 use std::sync::OnceLock;
@@ -78,13 +78,13 @@ impl Density {
         }
     }
 
-    fn count(&self, plane: &Plane) -> Counts {
-        let Frame { width, height, .. } = plane.frame;
+    fn count(&self, area: &PlotArea) -> Counts {
+        let Frame { width, height, .. } = area.frame;
         let side = self.side();
         let cells = |pixels: f64| (pixels as u32).div_ceil(side);
         let (columns, rows) = (cells(width), cells(height));
         let (across, down) = (width / f64::from(side), height / f64::from(side));
-        let (x_axis, y_axis) = plane.axes.clone();
+        let (x_axis, y_axis) = area.axes.clone();
         let cell = |[x, y]: &[f64; 2]| {
             let (from_left, from_bottom) = (x_axis.share(*x), y_axis.share(*y));
             let (column, row) =
@@ -148,16 +148,16 @@ impl Mark for Density {
         Ok((span(0), span(1)))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
-        let Frame { left, top, width, height } = plane.frame;
-        let counts = self.count(plane);
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
+        let Frame { left, top, width, height } = area.frame;
+        let counts = self.count(area);
         let inside = counts.pixels().filter(|(x, y, _)| *x < width as u32 && *y < height as u32);
-        plane.sheet.pixels(inside.map(|(x, y, color)| (x + left as u32, y + top as u32, color)));
+        area.surface.pixels(inside.map(|(x, y, color)| (x + left as u32, y + top as u32, color)));
         Ok(())
     }
 
-    fn draw_beside(&self, plane: &Plane) -> Result<()> {
-        Density::color_bar(self.count(plane).highest()).draw(plane)
+    fn draw_beside(&self, area: &PlotArea) -> Result<()> {
+        Density::color_bar(self.count(area).highest()).draw(area)
     }
 
     fn describe(&self) -> String {

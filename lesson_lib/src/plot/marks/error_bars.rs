@@ -5,9 +5,9 @@ use crate::plot::axis::Span;
 use crate::plot::canvas::Marker;
 use crate::plot::format;
 use crate::plot::legend::Key;
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 const LINE_WIDTH: f64 = 2.0;
@@ -47,20 +47,20 @@ impl Mark for ErrorBars {
         Ok((Span::around_all(extent(&x)), Span::around_all(extent(&ends))))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
-        let path: Vec<_> = self.finite().map(|(x, y, _)| plane.place(x, y)).collect();
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
+        let path: Vec<_> = self.finite().map(|(x, y, _)| area.place(x, y)).collect();
         if path.len() > 1 {
-            plane.sheet.path(path, LINE_WIDTH, color)?;
+            area.surface.path(path, LINE_WIDTH, color)?;
         }
         for (x, y, half) in self.finite() {
-            let (low, high) = (plane.pixel(x, y - half), plane.pixel(x, y + half));
-            plane.sheet.line(low, high, WHISKER_WIDTH, color)?;
+            let (low, high) = (area.pixel(x, y - half), area.pixel(x, y + half));
+            area.surface.line(low, high, WHISKER_WIDTH, color)?;
             for (x, y) in [low, high] {
-                plane.sheet.line((x - CAP, y), (x + CAP, y), WHISKER_WIDTH, color)?;
+                area.surface.line((x - CAP, y), (x + CAP, y), WHISKER_WIDTH, color)?;
             }
         }
-        let centers = self.finite().map(|(x, y, _)| plane.pixel(x, y));
-        plane.sheet.markers(Marker::Disc, RADIUS, centers, color);
+        let centers = self.finite().map(|(x, y, _)| area.pixel(x, y));
+        area.surface.markers(Marker::Disc, RADIUS, centers, color);
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl Mark for ErrorBars {
             Some(format!("from {} to {}", format::value(low), format::value(high)))
         };
         let [x, y, half] = [column(|p| p.0), column(|p| p.1), column(|p| p.2)];
-        let count = format::counted(x.len(), "point");
+        let count = text::counted(x.len(), "point");
         let skipped = format::skipped(self.x.len() - x.len(), "point");
         match (range(&x), range(&y), range(&half)) {
             (Some(x), Some(y), Some(half)) => format!(

@@ -4,9 +4,9 @@ use super::{Mark, line_key};
 use crate::plot::axis::{Span, Unit};
 use crate::plot::format;
 use crate::plot::legend::Key;
-use crate::plot::sheet::{Frame, Plane};
+use crate::plot::surface::{Frame, PlotArea};
 use crate::plot::values::{count_not_finite, extent};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 /// More bins than this cannot be told apart in any picture.
@@ -49,7 +49,7 @@ impl Mark for Histogram {
         if !(1..=MOST_BINS).contains(&self.counts.len()) {
             return Err(Error::argument(
                 "plot::hist",
-                format!("the number of bins must be from 1 to {}", format::count(MOST_BINS)),
+                format!("the number of bins must be from 1 to {}", text::count(MOST_BINS)),
             ));
         }
         if self.extent.is_none() {
@@ -61,17 +61,17 @@ impl Mark for Histogram {
         Ok((Span::around(low, high), Span::new(0.0, top, Unit::Numbers)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         let (low, high) = self.bounds();
         let step = (high - low) / self.counts.len() as f64;
         // Whole pixels: neighbours that share a pixel would leave a pale seam.
-        let edge = |i: usize| plane.pixel(low + step * i as f64, 0.0).0.round();
+        let edge = |i: usize| area.pixel(low + step * i as f64, 0.0).0.round();
         for (i, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (left, right) = (edge(i), edge(i + 1));
             let gap = if right - left >= WIDTH_FOR_GAP { 1.0 } else { 0.0 };
-            let top = plane.pixel(low, count as f64).1;
-            let (width, height) = ((right - left - gap).max(1.0), plane.frame.bottom() - top);
-            plane.sheet.fill(Frame { left, top, width, height }, color)?;
+            let top = area.pixel(low, count as f64).1;
+            let (width, height) = ((right - left - gap).max(1.0), area.frame.bottom() - top);
+            area.surface.fill(Frame { left, top, width, height }, color)?;
         }
         Ok(())
     }
@@ -80,10 +80,10 @@ impl Mark for Histogram {
         let (low, high) = self.extent.unwrap_or_default();
         format!(
             "Histogram of {}, {}, {}, highest bin {}{}",
-            format::counted(self.values, "value"),
-            format::counted(self.counts.len(), "bin"),
+            text::counted(self.values, "value"),
+            text::counted(self.counts.len(), "bin"),
             format::range(low, high),
-            format::count(self.highest()),
+            text::count(self.highest()),
             format::skipped(self.skipped, "value"),
         )
     }

@@ -1,13 +1,13 @@
 //! Many small images side by side.
 
 use super::{MOST_TO_TELL, Mark, Shades};
-use crate::plot::axes::TICK_TEXT;
 use crate::plot::axis::{Span, Unit};
-use crate::plot::canvas::{Weight, text_width};
-use crate::plot::sheet::{Lettering, Plane};
+use crate::plot::canvas::{FontWeight, text_width};
+use crate::plot::style::{TICK_TEXT, TextStyle};
+use crate::plot::surface::PlotArea;
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -66,7 +66,7 @@ impl ImageGrid {
         if self.captions.is_empty() {
             return (GAP, GAP);
         }
-        let width_of = |caption: &String| text_width(caption, TICK_TEXT, Weight::Regular);
+        let width_of = |caption: &String| text_width(caption, TICK_TEXT, FontWeight::Regular);
         let widest = self.captions.iter().map(width_of).fold(0.0, f64::max).ceil();
         ((widest - width).max(0.0) + GAP, TICK_TEXT + CAPTION_GAP + GAP)
     }
@@ -97,9 +97,9 @@ impl ImageGrid {
     }
 }
 
-const CAPTION: Lettering = Lettering {
+const CAPTION: TextStyle = TextStyle {
     size: TICK_TEXT,
-    weight: Weight::Regular,
+    weight: FontWeight::Regular,
     color: palette::INK,
     anchor: (HPos::Center, VPos::Top),
     upwards: false,
@@ -114,21 +114,21 @@ impl Mark for ImageGrid {
         Ok((span.clone(), span))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
         let (_, rows, columns) = self.dimensions()?;
         let limits = self.shades.limits(&self.values)?;
         let (across, _) = self.layout();
-        let (image, cell) = self.sizes(self.scale_for((plane.frame.width, plane.frame.height)));
+        let (image, cell) = self.sizes(self.scale_for((area.frame.width, area.frame.height)));
         let indent = ((cell.0 - GAP - image.0) / 2.0).floor();
         for (i, values) in self.values.chunks_exact(rows * columns).enumerate() {
-            let left = plane.frame.left + (i % across) as f64 * cell.0 + indent;
-            let top = plane.frame.top + (i / across) as f64 * cell.1;
+            let left = area.frame.left + (i % across) as f64 * cell.0 + indent;
+            let top = area.frame.top + (i / across) as f64 * cell.1;
             let size = (image.0 as u32, image.1 as u32);
             let shades = self.shades.paint(values, (rows, columns), limits, size);
-            plane.sheet.paste(shades, (left, top))?;
+            area.surface.paste(shades, (left, top))?;
             if let Some(caption) = self.captions.get(i) {
                 let below = (left + image.0 / 2.0, top + image.1 + CAPTION_GAP);
-                plane.sheet.text(caption, below, &CAPTION)?;
+                area.surface.text(caption, below, &CAPTION)?;
             }
         }
         Ok(())
@@ -144,7 +144,7 @@ impl Mark for ImageGrid {
         };
         format!(
             "{} of {rows} × {columns} pixels, values {}, {}{captions}{}",
-            format::counted(n, "image"),
+            text::counted(n, "image"),
             format::range(low, high),
             self.shades.map.name(),
             format::skipped(count_not_finite(&self.values), "value"),

@@ -3,10 +3,9 @@
 use super::Mark;
 use super::bars::{draw_bar, label_room, row_span, rows_size};
 use crate::plot::axis::{Span, Unit};
-use crate::plot::format;
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 /// One bar for each version on a logarithmic scale, with its time and its speed-up against the
@@ -26,9 +25,9 @@ impl LadderChart {
     /// What stands at the end of each bar.
     fn labels(&self) -> impl Iterator<Item = String> {
         self.seconds.iter().enumerate().map(|(row, &seconds)| {
-            let time = format::seconds(seconds);
+            let time = text::seconds(seconds);
             let ratio = self.seconds[0] / seconds;
-            if row == 0 { time } else { format!("{time}   {}", format::speed_up(ratio)) }
+            if row == 0 { time } else { format!("{time}   {}", text::speed_up(ratio)) }
         })
     }
 
@@ -55,9 +54,9 @@ impl Mark for LadderChart {
         Ok((Span::new(self.foot(), longest, Unit::LogSeconds), row_span(&self.names)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         for (row, (label, &time)) in self.labels().zip(&self.seconds).enumerate() {
-            draw_bar(plane, row, (self.foot(), time), &label, color)?;
+            draw_bar(area, row, (self.foot(), time), &label, color)?;
         }
         Ok(())
     }
@@ -69,7 +68,7 @@ impl Mark for LadderChart {
             .zip(self.labels())
             .map(|(name, label)| format!("{name} {label}"))
             .collect();
-        let count = format::counted(rows.len(), "version");
+        let count = text::counted(rows.len(), "version");
         format!("Times of {count} on a logarithmic scale: {}", rows.join(", ").replace("   ", " "))
     }
 

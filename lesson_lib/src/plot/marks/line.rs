@@ -5,9 +5,9 @@ use crate::plot::axis::Span;
 use crate::plot::canvas::SUBPIXELS;
 use crate::plot::format;
 use crate::plot::legend::Key;
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 
 const WIDTH: f64 = 2.0;
@@ -48,17 +48,17 @@ impl Mark for Line {
         }
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         let places: Vec<Option<Place>> = self
             .points()
-            .map(|(x, y)| (x.is_finite() && y.is_finite()).then(|| plane.place(x, y)))
+            .map(|(x, y)| (x.is_finite() && y.is_finite()).then(|| area.place(x, y)))
             .collect();
         for piece in places.split(Option::is_none) {
             let path = thin_out(piece.iter().flatten().copied());
             match path.as_slice() {
                 [] => {}
-                [dot] => plane.sheet.dot(*dot, DOT_RADIUS, color)?,
-                _ => plane.sheet.path(path, WIDTH, color)?,
+                [dot] => area.surface.dot(*dot, DOT_RADIUS, color)?,
+                _ => area.surface.path(path, WIDTH, color)?,
             }
         }
         Ok(())
@@ -71,7 +71,7 @@ impl Mark for Line {
             |values: &[f64]| extent(values).map_or(String::new(), |(a, b)| format::range(a, b));
         format!(
             "Line{name} through {}, x {}, y {}{}",
-            format::counted(x.len(), "point"),
+            text::counted(x.len(), "point"),
             range(&x),
             range(&y),
             format::skipped(self.x.len() - x.len(), "point"),
@@ -88,14 +88,19 @@ impl Mark for Line {
 /// To the eye the line stays the same, however many points there were.
 fn thin_out(points: impl Iterator<Item = Place>) -> Vec<Place> {
     let mut path: Vec<Place> = Vec::new();
-    let mut run: Option<Run> = None;
+    let mut extremes: Option<ColumnExtremes> = None;
     for point in points.enumerate() {
-        match &mut run {
-            Some(run) if column(run.first.1) == column(point.1) => run.add(point),
-            _ => path.extend(run.replace(Run::new(point)).iter().flat_map(Run::places)),
+        match &mut extremes {
+            Some(extremes) if column(extremes.first.1) == column(point.1) => extremes.add(point),
+            _ => path.extend(
+                extremes
+                    .replace(ColumnExtremes::new(point))
+                    .iter()
+                    .flat_map(ColumnExtremes::places),
+            ),
         }
     }
-    path.extend(run.iter().flat_map(Run::places));
+    path.extend(extremes.iter().flat_map(ColumnExtremes::places));
     path.dedup();
     path
 }
@@ -105,16 +110,16 @@ fn column((x, _): Place) -> i32 {
 }
 
 /// Numbered neighbours in one column.
-struct Run {
+struct ColumnExtremes {
     first: (usize, Place),
     lowest: (usize, Place),
     highest: (usize, Place),
     last: (usize, Place),
 }
 
-impl Run {
+impl ColumnExtremes {
     fn new(point: (usize, Place)) -> Self {
-        Run { first: point, lowest: point, highest: point, last: point }
+        ColumnExtremes { first: point, lowest: point, highest: point, last: point }
     }
 
     fn add(&mut self, point: (usize, Place)) {
@@ -137,7 +142,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::sheet::Sheet;
+    use crate::plot::surface::Surface;
     use image::{Rgb, RgbImage};
     use rand::{RngExt, SeedableRng, rngs::SmallRng};
     use std::time::{SystemTime, UNIX_EPOCH};
@@ -166,7 +171,7 @@ mod tests {
     /// A picture of the path on its own.
     fn drawn(path: Vec<Place>) -> RgbImage {
         let mut image = RgbImage::from_pixel(300, 200, Rgb([255; 3]));
-        Sheet::new(&mut image).path(path, WIDTH, RGBColor(0, 0, 0)).unwrap();
+        Surface::new(&mut image).path(path, WIDTH, RGBColor(0, 0, 0)).unwrap();
         image
     }
 

@@ -1,24 +1,26 @@
 //! What stands inside the axes: lines, bars, images.
 
 mod bars;
-mod boxes;
+mod centroids;
 mod color_bar;
-mod crosses;
 mod density;
+mod diagram;
+mod drawing;
 mod error_bars;
 mod histogram;
 mod image_grid;
 mod ladder;
 mod line;
+mod projection;
 mod raster;
 mod scatter;
 mod scatter3d;
-mod view;
 
 pub(super) use bars::Bars;
-pub(super) use boxes::Boxes;
-pub(super) use crosses::Crosses;
+pub(super) use centroids::CentroidMark;
 pub(super) use density::Density;
+pub(super) use diagram::DiagramMark;
+pub(super) use drawing::Drawing;
 pub(super) use error_bars::ErrorBars;
 pub(super) use histogram::Histogram;
 pub(super) use image_grid::ImageGrid;
@@ -28,7 +30,7 @@ pub(super) use raster::{Raster, Shades};
 pub(super) use scatter::Scatter;
 pub(super) use scatter3d::Scatter3d;
 
-use super::{axis::Span, legend::Key, sheet::Plane};
+use super::{axis::Span, legend::Key, surface::PlotArea};
 use crate::Result;
 use plotters::style::RGBColor;
 
@@ -41,7 +43,7 @@ pub(super) trait Mark {
     fn spans(&self) -> Result<(Span, Span)>;
 
     /// Draws the mark; `color` is that of its data series.
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()>;
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()>;
 
     /// What a reader who does not see the picture should know, for a mark that can be drawn.
     fn describe(&self) -> String;
@@ -58,7 +60,7 @@ pub(super) trait Mark {
     }
 
     /// Draws what stands beside the frame, such as a colour bar.
-    fn draw_beside(&self, _plane: &Plane) -> Result<()> {
+    fn draw_beside(&self, _plane: &PlotArea) -> Result<()> {
         Ok(())
     }
 
@@ -83,40 +85,33 @@ fn line_key(name: Option<&String>, color: RGBColor) -> Vec<Key> {
     name.map(|name| Key { name: name.clone(), color, marker: None }).into_iter().collect()
 }
 
-/// A mark of any kind.
-#[derive(Clone, Debug)]
-pub(super) enum AnyMark {
-    Line(Line),
-    Histogram(Histogram),
-    Bars(Bars),
-    Ladder(LadderChart),
-    Raster(Raster),
-    ImageGrid(ImageGrid),
-    Boxes(Boxes),
-    Scatter(Scatter),
-    Scatter3d(Scatter3d),
-    Crosses(Crosses),
-    Density(Density),
-    ErrorBars(ErrorBars),
+/// Declares [`AnyMark`] over the types of all marks.
+macro_rules! any_mark {
+    ($($kind:ident)*) => {
+        /// A mark of any kind.
+        #[derive(Clone, Debug)]
+        pub(super) enum AnyMark {
+            $($kind($kind)),*
+        }
+
+        impl AnyMark {
+            /// What the mark has in common with all others.
+            pub(super) fn as_mark(&self) -> &dyn Mark {
+                match self {
+                    $(AnyMark::$kind(mark) => mark),*
+                }
+            }
+        }
+
+        $(impl From<$kind> for AnyMark {
+            fn from(mark: $kind) -> Self {
+                AnyMark::$kind(mark)
+            }
+        })*
+    };
 }
 
-impl std::ops::Deref for AnyMark {
-    type Target = dyn Mark;
-
-    fn deref(&self) -> &Self::Target {
-        match self {
-            AnyMark::Line(mark) => mark,
-            AnyMark::Histogram(mark) => mark,
-            AnyMark::Bars(mark) => mark,
-            AnyMark::Ladder(mark) => mark,
-            AnyMark::Raster(mark) => mark,
-            AnyMark::ImageGrid(mark) => mark,
-            AnyMark::Boxes(mark) => mark,
-            AnyMark::Scatter(mark) => mark,
-            AnyMark::Scatter3d(mark) => mark,
-            AnyMark::Crosses(mark) => mark,
-            AnyMark::Density(mark) => mark,
-            AnyMark::ErrorBars(mark) => mark,
-        }
-    }
+any_mark! {
+    Line Histogram Bars LadderChart Raster ImageGrid DiagramMark Scatter Scatter3d CentroidMark
+    Density ErrorBars Drawing
 }

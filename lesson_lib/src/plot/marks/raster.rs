@@ -4,10 +4,10 @@ use super::Mark;
 use super::color_bar::ColorBar;
 use crate::plot::axis::{Span, Unit};
 use crate::plot::color_map::ColorMap;
-use crate::plot::sheet::{Frame, Plane};
+use crate::plot::surface::{Frame, PlotArea};
 use crate::plot::values::{count_not_finite, extent};
 use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 use image::{Rgb, RgbImage};
 use plotters::style::RGBColor;
 use std::ops::Range;
@@ -63,7 +63,7 @@ impl Shades {
     }
 }
 
-/// Which of `count` values meet in pixel `i` of `pixels`.
+/// The values, out of `count`, that fall into pixel `i` of `pixels`.
 fn sources(i: u32, pixels: u32, count: usize) -> Range<usize> {
     let (i, pixels) = (i as usize, pixels as usize);
     if pixels >= count {
@@ -133,13 +133,13 @@ impl Mark for Raster {
         Ok((span(columns, Unit::Columns), span(rows, Unit::Rows)))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
-        let Frame { left, top, width, height } = plane.frame;
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
+        let Frame { left, top, width, height } = area.frame;
         let limits = self.shades.limits(&self.values)?;
         let size = (width as u32, height as u32);
         let image = self.shades.paint(&self.values, self.dimensions()?, limits, size);
-        plane.sheet.paste(image, (left, top))?;
-        if self.color_bar { self.bar()?.draw(plane) } else { Ok(()) }
+        area.surface.paste(image, (left, top))?;
+        if self.color_bar { self.bar()?.draw(area) } else { Ok(()) }
     }
 
     fn describe(&self) -> String {
@@ -147,8 +147,8 @@ impl Mark for Raster {
         let (low, high) = extent(&self.values).unwrap_or_default();
         format!(
             "Image of {} and {}, values {}, {}{}",
-            format::counted(rows as usize, "row"),
-            format::counted(columns as usize, "column"),
+            text::counted(rows as usize, "row"),
+            text::counted(columns as usize, "column"),
             format::range(low, high),
             self.shades.map.name(),
             format::skipped(count_not_finite(&self.values), "value"),

@@ -6,7 +6,7 @@ use crate::plot::axis::Span;
 use crate::plot::canvas::Marker;
 use crate::plot::legend::Key;
 use crate::plot::points::{Groups, Points, radius};
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use plotters::style::RGBColor;
 
 /// A marker at each point, in the colour of its group.
@@ -27,7 +27,7 @@ impl Mark for Scatter {
         Ok((span(0), span(1)))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         let looks = match &self.groups {
             Some(groups) => groups.looks(),
             None => vec![(color, Marker::Disc)],
@@ -35,11 +35,11 @@ impl Mark for Scatter {
         let mut places = vec![Vec::new(); looks.len()];
         for (row, &[x, y]) in self.points.finite() {
             let group = self.groups.as_ref().map_or(0, |groups| groups.of(row));
-            places[group].push(plane.pixel(x, y));
+            places[group].push(area.pixel(x, y));
         }
         let radius = radius(places.iter().flatten().copied());
         for ((color, marker), places) in looks.into_iter().zip(places) {
-            plane.sheet.markers(marker, radius, places, color);
+            area.surface.markers(marker, radius, places, color);
         }
         Ok(())
     }

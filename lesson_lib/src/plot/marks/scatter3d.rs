@@ -1,17 +1,17 @@
 //! Points in space.
 
 use super::Mark;
-use super::view::{Eye, View};
+use super::projection::{Eye, Projection};
 use crate::plot::axis::{Span, Unit};
 use crate::plot::canvas::Marker;
 use crate::plot::legend::Key;
 use crate::plot::points::{Groups, Points, radius};
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::{format, palette};
 use crate::{Error, Result};
 use plotters::style::RGBColor;
 
-/// Points are drawn in so many layers from the back to the front.
+/// Points are drawn in this many layers, from the back to the front.
 const LAYERS: usize = 24;
 /// Shades from the farthest to the nearest point.
 const SHADES: usize = 6;
@@ -29,10 +29,10 @@ pub(in crate::plot) struct Scatter3d {
 
 impl Scatter3d {
     /// The points on paper by layer and group: the back comes first.
-    fn layers(&self, view: &View, groups: usize) -> Vec<Vec<Vec<(f64, f64)>>> {
+    fn layers(&self, projection: &Projection, groups: usize) -> Vec<Vec<Vec<(f64, f64)>>> {
         let mut layers = vec![vec![Vec::new(); groups]; LAYERS];
         for (row, point) in self.points.finite() {
-            let (place, near) = view.place(*point);
+            let (place, near) = projection.place(*point);
             let layer = ((near + 1.0) / 2.0 * LAYERS as f64) as usize;
             let group = self.groups.as_ref().map_or(0, |groups| groups.of(row));
             layers[layer.min(LAYERS - 1)][group].push(place);
@@ -54,22 +54,22 @@ impl Mark for Scatter3d {
         Ok((span.clone(), span))
     }
 
-    fn draw(&self, plane: &Plane, color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         let extent = self.points.extent();
         let spans =
             [0, 1, 2].map(|axis| Span::around_all(extent.map(|extent| extent[axis])).or_unit());
-        let view = View::new(Eye::new(self.turned.0, self.turned.1), spans, plane.frame);
-        view.draw_box(plane.sheet)?;
+        let projection = Projection::new(Eye::new(self.turned.0, self.turned.1), spans, area.frame);
+        projection.draw_box(area.surface)?;
         let looks = match &self.groups {
             Some(groups) => groups.looks(),
             None => vec![(color, Marker::Disc)],
         };
-        let layers = self.layers(&view, looks.len());
+        let layers = self.layers(&projection, looks.len());
         let radius = radius(layers.iter().flatten().flatten().copied()) * 1.15;
         for (layer, groups) in layers.into_iter().enumerate() {
             for ((color, marker), places) in looks.iter().zip(groups) {
                 if !places.is_empty() {
-                    plane.sheet.markers(*marker, radius, places, faded(*color, layer));
+                    area.surface.markers(*marker, radius, places, faded(*color, layer));
                 }
             }
         }

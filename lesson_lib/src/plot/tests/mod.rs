@@ -1,6 +1,7 @@
 //! Tests over whole pictures: what is in the PNG file, and what is said about it.
 
 mod descriptions;
+mod drawings;
 mod errors;
 mod pictures;
 mod points;

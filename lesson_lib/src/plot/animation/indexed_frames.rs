@@ -17,36 +17,37 @@ type Rgb = [u8; 3];
 ///
 /// One palette for all: a colour never flickers between two of its neighbours.
 #[derive(Clone, Debug)]
-pub(super) struct Film {
+pub(super) struct IndexedFrames {
     pub(super) size: (u32, u32),
     /// The colours; number 0 is no pixel's.
     pub(super) palette: Vec<Rgb>,
-    pub(super) frames: Vec<Vec<u8>>,
+    /// The pixels of each frame, row by row.
+    pub(super) numbers: Vec<Vec<u8>>,
 }
 
-impl Film {
-    /// The film of at least one frame, all of one size.
+impl IndexedFrames {
+    /// At least one frame, all of one size.
     pub(super) fn new(frames: &[RgbImage]) -> Self {
         let colors = by_frequency(frames);
         let kept = if colors.len() > MOST_COLORS { reduced(&colors) } else { colors.clone() };
         let numbers: HashMap<Rgb, u8> =
             colors.par_iter().map(|color| (*color, nearest(&kept, *color) as u8 + 1)).collect();
         let numbered = |frame: &RgbImage| frame.pixels().map(|pixel| numbers[&pixel.0]).collect();
-        Film {
+        IndexedFrames {
             size: frames[0].dimensions(),
             palette: [vec![[255; 3]], kept].concat(),
-            frames: frames.par_iter().map(numbered).collect(),
+            numbers: frames.par_iter().map(numbered).collect(),
         }
     }
 
     /// The most telling frame.
     pub(super) fn last(&self) -> &[u8] {
-        self.frames.last().map_or(&[], Vec::as_slice)
+        self.numbers.last().map_or(&[], Vec::as_slice)
     }
 
     /// The pixels of a frame as red, green and blue.
     pub(super) fn rgb(&self, frame: usize) -> Vec<u8> {
-        self.frames[frame].iter().flat_map(|&number| self.palette[usize::from(number)]).collect()
+        self.numbers[frame].iter().flat_map(|&number| self.palette[usize::from(number)]).collect()
     }
 }
 
@@ -102,17 +103,17 @@ mod tests {
     #[test]
     fn up_to_255_colours_are_exact() {
         let image = colored(255);
-        let film = Film::new(&[image.clone(), image.clone()]);
-        assert_eq!(film.palette.len(), 256);
-        assert_eq!(film.rgb(1), *image.as_raw());
+        let frames = IndexedFrames::new(&[image.clone(), image.clone()]);
+        assert_eq!(frames.palette.len(), 256);
+        assert_eq!(frames.rgb(1), *image.as_raw());
     }
 
     #[test]
     fn of_more_colours_none_is_far_away() {
         let image = colored(1000);
-        let film = Film::new(std::slice::from_ref(&image));
-        assert_eq!(film.palette.len(), 256);
-        let pairs = film.rgb(0).into_iter().zip(image.into_raw());
+        let frames = IndexedFrames::new(std::slice::from_ref(&image));
+        assert_eq!(frames.palette.len(), 256);
+        let pairs = frames.rgb(0).into_iter().zip(image.into_raw());
         assert!(pairs.map(|(a, b)| a.abs_diff(b)).max().unwrap() <= 16);
     }
 }

@@ -1,14 +1,18 @@
 //! Drawing in pixels and in data coordinates, on top of plotters' drawing areas.
+//!
+//! Markers and single pixels go past plotters, which draws one element at a time: that would take
+//! seconds for a million points.
 
 use super::axis::Axis;
-use super::canvas::{Canvas, Marker, SUBPIXELS, Weight, subpixels};
+use super::canvas::{Canvas, FontWeight, Marker, SUBPIXELS, subpixels};
+use super::style::TextStyle;
 use crate::{Error, Result};
 use image::RgbImage;
 use plotters::coord::{Shift, cartesian::Cartesian2d};
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Circle, Drawable, PathElement, PointCollection, Rectangle};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, FontTransform, IntoFont, RGBColor, TextStyle};
+use plotters::style::text_anchor::Pos;
+use plotters::style::{Color, FontStyle, FontTransform, IntoFont, RGBColor};
 use plotters_backend::{BackendCoord, DrawingBackend, DrawingErrorKind};
 use std::{cell::RefCell, convert::Infallible, rc::Rc};
 
@@ -37,26 +41,16 @@ impl Frame {
     }
 }
 
-/// How a line of text looks and which of its points is put where.
-#[derive(Clone, Copy)]
-pub(super) struct Lettering {
-    pub(super) size: f64,
-    pub(super) weight: Weight,
-    pub(super) color: RGBColor,
-    pub(super) anchor: (HPos, VPos),
-    pub(super) upwards: bool,
-}
-
 /// A picture in the making, addressed in pixels.
-pub(super) struct Sheet<'a> {
+pub(super) struct Surface<'a> {
     canvas: Rc<RefCell<Canvas<'a>>>,
     area: DrawingArea<Canvas<'a>, Shift>,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Surface<'a> {
     pub(super) fn new(image: &'a mut RgbImage) -> Self {
         let canvas = Rc::new(RefCell::new(Canvas::new(image)));
-        Sheet { area: DrawingArea::from(&canvas), canvas }
+        Surface { area: DrawingArea::from(&canvas), canvas }
     }
 
     /// A straight line.
@@ -111,14 +105,14 @@ impl<'a> Sheet<'a> {
     }
 
     /// One line of text.
-    pub(super) fn text(&self, text: &str, (x, y): (f64, f64), look: &Lettering) -> Result<()> {
+    pub(super) fn text(&self, text: &str, (x, y): (f64, f64), look: &TextStyle) -> Result<()> {
         let style = match look.weight {
-            Weight::Regular => FontStyle::Normal,
-            Weight::Bold => FontStyle::Bold,
+            FontWeight::Regular => FontStyle::Normal,
+            FontWeight::Bold => FontStyle::Bold,
         };
         let font = ("sans-serif", look.size * f64::from(SUBPIXELS), style).into_font();
         let turn = if look.upwards { FontTransform::Rotate270 } else { FontTransform::None };
-        let style = TextStyle::from(font.transform(turn))
+        let style = plotters::style::TextStyle::from(font.transform(turn))
             .color(&look.color)
             .pos(Pos::new(look.anchor.0, look.anchor.1));
         Ok(self.area.draw_text(text, &style, backend_point((x, y)))?)
@@ -130,25 +124,25 @@ impl<'a> Sheet<'a> {
     }
 
     /// The coordinate system of two axes inside `frame`.
-    pub(super) fn plane(&self, x: Axis, y: Axis, frame: Frame) -> Plane<'_, 'a> {
+    pub(super) fn plot_area(&self, x: Axis, y: Axis, frame: Frame) -> PlotArea<'_, 'a> {
         let across = subpixels(frame.left)..subpixels(frame.right());
         let (top, bottom) = (subpixels(frame.top), subpixels(frame.bottom()));
         let down = if y.runs_down() { top..bottom } else { bottom..top };
         let axes = (x.clone(), y.clone());
         let area = self.area.apply_coord_spec(Cartesian2d::new(x, y, (across, down)));
-        Plane { sheet: self, frame, axes, area }
+        PlotArea { surface: self, frame, axes, area }
     }
 }
 
 /// The part of a sheet where data is drawn.
-pub(super) struct Plane<'s, 'a> {
-    pub(super) sheet: &'s Sheet<'a>,
+pub(super) struct PlotArea<'s, 'a> {
+    pub(super) surface: &'s Surface<'a>,
     pub(super) frame: Frame,
     pub(super) axes: (Axis, Axis),
     area: DrawingArea<Canvas<'a>, Cartesian2d<Axis, Axis>>,
 }
 
-impl Plane<'_, '_> {
+impl PlotArea<'_, '_> {
     /// Where a data point lies, in plotters' coordinates.
     pub(super) fn place(&self, x: f64, y: f64) -> BackendCoord {
         self.area.map_coordinate(&(x, y))

@@ -1,11 +1,11 @@
 //! A box in space, seen from one side, as lines and text on paper.
 
 use crate::Result;
-use crate::plot::axes::{LABEL_TEXT, TICK_TEXT, lettering};
 use crate::plot::axis::{Axis, Span};
-use crate::plot::canvas::Weight;
+use crate::plot::canvas::FontWeight;
 use crate::plot::palette;
-use crate::plot::sheet::{Frame, Sheet};
+use crate::plot::style::{LABEL_TEXT, TICK_TEXT, TextStyle};
+use crate::plot::surface::{Frame, Surface};
 use plotters::style::text_anchor::{HPos, VPos};
 
 type Vector = [f64; 3];
@@ -14,9 +14,9 @@ type Vector = [f64; 3];
 const BORDER: f64 = 46.0;
 const TICK_DISTANCE: f64 = 15.0;
 const NAME_DISTANCE: f64 = 36.0;
-/// A label so far from the middle of its edge, of which 1 is the end, is left out.
+/// Labels farther than this from the middle of their edge, whose end is at 1, are left out.
 const NEAR_CORNER: f64 = 0.93;
-/// Boxes whose sides differ by more than this factor are drawn as cubes.
+/// DiagramMark whose sides differ by more than this factor are drawn as cubes.
 const LONGEST: f64 = 3.0;
 
 /// Where the eye is: it looks at the middle of the box from far away, so that parallel lines stay
@@ -44,7 +44,7 @@ impl Eye {
 }
 
 /// The box around the data, and how it lies on paper.
-pub(super) struct View {
+pub(super) struct Projection {
     eye: Eye,
     spans: [Span; 3],
     /// Half of each side, in units of the longest.
@@ -54,7 +54,7 @@ pub(super) struct View {
     scale: f64,
 }
 
-impl View {
+impl Projection {
     pub(super) fn new(eye: Eye, spans: [Span; 3], frame: Frame) -> Self {
         let lengths = spans.each_ref().map(Span::length);
         let longest = lengths.into_iter().fold(0.0, f64::max);
@@ -64,7 +64,7 @@ impl View {
         let reach = |along: Vector| dot(along.map(f64::abs), half).max(1e-9);
         let across = (frame.width / 2.0 - BORDER) / reach(eye.right);
         let up = (frame.height / 2.0 - BORDER) / reach(eye.up);
-        View { eye, spans, half, center, scale: across.min(up).max(1.0) }
+        Projection { eye, spans, half, center, scale: across.min(up).max(1.0) }
     }
 
     /// Where a point lies on paper, in pixels, and how near it is, from −1 to 1.
@@ -79,22 +79,22 @@ impl View {
     }
 
     /// Draws the three far sides with their grid, and the labels of the axes.
-    pub(super) fn draw_box(&self, sheet: &Sheet) -> Result<()> {
+    pub(super) fn draw_box(&self, surface: &Surface) -> Result<()> {
         for axis in 0..3 {
             let ticks = Axis::new(self.spans[axis].clone(), 5)?.ticks;
             for tick in &ticks {
                 let share = self.share(axis, tick.at);
-                self.draw_grid_lines(sheet, axis, share)?;
+                self.draw_grid_lines(surface, axis, share)?;
                 // In a corner two labels would meet.
                 if share.abs() < NEAR_CORNER {
                     let at = self.edge(axis, share);
-                    self.write(sheet, &tick.label, at, axis, (TICK_TEXT, TICK_DISTANCE))?;
+                    self.write(surface, &tick.label, at, axis, (TICK_TEXT, TICK_DISTANCE))?;
                 }
             }
             let name = ["x", "y", "z"][axis];
-            self.write(sheet, name, self.edge(axis, 0.0), axis, (LABEL_TEXT, NAME_DISTANCE))?;
+            self.write(surface, name, self.edge(axis, 0.0), axis, (LABEL_TEXT, NAME_DISTANCE))?;
         }
-        (0..3).try_for_each(|axis| self.draw_edges(sheet, axis))
+        (0..3).try_for_each(|axis| self.draw_edges(surface, axis))
     }
 
     /// Where a value lies between the ends of the box: −1 to 1.
@@ -104,7 +104,7 @@ impl View {
     }
 
     /// The lines across the two far sides on which `axis` has the value at `share`.
-    fn draw_grid_lines(&self, sheet: &Sheet, axis: usize, share: f64) -> Result<()> {
+    fn draw_grid_lines(&self, surface: &Surface, axis: usize, share: f64) -> Result<()> {
         let far = self.eye.far_sides();
         for other in [(axis + 1) % 3, (axis + 2) % 3] {
             let mut ends = [far, far];
@@ -112,13 +112,13 @@ impl View {
             ends[1][axis] = share;
             (ends[0][other], ends[1][other]) = (-1.0, 1.0);
             let [from, to] = ends.map(|end| self.corner(end));
-            sheet.line(from, to, 1.0, palette::GRID)?;
+            surface.line(from, to, 1.0, palette::GRID)?;
         }
         Ok(())
     }
 
     /// The edges of the far sides that run along `axis`.
-    fn draw_edges(&self, sheet: &Sheet, axis: usize) -> Result<()> {
+    fn draw_edges(&self, surface: &Surface, axis: usize) -> Result<()> {
         let (far, [a, b]) = (self.eye.far_sides(), [(axis + 1) % 3, (axis + 2) % 3]);
         for (side_a, side_b) in [(1.0, 1.0), (-1.0, 1.0), (1.0, -1.0)] {
             let mut end = far;
@@ -127,7 +127,7 @@ impl View {
                 end[axis] = along;
                 self.corner(end)
             });
-            sheet.line(ends[0], ends[1], 1.0, palette::AXIS)?;
+            surface.line(ends[0], ends[1], 1.0, palette::AXIS)?;
         }
         Ok(())
     }
@@ -152,7 +152,7 @@ impl View {
     /// Writes beside a point of the edge of `axis`, away from the box.
     fn write(
         &self,
-        sheet: &Sheet,
+        surface: &Surface,
         text: &str,
         at: Vector,
         axis: usize,
@@ -162,8 +162,8 @@ impl View {
         let middle = self.corner(self.edge(axis, 0.0));
         let (dx, dy) = (middle.0 - self.center.0, middle.1 - self.center.1);
         let scale = distance / dx.hypot(dy).max(1e-9);
-        let look = lettering(size, Weight::Regular, HPos::Center, VPos::Center);
-        sheet.text(text, (x + dx * scale, y + dy * scale), &look)
+        let look = TextStyle::new(size, FontWeight::Regular, HPos::Center, VPos::Center);
+        surface.text(text, (x + dx * scale, y + dy * scale), &look)
     }
 
     /// Where a point lies on paper that is given in shares of the sides of the box.
@@ -185,17 +185,17 @@ fn dot(a: Vector, b: Vector) -> f64 {
 mod tests {
     use super::*;
 
-    fn view(azimuth: f64, elevation: f64) -> View {
+    fn projection(azimuth: f64, elevation: f64) -> Projection {
         let frame = Frame { left: 0.0, top: 0.0, width: 400.0, height: 400.0 };
         let spans = [0, 1, 2].map(|_| Span::around(-1.0, 1.0));
-        View::new(Eye::new(azimuth, elevation), spans, frame)
+        Projection::new(Eye::new(azimuth, elevation), spans, frame)
     }
 
     #[test]
     fn from_above_x_and_y_lie_as_on_paper() {
-        let view = view(-90.0, 90.0);
+        let projection = projection(-90.0, 90.0);
         let [origin, x, y] =
-            [[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]].map(|point| view.place(point).0);
+            [[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]].map(|point| projection.place(point).0);
         assert_eq!(origin, (200.0, 200.0));
         assert!(x.0 > 300.0 && (x.1 - 200.0).abs() < 1e-6);
         assert!(y.1 < 100.0 && (y.0 - 200.0).abs() < 1e-6);
@@ -203,19 +203,19 @@ mod tests {
 
     #[test]
     fn what_lies_towards_the_eye_is_nearer() {
-        let view = view(-60.0, 30.0);
-        assert!(view.place([0.5, -0.9, 0.5]).1 > 0.6);
-        assert!(view.place([-0.5, 0.9, -0.5]).1 < -0.6);
+        let projection = projection(-60.0, 30.0);
+        assert!(projection.place([0.5, -0.9, 0.5]).1 > 0.6);
+        assert!(projection.place([-0.5, 0.9, -0.5]).1 < -0.6);
     }
 
     #[test]
     fn the_box_stays_inside_the_frame_from_everywhere() {
         for azimuth in (0..360).step_by(15) {
             for elevation in (-90..=90).step_by(15) {
-                let view = view(azimuth.into(), elevation.into());
+                let projection = projection(azimuth.into(), elevation.into());
                 for corner in 0..8 {
                     let sides = [0, 1, 2].map(|axis| f64::from(corner >> axis & 1) * 2.0 - 1.0);
-                    let (x, y) = view.corner(sides);
+                    let (x, y) = projection.corner(sides);
                     assert!(x.min(y) > 45.0 && x.max(y) < 355.0, "{azimuth} {elevation}");
                 }
             }

@@ -1,12 +1,12 @@
 //! Several figures in one picture.
 
 use super::Figure;
-use super::axes::{MARGIN, TITLE_TEXT, lettering};
-use super::canvas::Weight;
-use super::palette;
-use super::sheet::Sheet;
+use crate::plot::canvas::FontWeight;
+use crate::plot::palette;
+use crate::plot::style::{MARGIN, TITLE_TEXT, TextStyle};
+use crate::plot::surface::Surface;
 use crate::{Error, Result};
-use image::{Rgb, RgbImage, imageops};
+use image::{RgbImage, imageops};
 use plotters::style::text_anchor::{HPos, VPos};
 
 /// Figures side by side, in rows.
@@ -34,16 +34,15 @@ impl Panels {
         let widths = largest(columns, &pictures, |i| i % columns, RgbImage::width);
         let heights = largest(rows, &pictures, |i| i / columns, RgbImage::height);
         let whole = (widths.iter().sum(), top as u32 + heights.iter().sum::<u32>());
-        let paper = Rgb([palette::PAPER.0, palette::PAPER.1, palette::PAPER.2]);
-        let mut sheet = RgbImage::from_pixel(whole.0, whole.1, paper);
+        let mut image = palette::paper(whole.0, whole.1);
         for (i, picture) in pictures.iter().enumerate() {
             let left: u32 = widths[..i % columns].iter().sum();
             let above: u32 = heights[..i / columns].iter().sum();
-            imageops::replace(&mut sheet, picture, left.into(), (top as u32 + above).into());
+            imageops::replace(&mut image, picture, left.into(), (top as u32 + above).into());
         }
-        let look = lettering(TITLE_TEXT, Weight::Bold, HPos::Left, VPos::Top);
-        Sheet::new(&mut sheet).text(title, (MARGIN, MARGIN), &look)?;
-        Ok(sheet)
+        let look = TextStyle::new(TITLE_TEXT, FontWeight::Bold, HPos::Left, VPos::Top);
+        Surface::new(&mut image).text(title, (MARGIN, MARGIN), &look)?;
+        Ok(image)
     }
 
     /// The descriptions of all panels, numbered.

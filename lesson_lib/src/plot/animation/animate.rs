@@ -1,6 +1,6 @@
 //! From a closure to frames.
 
-use super::{Animation, DELAY, film::Film};
+use super::{Animation, DELAY, indexed_frames::IndexedFrames};
 use crate::plot::axes::Axes;
 use crate::{Error, Result};
 use image::RgbImage;
@@ -10,19 +10,19 @@ use rayon::prelude::*;
 const MOST_FRAMES: usize = 300;
 
 /// What a frame's closure may return: nothing, or a [`Result`] of nothing.
-pub trait Outcome {
+pub trait FrameResult {
     /// Whether the frame could be drawn.
-    fn outcome(self) -> Result<()>;
+    fn result(self) -> Result<()>;
 }
 
-impl Outcome for () {
-    fn outcome(self) -> Result<()> {
+impl FrameResult for () {
+    fn result(self) -> Result<()> {
         Ok(())
     }
 }
 
-impl Outcome for Result<()> {
-    fn outcome(self) -> Result<()> {
+impl FrameResult for Result<()> {
+    fn result(self) -> Result<()> {
         self
     }
 }
@@ -56,7 +56,7 @@ impl Outcome for Result<()> {
 pub fn animate<F, O>(frames: F, mut draw: impl FnMut(F::Item, &mut Axes) -> O) -> Result<Animation>
 where
     F: IntoIterator,
-    O: Outcome,
+    O: FrameResult,
 {
     let mut axes = Axes::default();
     let mut drawn = Vec::new();
@@ -65,7 +65,7 @@ where
             let problem = format!("more than {MOST_FRAMES} frames: draw every tenth");
             return Err(Error::argument("plot::animate", problem));
         }
-        draw(item, &mut axes).outcome()?;
+        draw(item, &mut axes).result()?;
         if axes.marks.is_empty() && axes.misuse.is_none() {
             return Err(Error::plot(format!("frame {} shows nothing", drawn.len())));
         }
@@ -74,9 +74,9 @@ where
     let Some(last) = drawn.last() else {
         return Err(Error::plot("an animation without frames"));
     };
-    let film = Film::new(&render(&drawn)?);
+    let frames = IndexedFrames::new(&render(&drawn)?);
     let (title, looped) = (String::new(), false);
-    Ok(Animation { film, last: last.describe(), title, delay: DELAY, looped })
+    Ok(Animation { frames, last: last.describe(), title, delay: DELAY, looped })
 }
 
 /// Draws all frames in one size, with the same limits and everything in the same place.

@@ -1,13 +1,13 @@
 //! A diagram: groups of cells in columns, arrows between the cells.
 
 use super::Mark;
-use crate::plot::axes::TICK_TEXT;
 use crate::plot::axis::{Span, Unit};
-use crate::plot::canvas::{Weight, text_width};
+use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::diagram::{Arrow, Cells, Diagram, Node};
-use crate::plot::sheet::{Frame, Lettering, Plane};
-use crate::plot::{format, palette};
-use crate::{Error, Result};
+use crate::plot::palette;
+use crate::plot::style::{TICK_TEXT, TextStyle};
+use crate::plot::surface::{Frame, PlotArea};
+use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
 
@@ -29,9 +29,9 @@ const FILL: RGBColor = RGBColor(0xdc, 0xe9, 0xf5);
 
 /// The mark of a [`Diagram`].
 #[derive(Clone, Debug)]
-pub(in crate::plot) struct Boxes(pub(in crate::plot) Diagram);
+pub(in crate::plot) struct DiagramMark(pub(in crate::plot) Diagram);
 
-impl Boxes {
+impl DiagramMark {
     fn side(&self) -> f64 {
         let fits = self.0.columns.iter().all(|groups| column_height(groups, SIDE) <= TALLEST);
         if fits { SIDE } else { SMALL_SIDE }
@@ -66,17 +66,17 @@ impl Boxes {
         (self.lefts()[column] + width / 2.0, slack / 2.0 + above.sum::<f64>() + TITLE)
     }
 
-    fn draw_group(&self, plane: &Plane, column: usize, group: usize) -> Result<()> {
+    fn draw_group(&self, area: &PlotArea, column: usize, group: usize) -> Result<()> {
         let (cells, side) = (&self.0.columns[column][group], self.side());
         let corner = self.corner(column, group);
-        let (left, top) = (plane.frame.left + corner.0, plane.frame.top + corner.1);
-        let title = Lettering { size: TICK_TEXT, ..look(palette::INK, VPos::Bottom) };
+        let (left, top) = (area.frame.left + corner.0, area.frame.top + corner.1);
+        let title = TextStyle { size: TICK_TEXT, ..look(palette::INK, VPos::Bottom) };
         let middle = left + cells.shape.1 as f64 * side / 2.0;
-        plane.sheet.text(&cells.title, (middle, top - 4.0), &title)?;
+        area.surface.text(&cells.title, (middle, top - 4.0), &title)?;
         for cell in 0..cells.shape.0 * cells.shape.1 {
             let (row, across) = (cell / cells.shape.1, cell % cells.shape.1);
             let at = (left + across as f64 * side, top + row as f64 * side);
-            draw_cell(plane, at, side, cell, cells.faint[cell])?;
+            draw_cell(area, at, side, cell, cells.faint[cell])?;
         }
         Ok(())
     }
@@ -90,45 +90,51 @@ impl Boxes {
         Some((corner.0 + across * side, corner.1 + (row as f64 + 0.5) * side))
     }
 
-    fn draw_arrow(&self, plane: &Plane, arrow: &Arrow) -> Result<()> {
+    fn draw_arrow(&self, area: &PlotArea, arrow: &Arrow) -> Result<()> {
         let forward = arrow.from.column <= arrow.to.column;
         let ends = (self.touch(arrow.from, forward), self.touch(arrow.to, !forward));
         let (Some(from), Some(to)) = ends else { return Ok(()) };
-        let shift = |(x, y): (f64, f64)| (x + plane.frame.left, y + plane.frame.top);
+        let shift = |(x, y): (f64, f64)| (x + area.frame.left, y + area.frame.top);
         let (from, to, color) = (shift(from), shift(to), palette::series(arrow.color));
-        plane.sheet.line(from, to, 1.2, color)?;
+        area.surface.line(from, to, 1.2, color)?;
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1e-9);
         let (ux, uy) = (dx / length * HEAD, dy / length * HEAD);
         for turn in [0.5, -0.5] {
             let tail = (to.0 - ux - turn * uy, to.1 - uy + turn * ux);
-            plane.sheet.line(tail, to, 1.2, color)?;
+            area.surface.line(tail, to, 1.2, color)?;
         }
         Ok(())
     }
 }
 
-fn draw_cell(plane: &Plane, (x, y): (f64, f64), side: f64, cell: usize, faint: bool) -> Result<()> {
+fn draw_cell(
+    area: &PlotArea,
+    (x, y): (f64, f64),
+    side: f64,
+    cell: usize,
+    faint: bool,
+) -> Result<()> {
     let frame = |inset: f64| Frame {
         left: x + inset,
         top: y + inset,
         width: side - 2.0 * inset,
         height: side - 2.0 * inset,
     };
-    plane.sheet.fill(frame(0.5), palette::AXIS)?;
-    plane.sheet.fill(frame(1.5), if faint { palette::PAPER } else { FILL })?;
+    area.surface.fill(frame(0.5), palette::AXIS)?;
+    area.surface.fill(frame(1.5), if faint { palette::PAPER } else { FILL })?;
     if side < SIDE {
         return Ok(());
     }
     let color = if faint { palette::AXIS } else { palette::INK };
     let center = (x + side / 2.0, y + side / 2.0);
-    plane.sheet.text(&cell.to_string(), center, &look(color, VPos::Center))
+    area.surface.text(&cell.to_string(), center, &look(color, VPos::Center))
 }
 
-fn look(color: RGBColor, down: VPos) -> Lettering {
-    Lettering {
+fn look(color: RGBColor, down: VPos) -> TextStyle {
+    TextStyle {
         size: CELL_TEXT,
-        weight: Weight::Regular,
+        weight: FontWeight::Regular,
         color,
         anchor: (HPos::Center, down),
         upwards: false,
@@ -146,12 +152,12 @@ fn column_height(groups: &[Cells], side: f64) -> f64 {
 
 fn column_width(groups: &[Cells], side: f64) -> f64 {
     let width = |cells: &Cells| {
-        (cells.shape.1 as f64 * side).max(text_width(&cells.title, TICK_TEXT, Weight::Regular))
+        (cells.shape.1 as f64 * side).max(text_width(&cells.title, TICK_TEXT, FontWeight::Regular))
     };
     groups.iter().map(width).fold(side, f64::max).ceil()
 }
 
-impl Mark for Boxes {
+impl Mark for DiagramMark {
     fn spans(&self) -> Result<(Span, Span)> {
         let cells: usize = self.0.columns.iter().flatten().map(|c| c.shape.0 * c.shape.1).sum();
         if cells == 0 || cells > MOST_CELLS {
@@ -169,13 +175,13 @@ impl Mark for Boxes {
         Ok((span.clone(), span))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
         for (column, groups) in self.0.columns.iter().enumerate() {
             for group in 0..groups.len() {
-                self.draw_group(plane, column, group)?;
+                self.draw_group(area, column, group)?;
             }
         }
-        self.0.arrows.iter().try_for_each(|arrow| self.draw_arrow(plane, arrow))
+        self.0.arrows.iter().try_for_each(|arrow| self.draw_arrow(area, arrow))
     }
 
     fn describe(&self) -> String {
@@ -183,7 +189,7 @@ impl Mark for Boxes {
             groups.iter().map(|cells| cells.title.as_str()).collect::<Vec<_>>().join(", ")
         };
         let columns: Vec<String> = self.0.columns.iter().map(titles).collect();
-        let arrows = format::counted(self.0.arrows.len(), "arrow");
+        let arrows = text::counted(self.0.arrows.len(), "arrow");
         format!("Diagram, from left to right: {}; {arrows}", columns.join(" | "))
     }
 

@@ -1,26 +1,26 @@
 //! Centroids among points.
 
 use super::Mark;
-use crate::Result;
 use crate::plot::axis::Span;
 use crate::plot::canvas::Marker;
 use crate::plot::points::Points;
-use crate::plot::sheet::Plane;
+use crate::plot::surface::PlotArea;
 use crate::plot::{format, palette};
+use crate::{Result, text};
 use plotters::style::RGBColor;
 
 /// A big black X with a smaller magenta X on top at each place: seen on every colour.
 #[derive(Clone, Debug)]
-pub(in crate::plot) struct Crosses(pub(in crate::plot) Points<2>);
+pub(in crate::plot) struct CentroidMark(pub(in crate::plot) Points<2>);
 
 /// Radii in pixels.
 const BLACK: f64 = 9.0;
 const MAGENTA: f64 = 6.5;
 
-/// So many centroids are told one by one.
+/// Up to this many centroids are described one by one.
 const MOST_TO_PLACE: usize = 6;
 
-impl Mark for Crosses {
+impl Mark for CentroidMark {
     fn spans(&self) -> Result<(Span, Span)> {
         self.0.check("plot::plot_data, centroids")?;
         let extent = self.0.extent();
@@ -28,14 +28,14 @@ impl Mark for Crosses {
         Ok((span(0), span(1)))
     }
 
-    fn draw(&self, plane: &Plane, _color: RGBColor) -> Result<()> {
+    fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {
         let looks = [
             (Marker::BoldCross, BLACK, palette::INK),
             (Marker::Cross, MAGENTA, palette::HIGHLIGHT),
         ];
         for (_, &[x, y]) in self.0.finite() {
             for (marker, radius, color) in looks {
-                plane.sheet.markers(marker, radius, [plane.pixel(x, y)], color);
+                area.surface.markers(marker, radius, [area.pixel(x, y)], color);
             }
         }
         Ok(())
@@ -51,7 +51,7 @@ impl Mark for Crosses {
             _ => String::new(),
         };
         let skipped = format::skipped(self.0.rows().len() - count, "centroid");
-        format!("{}{places}{skipped}", format::counted(count, "centroid"))
+        format!("{}{places}{skipped}", text::counted(count, "centroid"))
     }
 
     fn is_planar(&self) -> bool {
