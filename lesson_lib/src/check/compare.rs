@@ -1,6 +1,6 @@
 //! Comparing two sets of values, element by element.
 
-use super::{Number, Tolerance, Values, pass, tolerance::short};
+use super::{Numeric, Tolerance, Values, pass, tolerance::short};
 use crate::error::shape_text;
 use crate::{Error, Result};
 use std::fmt::Debug;
@@ -31,8 +31,8 @@ use std::fmt::Debug;
 /// ```
 pub fn close<A, B>(name: &str, actual: A, expected: B, tolerance: f64) -> Result<()>
 where
-    A: Values<Item: Number>,
-    B: Values<Item: Number>,
+    A: Values<Item: Numeric>,
+    B: Values<Item: Numeric>,
 {
     check_close(name, &actual, &expected, Tolerance::Within(tolerance).validated("check::close")?)
 }
@@ -50,8 +50,8 @@ where
 /// ```
 pub fn close_with<A, B>(name: &str, actual: A, expected: B, rtol: f64, atol: f64) -> Result<()>
 where
-    A: Values<Item: Number>,
-    B: Values<Item: Number>,
+    A: Values<Item: Numeric>,
+    B: Values<Item: Numeric>,
 {
     let tolerance = Tolerance::Allclose { rtol, atol }.validated("check::close_with")?;
     check_close(name, &actual, &expected, tolerance)
@@ -85,8 +85,8 @@ where
 
 fn check_close<A, B>(name: &str, actual: &A, expected: &B, tolerance: Tolerance) -> Result<()>
 where
-    A: Values<Item: Number>,
-    B: Values<Item: Number>,
+    A: Values<Item: Numeric>,
+    B: Values<Item: Numeric>,
 {
     report(name, agree(actual, expected, tolerance), &format!("within {tolerance}"))
 }
@@ -101,8 +101,8 @@ fn report(name: &str, compared: Result<usize, String>, verdict: &str) -> Result<
 /// The number of values that agree, or what differs.
 pub(crate) fn agree<A, B>(actual: &A, expected: &B, tolerance: Tolerance) -> Result<usize, String>
 where
-    A: Values<Item: Number>,
-    B: Values<Item: Number>,
+    A: Values<Item: Numeric>,
+    B: Values<Item: Numeric>,
 {
     let shapes = (actual.lengths(), expected.lengths());
     let pairs = actual.values().zip(expected.values());

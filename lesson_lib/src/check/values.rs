@@ -27,10 +27,10 @@ pub trait Values {
 }
 
 /// A value that stands alone, or is an element of an array.
-pub trait Scalar: Clone + Debug {}
+pub trait SingleValue: Clone + Debug {}
 
 /// A number that [`close`](super::close) can compare.
-pub trait Number: Copy + Debug {
+pub trait Numeric: Copy + Debug {
     /// The number as `f64`, where all comparing is done.
     fn to_f64(self) -> f64;
 }
@@ -47,7 +47,7 @@ impl<T: Values + ?Sized> Values for &T {
     }
 }
 
-impl<A: Scalar, D: Dimension> Values for ArrayRef<A, D> {
+impl<A: SingleValue, D: Dimension> Values for ArrayRef<A, D> {
     type Item = A;
 
     fn lengths(&self) -> Vec<usize> {
@@ -59,7 +59,7 @@ impl<A: Scalar, D: Dimension> Values for ArrayRef<A, D> {
     }
 }
 
-impl<S: Data<Elem: Scalar>, D: Dimension> Values for ArrayBase<S, D> {
+impl<S: Data<Elem: SingleValue>, D: Dimension> Values for ArrayBase<S, D> {
     type Item = S::Elem;
 
     fn lengths(&self) -> Vec<usize> {
@@ -71,7 +71,7 @@ impl<S: Data<Elem: Scalar>, D: Dimension> Values for ArrayBase<S, D> {
     }
 }
 
-impl<T: Scalar> Values for [T] {
+impl<T: SingleValue> Values for [T] {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -83,7 +83,7 @@ impl<T: Scalar> Values for [T] {
     }
 }
 
-impl<T: Scalar> Values for Vec<T> {
+impl<T: SingleValue> Values for Vec<T> {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -95,7 +95,7 @@ impl<T: Scalar> Values for Vec<T> {
     }
 }
 
-impl<T: Scalar, const N: usize> Values for [T; N] {
+impl<T: SingleValue, const N: usize> Values for [T; N] {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -107,7 +107,7 @@ impl<T: Scalar, const N: usize> Values for [T; N] {
     }
 }
 
-impl<T: Scalar, const M: usize, const N: usize> Values for [[T; M]; N] {
+impl<T: SingleValue, const M: usize, const N: usize> Values for [[T; M]; N] {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -119,7 +119,7 @@ impl<T: Scalar, const M: usize, const N: usize> Values for [[T; M]; N] {
     }
 }
 
-impl<T: Scalar> Values for (T, T) {
+impl<T: SingleValue> Values for (T, T) {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -131,7 +131,7 @@ impl<T: Scalar> Values for (T, T) {
     }
 }
 
-impl<T: Scalar> Values for (T, T, T) {
+impl<T: SingleValue> Values for (T, T, T) {
     type Item = T;
 
     fn lengths(&self) -> Vec<usize> {
@@ -158,7 +158,7 @@ impl Values for str {
 
 macro_rules! scalars {
     ($($type:ty)*) => {$(
-        impl Scalar for $type {}
+        impl SingleValue for $type {}
 
         impl Values for $type {
             type Item = $type;
@@ -176,7 +176,7 @@ macro_rules! scalars {
 
 macro_rules! numbers {
     ($($type:ty)*) => {$(
-        impl Number for $type {
+        impl Numeric for $type {
             fn to_f64(self) -> f64 {
                 self as f64
             }
@@ -184,6 +184,6 @@ macro_rules! numbers {
     )*};
 }
 
-impl Scalar for &str {}
+impl SingleValue for &str {}
 scalars!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char String);
 numbers!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);

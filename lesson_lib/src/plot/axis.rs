@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// What an axis measures, which decides its ticks and its direction.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Unit {
+pub(super) enum AxisUnit {
     /// Numbers, with ticks at round values.
     Numbers,
     /// Columns of an image, with ticks at whole numbers.
@@ -32,19 +32,19 @@ pub(super) enum Unit {
 pub(super) struct Span {
     pub(super) low: f64,
     pub(super) high: f64,
-    pub(super) unit: Unit,
+    pub(super) unit: AxisUnit,
     /// The lowest and highest value, without the room around them.
     data: (f64, f64),
 }
 
 impl Span {
-    pub(super) fn new(low: f64, high: f64, unit: Unit) -> Self {
+    pub(super) fn new(low: f64, high: f64, unit: AxisUnit) -> Self {
         Span { low, high, unit, data: (low, high) }
     }
 
     /// The span of a mark that has no data: it leaves the axis to the others.
     pub(super) fn empty() -> Self {
-        Span::new(f64::INFINITY, f64::NEG_INFINITY, Unit::Numbers)
+        Span::new(f64::INFINITY, f64::NEG_INFINITY, AxisUnit::Numbers)
     }
 
     /// Whether no mark has data on the axis.
@@ -64,7 +64,7 @@ impl Span {
             0.0 => low.abs() * 0.1,
             spread => spread * 0.04,
         };
-        Span { low: low - room, high: high + room, unit: Unit::Numbers, data: (low, high) }
+        Span { low: low - room, high: high + room, unit: AxisUnit::Numbers, data: (low, high) }
     }
 
     /// [`around`](Self::around) the lowest and highest value, or empty where there is none.
@@ -76,7 +76,7 @@ impl Span {
     pub(super) fn to_log(&self) -> Option<Span> {
         let (low, high) = self.data;
         let room = if low < high { (high / low).powf(0.04) } else { 2.0 };
-        let log = |low, high| Span { low, high, unit: Unit::Log, data: self.data };
+        let log = |low, high| Span { low, high, unit: AxisUnit::Log, data: self.data };
         match self.is_empty() {
             true => Some(log(self.low, self.high)),
             false => (low > 0.0).then(|| log(low / room, high * room)),
@@ -126,36 +126,38 @@ impl Axis {
             return Err(Error::plot(format!("an axis cannot go from {range}: scale the values")));
         }
         let ticks = match &span.unit {
-            Unit::Numbers => number_ticks(&span, round_step(spread, most)),
-            Unit::Columns | Unit::Rows => number_ticks(&span, round_step(spread, most).max(1.0)),
-            Unit::Names(names) => name_ticks(names),
-            Unit::LogSeconds => decade_ticks(&span, most, format::decade),
-            Unit::Log => log_ticks(&span, most),
-            Unit::Hidden => Vec::new(),
+            AxisUnit::Numbers => number_ticks(&span, round_step(spread, most)),
+            AxisUnit::Columns | AxisUnit::Rows => {
+                number_ticks(&span, round_step(spread, most).max(1.0))
+            }
+            AxisUnit::Names(names) => name_ticks(names),
+            AxisUnit::LogSeconds => decade_ticks(&span, most, format::decade),
+            AxisUnit::Log => log_ticks(&span, most),
+            AxisUnit::Hidden => Vec::new(),
         };
         Ok(Axis { span, ticks })
     }
 
     /// Whether the axis runs down the page.
     pub(super) fn runs_down(&self) -> bool {
-        matches!(self.span.unit, Unit::Rows | Unit::Names(_) | Unit::Hidden)
+        matches!(self.span.unit, AxisUnit::Rows | AxisUnit::Names(_) | AxisUnit::Hidden)
     }
 
     /// Whether lines across the plot at the ticks help to read a value.
     pub(super) fn has_grid(&self) -> bool {
-        matches!(self.span.unit, Unit::Numbers | Unit::LogSeconds | Unit::Log)
+        matches!(self.span.unit, AxisUnit::Numbers | AxisUnit::LogSeconds | AxisUnit::Log)
     }
 
     /// Whether the axis is shown at all.
     pub(super) fn is_hidden(&self) -> bool {
-        self.span.unit == Unit::Hidden
+        self.span.unit == AxisUnit::Hidden
     }
 
     /// The share of the axis that lies before `value`.
     pub(super) fn share(&self, value: f64) -> f64 {
         let Span { low, high, .. } = self.span;
         match self.span.unit {
-            Unit::LogSeconds | Unit::Log => {
+            AxisUnit::LogSeconds | AxisUnit::Log => {
                 (value.log10() - low.log10()) / (high.log10() - low.log10())
             }
             _ => (value - low) / (high - low),
@@ -245,35 +247,41 @@ fn log_ticks(span: &Span, most: usize) -> Vec<Tick> {
 mod tests {
     use super::*;
 
-    fn labels(low: f64, high: f64, unit: Unit, most: usize) -> Vec<String> {
+    fn labels(low: f64, high: f64, unit: AxisUnit, most: usize) -> Vec<String> {
         let axis = Axis::new(Span::new(low, high, unit), most).unwrap();
         axis.ticks.into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
     fn ticks_are_multiples_of_one_two_or_five() {
-        assert_eq!(labels(-0.4, 10.4, Unit::Numbers, 6), ["0", "2", "4", "6", "8", "10"]);
-        assert_eq!(labels(-0.04, 1.04, Unit::Numbers, 6), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(labels(-7.0, 7.0, Unit::Numbers, 4), ["−5", "0", "5"]);
-        assert_eq!(labels(-5e4, 1e5, Unit::Numbers, 3), ["−50 000", "0", "50 000", "100 000"]);
-        assert_eq!(labels(0.0, 3e7, Unit::Numbers, 3), ["0", "1×10⁷", "2×10⁷", "3×10⁷"]);
-        assert_eq!(labels(0.0, 1.2e-5, Unit::Numbers, 3), ["0", "5×10⁻⁶", "1.0×10⁻⁵"]);
-        assert_eq!(labels(-0.5, 1.5, Unit::Columns, 8), ["0", "1"]);
-        assert_eq!(labels(-0.5, 27.5, Unit::Rows, 8), ["0", "5", "10", "15", "20", "25"]);
+        assert_eq!(labels(-0.4, 10.4, AxisUnit::Numbers, 6), ["0", "2", "4", "6", "8", "10"]);
+        assert_eq!(
+            labels(-0.04, 1.04, AxisUnit::Numbers, 6),
+            ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
+        );
+        assert_eq!(labels(-7.0, 7.0, AxisUnit::Numbers, 4), ["−5", "0", "5"]);
+        assert_eq!(labels(-5e4, 1e5, AxisUnit::Numbers, 3), ["−50 000", "0", "50 000", "100 000"]);
+        assert_eq!(labels(0.0, 3e7, AxisUnit::Numbers, 3), ["0", "1×10⁷", "2×10⁷", "3×10⁷"]);
+        assert_eq!(labels(0.0, 1.2e-5, AxisUnit::Numbers, 3), ["0", "5×10⁻⁶", "1.0×10⁻⁵"]);
+        assert_eq!(labels(-0.5, 1.5, AxisUnit::Columns, 8), ["0", "1"]);
+        assert_eq!(labels(-0.5, 27.5, AxisUnit::Rows, 8), ["0", "5", "10", "15", "20", "25"]);
     }
 
     #[test]
     fn seconds_have_ticks_at_powers_of_ten() {
-        assert_eq!(labels(9e-6, 2e-2, Unit::LogSeconds, 8), ["10 µs", "100 µs", "1 ms", "10 ms"]);
-        assert_eq!(labels(1e-9, 10.0, Unit::LogSeconds, 4), ["1 ns", "1 µs", "1 ms", "1 s"]);
+        assert_eq!(
+            labels(9e-6, 2e-2, AxisUnit::LogSeconds, 8),
+            ["10 µs", "100 µs", "1 ms", "10 ms"]
+        );
+        assert_eq!(labels(1e-9, 10.0, AxisUnit::LogSeconds, 4), ["1 ns", "1 µs", "1 ms", "1 s"]);
     }
 
     #[test]
     fn a_logarithmic_axis_has_ticks_whatever_its_length() {
-        assert_eq!(labels(5e-3, 2e4, Unit::Log, 9).join(" "), "0.01 0.1 1 10 100 1000 10 000");
-        assert_eq!(labels(1e-9, 1e-3, Unit::Log, 3), ["10⁻⁹", "10⁻⁶", "0.001"]);
-        assert_eq!(labels(0.9, 30.0, Unit::Log, 9), ["1", "2", "5", "10", "20"]);
-        assert_eq!(labels(2.1, 4.9, Unit::Log, 4), ["3", "4"]);
+        assert_eq!(labels(5e-3, 2e4, AxisUnit::Log, 9).join(" "), "0.01 0.1 1 10 100 1000 10 000");
+        assert_eq!(labels(1e-9, 1e-3, AxisUnit::Log, 3), ["10⁻⁹", "10⁻⁶", "0.001"]);
+        assert_eq!(labels(0.9, 30.0, AxisUnit::Log, 9), ["1", "2", "5", "10", "20"]);
+        assert_eq!(labels(2.1, 4.9, AxisUnit::Log, 4), ["3", "4"]);
     }
 
     #[test]
@@ -288,15 +296,15 @@ mod tests {
     fn a_mark_without_data_leaves_the_axis_to_the_others() {
         let some = Span::around(3.0, 4.0);
         assert_eq!(Span::empty().union(some.clone()).unwrap(), some);
-        assert_eq!(Span::empty().or_unit(), Span::new(0.0, 1.0, Unit::Numbers));
+        assert_eq!(Span::empty().or_unit(), Span::new(0.0, 1.0, AxisUnit::Numbers));
     }
 
     #[test]
     fn values_map_to_their_share_of_the_pixels() {
-        let axis = Axis::new(Span::new(-1.0, 3.0, Unit::Numbers), 5).unwrap();
+        let axis = Axis::new(Span::new(-1.0, 3.0, AxisUnit::Numbers), 5).unwrap();
         assert_eq!([-1.0, 0.0, 3.0].map(|v| axis.map(&v, (100, 500))), [100, 200, 500]);
         assert_eq!([-1.0, 0.0, 3.0].map(|v| axis.map(&v, (500, 100))), [500, 400, 100]);
-        let axis = Axis::new(Span::new(1e-6, 1e-2, Unit::LogSeconds), 5).unwrap();
+        let axis = Axis::new(Span::new(1e-6, 1e-2, AxisUnit::LogSeconds), 5).unwrap();
         assert_eq!([1e-6, 1e-5, 1e-2].map(|v| axis.map(&v, (0, 400))), [0, 100, 400]);
     }
 
@@ -311,9 +319,9 @@ mod tests {
     #[test]
     fn axes_without_a_length_are_refused() {
         for (low, high) in [(1.0, 1.0), (-f64::MAX, f64::MAX), (0.0, f64::NAN)] {
-            assert!(Axis::new(Span::new(low, high, Unit::Numbers), 5).is_err());
+            assert!(Axis::new(Span::new(low, high, AxisUnit::Numbers), 5).is_err());
         }
-        let names = Span::new(0.0, 1.0, Unit::Names(vec!["a".into()]));
-        assert!(names.union(Span::new(0.0, 1.0, Unit::Numbers)).is_err());
+        let names = Span::new(0.0, 1.0, AxisUnit::Names(vec!["a".into()]));
+        assert!(names.union(Span::new(0.0, 1.0, AxisUnit::Numbers)).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Whatever plotters can draw, as a figure.
 
 use super::Figure;
-use super::canvas::Backend;
+use super::canvas::PixelBackend;
 use super::marks::Drawing;
 use super::palette;
 use super::style::{LARGEST_SIDE, SMALLEST_SIDE};
@@ -12,7 +12,7 @@ use plotters::drawing::DrawingArea;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// The area on which [`plot::plotters`](plotters()) draws: one of plotters' own, in pixels.
-pub type Area = DrawingArea<Backend, Shift>;
+pub type Area = DrawingArea<PixelBackend, Shift>;
 
 /// What `draw` draws with [plotters](crate::plotters) on an area of `width` × `height` pixels: for
 /// pictures that this module does not have.
@@ -57,7 +57,7 @@ fn drawn(width: u32, height: u32, draw: impl FnOnce(&Area) -> Result<()>) -> Res
         );
         return Err(Error::plot(problem));
     }
-    let backend = Rc::new(RefCell::new(Backend::new(palette::paper(width, height))));
+    let backend = Rc::new(RefCell::new(PixelBackend::new(palette::paper(width, height))));
     draw(&DrawingArea::from(&backend))?;
     Ok(backend.borrow_mut().take())
 }

@@ -4,7 +4,7 @@
 //! and all frames of an animation share it.
 
 use super::axes::Axes;
-use super::axis::{Axis, Span, Tick, Unit};
+use super::axis::{Axis, AxisUnit, Span, Tick};
 use super::canvas::{FontWeight, LINE_HEIGHT, text_width};
 use super::legend::Legend;
 use super::style::{LABEL_TEXT, LARGEST_SIDE, LEGEND_ROW, MARGIN, TICK_TEXT, TITLE_TEXT};
@@ -133,7 +133,7 @@ impl Axes {
     /// Whether a length is the same in both directions: as set, or where the marks are points in
     /// a plane and no direction would be squeezed.
     fn is_equal(&self, x: &Span, y: &Span) -> bool {
-        let can_be = x.unit == Unit::Numbers && y.unit == Unit::Numbers;
+        let can_be = x.unit == AxisUnit::Numbers && y.unit == AxisUnit::Numbers;
         let ratio = x.length() / y.length();
         let suits =
             || self.marks().all(|mark| mark.is_planar()) && (1.0 / 3.0..=3.0).contains(&ratio);
@@ -161,7 +161,7 @@ impl Axes {
 }
 
 fn has_numbers(span: &Span) -> bool {
-    matches!(span.unit, Unit::Numbers | Unit::Log)
+    matches!(span.unit, AxisUnit::Numbers | AxisUnit::Log)
 }
 
 fn y_axis(span: Span, height: f64) -> Result<Axis> {

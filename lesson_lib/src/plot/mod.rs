@@ -54,7 +54,7 @@ mod tests;
 
 pub use animation::{Animation, animate};
 pub use axes::Axes;
-pub use canvas::Backend;
+pub use canvas::PixelBackend;
 pub use color_map::ColorMap;
 pub use diagram::{Cells, Diagram, Node};
 pub use drawing::{Area, plotters};

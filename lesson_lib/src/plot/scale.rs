@@ -1,6 +1,6 @@
 //! An author's settings for one axis.
 
-use super::axis::{Span, Unit};
+use super::axis::{AxisUnit, Span};
 use crate::{Error, Result};
 use std::ops::{Bound, RangeBounds};
 
@@ -28,7 +28,7 @@ impl Scale {
         if *self == Scale::default() {
             return Ok(span);
         }
-        if span.unit != Unit::Numbers {
+        if span.unit != AxisUnit::Numbers {
             let problem = format!("the {name} axis of these marks has no limits and no logarithm");
             return Err(Error::plot(problem));
         }
@@ -49,7 +49,7 @@ impl Scale {
             (low, high) => (low.unwrap_or(span.low), high.unwrap_or(span.high)),
         };
         if low < high && (high - low).is_finite() {
-            return Ok(Span::new(low, high, Unit::Numbers));
+            return Ok(Span::new(low, high, AxisUnit::Numbers));
         }
         let problem = format!("{low} to {high} is no range: give the lower value first");
         Err(Error::argument(format!("{name}_limits"), problem))

@@ -1,7 +1,7 @@
 //! The versions of one computation, each a step faster than the one before.
 
 use super::{Outcome, Plan, Timing, host, timeit};
-use crate::check::{Number, Tolerance, Values, agree};
+use crate::check::{Numeric, Tolerance, Values, agree};
 use crate::{Error, Result};
 use ndarray::ArrayD;
 
@@ -146,7 +146,11 @@ impl Ladder {
     }
 
     /// Compares a version's result with the first one's; the first result becomes the reference.
-    pub(super) fn verify<V: Values<Item: Number>>(&mut self, name: &str, result: &V) -> Result<()> {
+    pub(super) fn verify<V: Values<Item: Numeric>>(
+        &mut self,
+        name: &str,
+        result: &V,
+    ) -> Result<()> {
         let tolerance = Tolerance::Within(self.tolerance).validated("Ladder")?;
         let Some(reference) = &self.reference else {
             self.reference = Some(Reference { name: name.into(), values: owned(result) });
@@ -168,7 +172,7 @@ impl Ladder {
     }
 }
 
-fn owned<V: Values<Item: Number>>(values: &V) -> ArrayD<f64> {
-    let numbers = values.values().map(Number::to_f64).collect();
+fn owned<V: Values<Item: Numeric>>(values: &V) -> ArrayD<f64> {
+    let numbers = values.values().map(Numeric::to_f64).collect();
     ArrayD::from_shape_vec(values.lengths(), numbers).expect("as many values as the lengths say")
 }

@@ -1,7 +1,7 @@
 //! What a timed version may return.
 
 use crate::Result;
-use crate::check::{Number, Values};
+use crate::check::{Numeric, Values};
 
 /// The result of a version: values, or a `Result` of values from a function that can fail.
 ///
@@ -13,13 +13,13 @@ use crate::check::{Number, Values};
 /// ```
 pub trait Outcome {
     /// What can be compared with another version's result.
-    type Values: Values<Item: Number>;
+    type Values: Values<Item: Numeric>;
 
     /// The values, or the error of the function that should have computed them.
     fn outcome(self) -> Result<Self::Values>;
 }
 
-impl<T: Values<Item: Number>> Outcome for T {
+impl<T: Values<Item: Numeric>> Outcome for T {
     type Values = T;
 
     fn outcome(self) -> Result<T> {
@@ -27,7 +27,7 @@ impl<T: Values<Item: Number>> Outcome for T {
     }
 }
 
-impl<T: Values<Item: Number>> Outcome for Result<T> {
+impl<T: Values<Item: Numeric>> Outcome for Result<T> {
     type Values = T;
 
     fn outcome(self) -> Result<T> {

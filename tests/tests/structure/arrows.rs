@@ -28,7 +28,7 @@ fn arrows() -> Arrows {
         ("random", vec!["error", "instructions"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
-        ("einsum", vec!["text", "error", "show", "tasks", "gemm", "device"]),
+        ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("trace", vec!["error", "show", "plot", "device"]),
         ("cluster", vec!["error", "show", "instructions", "tasks", "random", "device"]),

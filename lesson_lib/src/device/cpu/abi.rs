@@ -113,16 +113,16 @@ pub(super) struct Hooks {
 
 /// A place in the source, as `__FILE__` and `__LINE__` give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct CodeMark {
     pub file: *const c_char,
     pub line: c_int,
 }
 
 // SAFETY: the text is a constant of a library that is loaded while its kernels run, and is only
 // read.
-unsafe impl Send for Mark {}
+unsafe impl Send for CodeMark {}
 // SAFETY: as above.
-unsafe impl Sync for Mark {}
+unsafe impl Sync for CodeMark {}
 
 /// One parameter as the C++ compiler sees it.
 #[repr(C)]

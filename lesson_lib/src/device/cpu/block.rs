@@ -5,8 +5,8 @@
 //! and one with barriers pays for what it uses.
 #![allow(unsafe_code)]
 
-use super::abi::{Context, Entry, LANES, Mark};
-use super::fault::{BlockError, Cause, CodeLocation, Outcome};
+use super::abi::{CodeMark, Context, Entry, LANES};
+use super::fault::{BlockError, BlockResult, Cause, CodeLocation};
 use super::hooks::WorkerContext;
 use super::stack::Stacks;
 use super::thread::{Exit, Fiber, State, Thread, Wait};
@@ -45,7 +45,7 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Runs the block with this `blockIdx` to its end.
-    pub fn run(&mut self, index: [u32; 3]) -> Outcome {
+    pub fn run(&mut self, index: [u32; 3]) -> BlockResult {
         let context = self.worker.context();
         // SAFETY: the context lives as long as the worker, and no kernel runs now.
         unsafe {
@@ -62,7 +62,7 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Starts every thread; those that wait stay in `threads`.
-    fn start(&mut self) -> Outcome {
+    fn start(&mut self) -> BlockResult {
         // SAFETY: `next` is a field of the context.
         while self.worker.read(|context| unsafe { &raw mut (*context).next }) < self.total {
             let thread = self.coroutine().map_err(|error| BlockError::Device(no_stack(error)))?;
@@ -110,7 +110,7 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Runs the threads that wait, until none is left.
-    fn finish(&mut self) -> Outcome {
+    fn finish(&mut self) -> BlockResult {
         self.warps = warp::ranges(&self.threads);
         while self.threads.iter().any(|thread| !matches!(thread.state, State::Ended)) {
             for at in 0..self.warps.len() {
@@ -123,7 +123,7 @@ impl<'d, 'r> Block<'d, 'r> {
 
     /// Runs the threads of one warp until all have ended, wait at a barrier, or wait for lanes
     /// that do not come.
-    fn run_warp(&mut self, threads: Range<usize>) -> Outcome {
+    fn run_warp(&mut self, threads: Range<usize>) -> BlockResult {
         loop {
             for at in threads.clone() {
                 if matches!(self.threads[at].state, State::Ready) {
@@ -137,7 +137,7 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Runs one thread until it waits or ends.
-    fn resume(&mut self, at: usize) -> Outcome {
+    fn resume(&mut self, at: usize) -> BlockResult {
         let thread = &mut self.threads[at];
         let context = self.worker.context();
         // SAFETY: the context lives as long as the worker, and no kernel runs now.
@@ -187,7 +187,7 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Lets the threads at a barrier go on, when all are there.
-    fn release_barrier(&mut self) -> Outcome {
+    fn release_barrier(&mut self) -> BlockResult {
         if self.worker.stop.is_set() {
             return Err(BlockError::Fault);
         }
@@ -227,14 +227,20 @@ impl<'d, 'r> Block<'d, 'r> {
         (0..self.total).find(|&number| !alive(number)).unwrap_or(0)
     }
 
-    fn diverged(&self, thread: u32, mark: Mark, other: u32, other_mark: Option<Mark>) -> Outcome {
+    fn diverged(
+        &self,
+        thread: u32,
+        mark: CodeMark,
+        other: u32,
+        other_mark: Option<CodeMark>,
+    ) -> BlockResult {
         let other_line = other_mark.map(|mark| self.worker.spec.line_of_mark(mark));
         let other = self.worker.spec.thread_index(other);
         self.fault(thread, mark, FaultKind::BarrierDivergence { other, other_line })
     }
 
     /// Ends the block for what `thread` does at `mark`.
-    fn fault(&self, thread: u32, mark: Mark, kind: FaultKind) -> Outcome {
+    fn fault(&self, thread: u32, mark: CodeMark, kind: FaultKind) -> BlockResult {
         let index = self.worker.spec.thread_index(thread);
         // SAFETY: `thread` is a field of the context.
         self.worker.write(|context| unsafe { &raw mut (*context).thread }, index);

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-const SHIM: &str = include_str!("shim.h");
+const SHIM: [&str; 2] = [include_str!("shim.h"), include_str!("shim_math.h")];
 
 /// The library of `source`, from `cache` if it was built before.
 ///
@@ -36,9 +36,12 @@ pub(super) fn build(
     }
 }
 
-/// The text for the compiler: `shim.h`, the source, and an entry point for each kernel.
+/// The text for the compiler: `shim.h` and `shim_math.h`, the source, and an entry point for each kernel.
 fn translation_unit(expanded: &str, kernels: &[Signature]) -> String {
-    let mut text = format!("#line 1 \"{SHIM_NAME}\"\n{SHIM}\n");
+    let mut text = String::new();
+    for part in SHIM {
+        text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{part}\n"));
+    }
     text.push_str(&rewritten(expanded, kernels));
     text.push_str(&format!("\n#line 1 \"{SHIM_NAME}\"\n"));
     for kernel in kernels {

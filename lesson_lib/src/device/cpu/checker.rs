@@ -1,6 +1,6 @@
 //! The checks of every access of a kernel.
 
-use super::abi::{Mark, Range};
+use super::abi::{CodeMark, Range};
 use super::fault::{Cause, CodeLocation};
 use super::recorder::{RawEvent, Recorder};
 use super::shadow::Shadow;
@@ -53,7 +53,7 @@ impl<'r> Checker<'r> {
     }
 
     /// A thread waits at a barrier, or with its warp.
-    pub fn wait(&mut self, thread: u32, mark: Mark, with_warp: bool) {
+    pub fn wait(&mut self, thread: u32, mark: CodeMark, with_warp: bool) {
         let step = if with_warp { Step::Warp } else { Step::Barrier };
         self.record(thread, CodeLocation::Mark(mark), step);
     }

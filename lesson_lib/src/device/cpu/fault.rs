@@ -1,6 +1,6 @@
 //! What goes wrong in a block, as plain data, before it is diagnosed.
 
-use super::abi::Mark;
+use super::abi::CodeMark;
 use crate::Error;
 use crate::error::{Access, FaultKind};
 
@@ -31,7 +31,7 @@ pub(super) enum Cause {
 /// A place in the code, as far as it is known without debug information.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum CodeLocation {
-    Mark(Mark),
+    Mark(CodeMark),
     /// The address of an instruction.
     Instruction(usize),
     /// The address behind a call.
@@ -59,4 +59,4 @@ pub(super) enum BlockError {
 }
 
 /// The result of running a block, or a part of it.
-pub(super) type Outcome = Result<(), BlockError>;
+pub(super) type BlockResult = Result<(), BlockError>;

@@ -4,7 +4,7 @@
 //! context, in cells: they never run at the same time, and each finds it as the other left it.
 #![allow(unsafe_code)]
 
-use super::abi::{Context, Hooks, IN_DEVICE, IN_KERNEL, LANES, Mark, failure};
+use super::abi::{CodeMark, Context, Hooks, IN_DEVICE, IN_KERNEL, LANES, failure};
 use super::checker::Checker;
 use super::fault::{Cause, CodeLocation, FaultReport};
 use super::library::text;
@@ -179,7 +179,7 @@ unsafe fn of<'a>(worker: *const c_void) -> &'a WorkerContext<'a> {
 unsafe extern "C" fn barrier(worker: *const c_void, file: *const c_char, line: c_int) {
     // SAFETY: `shim.h` passes the worker of the context that the worker has set.
     unsafe { of(worker) }.in_device(|worker| {
-        let mark = Mark { file, line };
+        let mark = CodeMark { file, line };
         worker.with_checker(|checker| checker.wait(worker.thread(), mark, false));
         worker.suspend(Wait::Barrier(mark));
     });
@@ -192,7 +192,7 @@ unsafe extern "C" fn warp(
     file: *const c_char,
     line: c_int,
 ) {
-    let mark = Mark { file, line };
+    let mark = CodeMark { file, line };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {
         if mask >> (worker.thread() % LANES) & 1 == 0 {
@@ -252,7 +252,7 @@ unsafe extern "C" fn fail(
     };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {
-        worker.fail(Cause::Known(kind), CodeLocation::Mark(Mark { file, line }))
+        worker.fail(Cause::Known(kind), CodeLocation::Mark(CodeMark { file, line }))
     });
 }
 

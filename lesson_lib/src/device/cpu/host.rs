@@ -1,14 +1,8 @@
 //! What this machine is: its memory, its pages, its threads.
 #![allow(unsafe_code)]
 
+use crate::device::backend::MemoryInfo;
 use std::sync::OnceLock;
-
-/// Bytes of main memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Memory {
-    pub free: u64,
-    pub total: u64,
-}
 
 /// The size of a page.
 pub(super) fn page_size() -> usize {
@@ -23,7 +17,7 @@ fn system_value(name: libc::c_int) -> Option<usize> {
 
 /// How much memory there is, and how much of it new buffers can have.
 #[cfg(target_os = "linux")]
-pub(super) fn memory() -> Memory {
+pub(super) fn memory() -> MemoryInfo {
     let table = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let row = |name: &str| {
         let row = table.lines().find_map(|line| line.strip_prefix(name))?;
@@ -31,16 +25,16 @@ pub(super) fn memory() -> Memory {
     };
     let pages = system_value(libc::_SC_PHYS_PAGES).unwrap_or(0);
     let total = row("MemTotal:").unwrap_or((pages * page_size()) as u64);
-    Memory { free: row("MemAvailable:").or_else(|| row("MemFree:")).unwrap_or(total), total }
+    MemoryInfo { free: row("MemAvailable:").or_else(|| row("MemFree:")).unwrap_or(total), total }
 }
 
 /// How much memory there is. No single number here says how much is free: all of it counts as free,
 /// because the system makes room for new buffers by compressing others.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn memory() -> Memory {
+pub(super) fn memory() -> MemoryInfo {
     let pages = system_value(libc::_SC_PHYS_PAGES).unwrap_or(0);
     let total = (pages * page_size()) as u64;
-    Memory { free: total, total }
+    MemoryInfo { free: total, total }
 }
 
 #[cfg(test)]
@@ -49,7 +43,7 @@ mod tests {
 
     #[test]
     fn free_memory_is_part_of_all() {
-        let Memory { free, total } = memory();
+        let MemoryInfo { free, total } = memory();
         assert!(free <= total && total > 0);
         assert!(page_size().is_power_of_two());
     }

@@ -4,7 +4,7 @@
 
 use super::abi::Range;
 use super::host;
-use crate::device::backend::Memory;
+use crate::device::backend::{Memory, MemoryInfo};
 use crate::{Error, Result};
 use std::ptr::{self, NonNull};
 use std::{io, slice};
@@ -127,7 +127,7 @@ impl Drop for Guarded {
 /// [`Error::OutOfMemory`].
 pub(super) fn allocate(device: &str, bytes: usize) -> Result<Guarded> {
     let refused = || {
-        let host::Memory { free, total } = host::memory();
+        let MemoryInfo { free, total } = host::memory();
         Error::OutOfMemory { device: device.into(), requested: bytes as u64, free, total }
     };
     if bytes >= LARGE && bytes as u64 > host::memory().free {

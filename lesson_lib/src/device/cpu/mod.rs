@@ -6,7 +6,7 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_rewrite`, `shim.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `shim.h`, `shim_math.h` | CUDA C as C++ |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
@@ -53,7 +53,7 @@ use super::signature::Signature;
 use super::{Kind, Properties, Source};
 use crate::Result;
 use cache::Cache;
-use program::Compiled;
+use program::CpuProgram;
 use std::sync::{Arc, OnceLock};
 
 /// How carefully a kernel is run.
@@ -114,8 +114,7 @@ impl Backend for Processor {
     }
 
     fn memory(&self) -> Result<MemoryInfo> {
-        let host::Memory { free, total } = host::memory();
-        Ok(MemoryInfo { free, total })
+        Ok(host::memory())
     }
 
     fn allocate(&self, bytes: usize) -> Result<Box<dyn Memory>> {
@@ -124,7 +123,7 @@ impl Backend for Processor {
 
     fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
         let cache = Cache::of_user();
-        Ok(Box::new(Compiled::new(&cache, source, kernels, self.mode, &self.properties)?))
+        Ok(Box::new(CpuProgram::new(&cache, source, kernels, self.mode, &self.properties)?))
     }
 
     /// Launches end before they return.

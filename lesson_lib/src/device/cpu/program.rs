@@ -22,7 +22,7 @@ use std::{env, fmt};
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Compiled kernels, and what their launches share.
-pub(super) struct Compiled {
+pub(super) struct CpuProgram {
     name: String,
     mode: Mode,
     library: Library,
@@ -32,7 +32,7 @@ pub(super) struct Compiled {
     shared: SharedPool,
 }
 
-impl Compiled {
+impl CpuProgram {
     /// Compiles `source`, or takes it from `cache`.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ fn parse_limit(text: &str) -> Option<Option<Duration>> {
     Some(Some(limit).filter(|limit| !limit.is_zero()))
 }
 
-impl Program for Compiled {
+impl Program for CpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         self.execute(&self.spec(kernel, grid, arguments)?, None)
     }
@@ -154,7 +154,7 @@ impl Program for Compiled {
     }
 }
 
-impl fmt::Debug for Compiled {
+impl fmt::Debug for CpuProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} compiled for the CPU ({:?})", self.name, self.mode)
     }

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::Mode;
-use super::abi::{Entry, Mark, Range, index_in};
+use super::abi::{CodeMark, Entry, Range, index_in};
 use super::library::{Library, text};
 use crate::device::backend::{BufferSpan, RawArgument};
 use crate::device::launch::Grid;
@@ -71,7 +71,7 @@ impl<'p> LaunchSpec<'p> {
     }
 
     /// `file:line`.
-    pub fn line_of_mark(&self, mark: Mark) -> String {
+    pub fn line_of_mark(&self, mark: CodeMark) -> String {
         // SAFETY: a mark's file is a constant of the library, which is loaded while it runs.
         let file = unsafe { text(mark.file) };
         let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy();

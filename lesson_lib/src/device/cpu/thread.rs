@@ -1,6 +1,6 @@
 //! A thread of a block that has waited at least once, and the coroutine it runs on.
 
-use super::abi::{self, Mark};
+use super::abi::{self, CodeMark};
 use super::stack::ColouredStack;
 use corosensei::{Coroutine, Yielder};
 use std::ffi::c_int;
@@ -14,7 +14,7 @@ pub(super) type Pause = Yielder<(), Wait>;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wait {
     /// At `__syncthreads()`.
-    Barrier(Mark),
+    Barrier(CodeMark),
     /// In a shuffle, a vote or `__syncwarp()`.
     Warp(WarpCall),
     /// For good: the worker has the report of its fault.
@@ -26,7 +26,7 @@ pub(super) enum Wait {
 pub(super) struct WarpCall {
     pub mask: u32,
     pub kind: c_int,
-    pub mark: Mark,
+    pub mark: CodeMark,
 }
 
 /// How a coroutine ends.
@@ -55,7 +55,7 @@ pub(super) struct Thread {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Ready,
-    AtBarrier(Mark),
+    AtBarrier(CodeMark),
     InWarp(WarpCall),
     Ended,
 }

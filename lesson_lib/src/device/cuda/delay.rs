@@ -1,12 +1,13 @@
 //! A pause in a GPU's work, during which more work can be queued.
 #![allow(unsafe_code)]
 
-use super::super::backend::RawArgument;
-use super::super::{Grid, Source};
-use super::gpu::Gpu;
-use super::program::{Code, Function};
-use super::queue::Queue;
+use super::context::GpuContext;
+use super::module::{Function, LoadedModule};
+use super::nvrtc;
+use crate::device::backend::RawArgument;
+use crate::device::{Grid, Source};
 use crate::{Error, Result};
+use std::sync::{Mutex, PoisonError};
 
 const SOURCE: &str = r#"
 extern "C" __global__ void delay(long long cycles) {
@@ -18,30 +19,39 @@ extern "C" __global__ void delay(long long cycles) {
 /// Of the multiprocessor's clock: 20 µs at 2 GHz, longer than the processor takes for a launch.
 const CYCLES: u64 = 40_000;
 
-/// A kernel that only waits.
+/// A kernel that only waits, loaded when it is first needed.
 ///
 /// Without it the GPU, having nothing to do, would note the start of a measurement as soon as that
 /// is queued, and the time that the processor takes to launch the kernel would be measured too.
 #[derive(Debug)]
 pub(super) struct Delay {
-    function: Function,
-    _code: Code,
+    context: &'static GpuContext,
+    kernel: Mutex<Option<(Function, LoadedModule)>>,
 }
 
 impl Delay {
-    pub fn load(gpu: &'static Gpu) -> Result<Self> {
-        let compiled = gpu.compiled(&Source::text("delay.cu", SOURCE))?;
-        let code = Code::load(gpu.queue(), "delay.cu", &compiled.cubin)?;
-        let function = code.function("delay")?;
-        let function = function.ok_or_else(|| Error::launch("delay", "is not in its module"))?;
-        Ok(Self { function, _code: code })
+    pub fn on(context: &'static GpuContext) -> Self {
+        Self { context, kernel: Mutex::default() }
     }
 
-    /// Puts the pause behind all work queued so far.
-    pub fn queue(&self, queue: &Queue) -> Result<()> {
+    /// Puts the pause behind all work queued so far. The caller has entered the queue.
+    pub fn queue(&self) -> Result<()> {
+        let mut kernel = self.kernel.lock().unwrap_or_else(PoisonError::into_inner);
+        let (function, _) = match &mut *kernel {
+            Some(kernel) => kernel,
+            none => none.insert(load(self.context)?),
+        };
         let grid = Grid { blocks: [1; 3], threads: [1; 3], shared: 0 };
         let cycles = RawArgument { bits: CYCLES, span: None };
         // SAFETY: the kernel has one parameter of 8 bytes, and the caller has entered the queue.
-        unsafe { self.function.launch(queue, "delay", &grid, &[cycles]) }
+        unsafe { function.launch(self.context.queue(), "delay", &grid, &[cycles]) }
     }
+}
+
+fn load(context: &'static GpuContext) -> Result<(Function, LoadedModule)> {
+    let code = nvrtc::compile_for(&Source::text("delay.cu", SOURCE), context.capability())?;
+    let module = LoadedModule::load(context.queue(), "delay.cu", &code.cubin)?;
+    let function = module.function("delay")?;
+    let function = function.ok_or_else(|| Error::launch("delay", "is not in its module"))?;
+    Ok((function, module))
 }

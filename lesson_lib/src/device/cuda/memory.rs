@@ -1,9 +1,9 @@
 //! Memory of a GPU.
 #![allow(unsafe_code)]
 
-use super::super::backend::{Memory, MemoryInfo};
-use super::gpu::Gpu;
+use super::context::GpuContext;
 use super::queue::Queue;
+use crate::device::backend::{Memory, MemoryInfo};
 use crate::{Error, Result};
 use cudarc::driver::sys::{self, CUmemPool_attribute, CUmemoryPool, CUresult};
 use std::ptr;
@@ -11,19 +11,19 @@ use std::ptr;
 /// Memory of a GPU, freed on drop. No bytes have the address 0.
 #[derive(Debug)]
 pub(super) struct DeviceMemory {
-    gpu: &'static Gpu,
+    context: &'static GpuContext,
     address: u64,
     bytes: usize,
 }
 
 impl DeviceMemory {
     /// Memory of `bytes` bytes, set to zero in the order of the GPU's work.
-    pub fn zeroed(gpu: &'static Gpu, bytes: usize) -> Result<Self> {
-        let memory = Self::unset(gpu, bytes)?;
+    pub fn zeroed(context: &'static GpuContext, bytes: usize) -> Result<Self> {
+        let memory = Self::unset(context, bytes)?;
         if bytes == 0 {
             return Ok(memory);
         }
-        let queue = gpu.queue();
+        let queue = context.queue();
         // SAFETY: the memory was allocated just now, for work on this stream, and is `bytes` long.
         let code = unsafe { sys::cuMemsetD8Async(memory.address, 0, bytes, queue.stream()) };
         queue.check("set memory to zero", code)?;
@@ -31,22 +31,22 @@ impl DeviceMemory {
     }
 
     /// Memory that begins as a copy of `bytes`: setting it to zero before would be for nothing.
-    pub fn copied(gpu: &'static Gpu, bytes: &[u8]) -> Result<Self> {
-        let mut memory = Self::unset(gpu, bytes.len())?;
+    pub fn copied(context: &'static GpuContext, bytes: &[u8]) -> Result<Self> {
+        let mut memory = Self::unset(context, bytes.len())?;
         memory.write(bytes)?;
         Ok(memory)
     }
 
     /// Memory that holds whatever was there before; for what is written as a whole at once.
-    fn unset(gpu: &'static Gpu, bytes: usize) -> Result<Self> {
+    fn unset(context: &'static GpuContext, bytes: usize) -> Result<Self> {
         if bytes == 0 {
-            return Ok(Self { gpu, address: 0, bytes });
+            return Ok(Self { context, address: 0, bytes });
         }
-        let queue = gpu.queue();
+        let queue = context.queue();
         let operation = format!("allocate {bytes} bytes on {}", queue.name());
         queue.enter(&operation)?;
         let address = allocate(queue, &operation, bytes)?;
-        Ok(Self { gpu, address, bytes })
+        Ok(Self { context, address, bytes })
     }
 
     fn fits(&self, operation: &str, bytes: usize) -> Result<()> {
@@ -66,19 +66,19 @@ impl Memory for DeviceMemory {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.fits("copy to the GPU", bytes.len())?;
         // SAFETY: `bytes.len()` bytes from `address` on are this memory.
-        unsafe { self.gpu.staging().write(self.gpu.queue(), self.address, bytes) }
+        unsafe { self.context.staging().write(self.context.queue(), self.address, bytes) }
     }
 
     fn read(&self, bytes: &mut [u8]) -> Result<()> {
         self.fits("copy from the GPU", bytes.len())?;
         // SAFETY: `bytes.len()` bytes from `address` on are this memory.
-        unsafe { self.gpu.staging().read(self.gpu.queue(), self.address, bytes) }
+        unsafe { self.context.staging().read(self.context.queue(), self.address, bytes) }
     }
 }
 
 impl Drop for DeviceMemory {
     fn drop(&mut self) {
-        let queue = self.gpu.queue();
+        let queue = self.context.queue();
         // After a fault nothing can be freed, and the process will end.
         if self.address == 0 || queue.enter("free memory").is_err() {
             return;

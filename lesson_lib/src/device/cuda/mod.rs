@@ -6,17 +6,22 @@
 //! | `nvrtc` | source to machine code, also without a GPU |
 //! | `driver` | whether the driver and the GPU are there |
 //! | `queue`, `faults` | the order of all work, and what goes wrong in it |
-//! | `memory`, `staging` | memory, and copies to and from the host |
-//! | `program`, `timer`, `delay` | launches, and how long they take |
+//! | `staging` | page-locked memory for copies to and from the host |
+//! | `context` | what all work on one GPU shares |
+//! | `memory` | memory of a GPU |
+//! | `module`, `program` | machine code on the GPU, and launches |
+//! | `timer`, `delay` | how long a launch takes |
 //! | `blas` | cuBLAS |
 //! | `gpu` | all of it as one device |
 
 mod blas;
+mod context;
 mod delay;
 mod driver;
 mod faults;
 mod gpu;
 mod memory;
+mod module;
 pub mod nvrtc;
 mod program;
 mod queue;

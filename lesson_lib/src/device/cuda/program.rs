@@ -1,78 +1,50 @@
-//! Machine code on a GPU, and how it is started.
+//! The kernels of one source on a GPU: loaded, launched, timed.
 #![allow(unsafe_code)]
 
-use super::super::backend::{Program, RawArgument, Resources};
-use super::super::{Grid, Properties, Signature};
-use super::gpu::Gpu;
-use super::nvrtc::Compiled;
-use super::queue::Queue;
-use super::timer::Event;
+use super::context::GpuContext;
+use super::delay::Delay;
+use super::module::{Function, LoadedModule};
+use super::nvrtc::MachineCode;
+use super::timer::CudaEvent;
+use crate::device::backend::{Program, RawArgument, Resources};
+use crate::device::{Grid, Signature};
 use crate::{Error, Result};
-use cudarc::driver::sys::{
-    self, CUfunction, CUfunction_attribute as Attribute, CUmodule, CUresult,
-};
 use std::collections::BTreeMap;
-use std::ffi::{CString, c_void};
-use std::ptr;
 use std::time::Duration;
-
-/// A module of machine code, loaded.
-#[derive(Debug)]
-pub(super) struct Code {
-    module: CUmodule,
-    queue: &'static Queue,
-}
-
-/// A kernel of a module, and what it takes.
-#[derive(Debug)]
-pub(super) struct Function {
-    handle: CUfunction,
-    registers: usize,
-    /// Slow memory of each thread in bytes: spilled registers and arrays.
-    local: usize,
-    /// Bytes of shared memory that the kernel itself declares.
-    shared: usize,
-    /// The largest block that its registers allow.
-    max_threads: usize,
-}
 
 /// The kernels of one source, loaded on a GPU.
 #[derive(Debug)]
 pub(super) struct GpuProgram {
-    gpu: &'static Gpu,
+    context: &'static GpuContext,
+    delay: &'static Delay,
     // Before the module, so that no function outlives it.
     functions: BTreeMap<String, Function>,
-    _code: Code,
+    _module: LoadedModule,
     log: String,
 }
 
-// SAFETY: a module and its functions may be used from any thread, at the same time too; their
-// pointers lead to objects of the driver, which locks them itself.
-unsafe impl Send for Code {}
-// SAFETY: as above.
-unsafe impl Sync for Code {}
-// SAFETY: as above.
-unsafe impl Send for Function {}
-// SAFETY: as above.
-unsafe impl Sync for Function {}
-
 impl GpuProgram {
     /// Loads what NVRTC made, and finds `kernels` in it.
-    pub fn load(gpu: &'static Gpu, compiled: &Compiled, kernels: &[Signature]) -> Result<Self> {
-        let (queue, report) = (gpu.queue(), &compiled.report);
-        let code = Code::load(queue, &report.source_name, &compiled.cubin)?;
+    pub fn load(
+        context: &'static GpuContext,
+        delay: &'static Delay,
+        code: &MachineCode,
+        kernels: &[Signature],
+    ) -> Result<Self> {
+        let (queue, report) = (context.queue(), &code.report);
+        let module = LoadedModule::load(queue, &report.source_name, &code.cubin)?;
         let mut functions = BTreeMap::new();
         for Signature { name, .. } in kernels {
             // One that the preprocessor left out is missed only when it is launched.
-            if let Some(function) = code.function(name)? {
-                function.allow_all_shared_memory(queue, gpu.properties())?;
+            if let Some(function) = module.function(name)? {
+                function.allow_all_shared_memory(queue, context.properties())?;
                 functions.insert(name.clone(), function);
             }
         }
         let lines = report.kernels.iter().map(ToString::to_string);
         let warnings = Some(report.warnings.clone()).filter(|text| !text.is_empty());
         let log = warnings.into_iter().chain(lines).collect::<Vec<_>>().join("\n");
-        Ok(Self { gpu, functions, _code: code, log })
+        Ok(Self { context, delay, functions, _module: module, log })
     }
 
     fn function(&self, kernel: &str) -> Result<&Function> {
@@ -87,8 +59,8 @@ impl GpuProgram {
 impl Program for GpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         let function = self.function(&kernel.name)?;
-        function.fits(&kernel.name, grid, self.gpu)?;
-        let queue = self.gpu.queue();
+        function.fits(&kernel.name, grid, self.context.properties())?;
+        let queue = self.context.queue();
         queue.enter(&format!("launch {}", kernel.name))?;
         queue.launched(&kernel.name);
         // SAFETY: `arguments` agree with the signature, as this function's contract says, and the
@@ -97,11 +69,11 @@ impl Program for GpuProgram {
     }
 
     fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
-        let queue = self.gpu.queue();
+        let queue = self.context.queue();
         let operation = format!("time {}", kernel.name);
         queue.enter(&operation)?;
-        let (start, end) = (Event::with_time(queue)?, Event::with_time(queue)?);
-        self.gpu.delay()?;
+        let (start, end) = (CudaEvent::with_time(queue)?, CudaEvent::with_time(queue)?);
+        self.delay.queue()?;
         start.record(queue, &operation)?;
         self.launch(kernel, grid, arguments)?;
         end.record(queue, &operation)?;
@@ -110,133 +82,10 @@ impl Program for GpuProgram {
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {
-        let function = self.function(kernel)?;
-        Ok(Resources {
-            registers: Some(function.registers),
-            spilled: Some(function.local),
-            shared: function.shared,
-        })
+        Ok(self.function(kernel)?.resources())
     }
 
     fn log(&self) -> &str {
         &self.log
-    }
-}
-
-impl Code {
-    pub fn load(queue: &'static Queue, name: &str, cubin: &[u8]) -> Result<Self> {
-        let operation = format!("load {name} on {}", queue.name());
-        queue.enter(&operation)?;
-        let mut module = ptr::null_mut();
-        // SAFETY: `module` can be written. The image is an ELF file of NVRTC's, which says itself
-        // how long it is; the driver copies it.
-        let code = unsafe { sys::cuModuleLoadData(&mut module, cubin.as_ptr().cast()) };
-        match code {
-            CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU | CUresult::CUDA_ERROR_INVALID_IMAGE => {
-                let problem = "the driver is too old for what this NVRTC makes: install a newer \
-                               NVIDIA driver, or run `make cuda` for an NVRTC that fits most";
-                Err(Error::device(operation, problem))
-            }
-            code => queue.check(&operation, code).map(|()| Self { module, queue }),
-        }
-    }
-
-    /// The kernel `name`; none if the module has no such kernel.
-    pub fn function(&self, name: &str) -> Result<Option<Function>> {
-        let operation = format!("find {name}");
-        let text = CString::new(name).map_err(|_| Error::launch(name, "has a NUL in its name"))?;
-        let mut function = ptr::null_mut();
-        // SAFETY: `function` can be written, the module is loaded, and the name ends in NUL.
-        match unsafe { sys::cuModuleGetFunction(&mut function, self.module, text.as_ptr()) } {
-            CUresult::CUDA_ERROR_NOT_FOUND => return Ok(None),
-            code => self.queue.check(&operation, code)?,
-        }
-        Function::new(self.queue, function).map(Some)
-    }
-}
-
-impl Function {
-    fn new(queue: &Queue, handle: CUfunction) -> Result<Self> {
-        let attribute = |which| {
-            let mut value = 0;
-            // SAFETY: `value` can be written, and `handle` is a function of a loaded module.
-            let code = unsafe { sys::cuFuncGetAttribute(&mut value, which, handle) };
-            queue.check("ask what a kernel takes", code).map(|()| value.unsigned_abs() as usize)
-        };
-        Ok(Self {
-            handle,
-            registers: attribute(Attribute::CU_FUNC_ATTRIBUTE_NUM_REGS)?,
-            local: attribute(Attribute::CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES)?,
-            shared: attribute(Attribute::CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES)?,
-            max_threads: attribute(Attribute::CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK)?,
-        })
-    }
-
-    /// Lets launches ask for as much `extern __shared__` memory as there is; without that, 48 KiB.
-    /// Once for all, so that launches from several threads do not lower each other's limit.
-    fn allow_all_shared_memory(&self, queue: &Queue, limits: &Properties) -> Result<()> {
-        let left = limits.max_shared_memory_per_block.saturating_sub(self.shared);
-        let which = Attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
-        // SAFETY: `handle` is a function of a loaded module.
-        let code = unsafe { sys::cuFuncSetAttribute(self.handle, which, left as i32) };
-        queue.check("allow a kernel all shared memory", code)
-    }
-
-    /// Refuses what the GPU would refuse without saying why.
-    fn fits(&self, kernel: &str, grid: &Grid, gpu: &Gpu) -> Result<()> {
-        let threads: usize = grid.threads.iter().map(|&n| n as usize).product();
-        if threads > self.max_threads {
-            let problem = format!(
-                "a block of {threads} threads, but the kernel takes at most {}: each thread has \
-                 {} registers, or its __launch_bounds__ says so",
-                self.max_threads, self.registers
-            );
-            return Err(Error::launch(kernel, problem));
-        }
-        let (own, most) = (self.shared, gpu.properties().max_shared_memory_per_block);
-        if own + grid.shared > most {
-            let problem = format!(
-                "{} bytes of shared memory besides the kernel's own {own}; a block has {most} in all",
-                grid.shared
-            );
-            return Err(Error::launch(kernel, problem));
-        }
-        Ok(())
-    }
-
-    /// Puts a launch behind all work queued so far.
-    ///
-    /// # Safety
-    /// `arguments` are as many as the kernel has parameters, and each `bits` begins with as many
-    /// bytes of the value as the parameter's type has. The queue was entered.
-    pub unsafe fn launch(
-        &self,
-        queue: &Queue,
-        kernel: &str,
-        grid: &Grid,
-        arguments: &[RawArgument],
-    ) -> Result<()> {
-        // The driver reads as many bytes from each place as the parameter has.
-        let mut places: Vec<*mut c_void> =
-            arguments.iter().map(|bound| ptr::from_ref(&bound.bits).cast_mut().cast()).collect();
-        let ([x, y, z], [u, v, w]) = (grid.blocks, grid.threads);
-        // SAFETY: the driver copies the values before it returns. It reads at most 8 bytes of each
-        // `bits`, as the caller promises; the lower bytes come first, as on every host of CUDA.
-        let code = unsafe {
-            let (shared, stream) = (grid.shared as u32, queue.stream());
-            let (values, none) = (places.as_mut_ptr(), ptr::null_mut());
-            sys::cuLaunchKernel(self.handle, x, y, z, u, v, w, shared, stream, values, none)
-        };
-        queue.check(&format!("launch {kernel}"), code)
-    }
-}
-
-impl Drop for Code {
-    fn drop(&mut self) {
-        // Kernels of the module may still run. After a fault the process has to end anyway.
-        if self.queue.wait("unload a module").is_ok() {
-            // SAFETY: the module was loaded and is unloaded once, and none of its kernels runs.
-            let _ = unsafe { sys::cuModuleUnload(self.module) };
-        }
     }
 }

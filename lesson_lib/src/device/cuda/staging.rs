@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::queue::Queue;
-use super::timer::Event;
+use super::timer::CudaEvent;
 use crate::Result;
 use cudarc::driver::sys;
 use std::ptr::{self, NonNull};
@@ -24,7 +24,7 @@ struct Slot {
     /// `SLOT` bytes, never freed: a GPU is kept until the process ends.
     memory: NonNull<u8>,
     /// Passed when the GPU is done with the slot.
-    done: Event,
+    done: CudaEvent,
 }
 
 // SAFETY: the memory belongs to the slot alone and may be used from any thread.
@@ -102,7 +102,7 @@ impl Slot {
         // SAFETY: `memory` can be written.
         queue.check(OPERATION, unsafe { sys::cuMemHostAlloc(&mut memory, SLOT, 0) })?;
         let memory = NonNull::new(memory.cast()).expect("the driver gives memory or an error");
-        Ok(Self { memory, done: Event::without_time(queue)? })
+        Ok(Self { memory, done: CudaEvent::without_time(queue)? })
     }
 
     /// Copies what the GPU has put into the slot to `chunk`.

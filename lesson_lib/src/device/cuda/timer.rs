@@ -9,12 +9,12 @@ use std::time::Duration;
 
 /// A point in the work of a GPU.
 #[derive(Debug)]
-pub(super) struct Event(CUevent);
+pub(super) struct CudaEvent(CUevent);
 
 // SAFETY: the driver's functions on events may be called from any thread, at the same time too.
-unsafe impl Send for Event {}
+unsafe impl Send for CudaEvent {}
 
-impl Event {
+impl CudaEvent {
     /// An event that can only be waited for.
     pub fn without_time(queue: &Queue) -> Result<Self> {
         Self::new(queue, CUevent_flags::CU_EVENT_DISABLE_TIMING)
@@ -45,7 +45,7 @@ impl Event {
     }
 
     /// The time from `start` to this event; both were passed.
-    pub fn since(&self, start: &Event, queue: &Queue) -> Result<Duration> {
+    pub fn since(&self, start: &CudaEvent, queue: &Queue) -> Result<Duration> {
         let mut milliseconds = 0.0_f32;
         // SAFETY: both events note the time; if one was not passed, the driver says so.
         let code = unsafe { elapsed(&mut milliseconds, start.0, self.0) };
@@ -54,7 +54,7 @@ impl Event {
     }
 }
 
-impl Drop for Event {
+impl Drop for CudaEvent {
     fn drop(&mut self) {
         // SAFETY: the event is destroyed once; the driver waits for work that still uses it.
         let _ = unsafe { sys::cuEventDestroy_v2(self.0) };

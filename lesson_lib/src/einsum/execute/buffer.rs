@@ -3,6 +3,7 @@
 #![allow(unsafe_code)]
 
 use super::arithmetic::Arithmetic;
+use crate::text;
 use crate::{Error, Result};
 use std::mem::MaybeUninit;
 
@@ -62,13 +63,6 @@ fn reserve<A>(len: usize) -> Result<Vec<A>> {
 }
 
 fn too_large(bytes: f64) -> Error {
-    let problem = format!("a result of {} does not fit in memory", bytes_text(bytes));
+    let problem = format!("a result of {} does not fit in memory", text::bytes(bytes));
     Error::argument("einsum", problem)
-}
-
-fn bytes_text(bytes: f64) -> String {
-    let units = ["bytes", "KB", "MB", "GB", "TB", "PB", "EB"];
-    let power = ((bytes.log10() / 3.0).floor().max(0.0) as usize).min(units.len() - 1);
-    let value = bytes / 1000_f64.powi(power as i32);
-    if value < 1e4 { format!("{value:.3} {}", units[power]) } else { format!("{bytes:.1e} bytes") }
 }

@@ -2,10 +2,10 @@
 
 use super::contraction::{Contraction, Method, Roles, contractions};
 use super::order::Strategy;
-use crate::text::whole;
 use crate::Result;
 use crate::einsum::equation::{Binding, Label, LabelSet};
 use crate::show::Show;
+use crate::text::whole;
 use std::fmt;
 
 /// The order in which an einsum contracts its operands, ready to be printed; from [`path()`].

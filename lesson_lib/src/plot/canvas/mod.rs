@@ -22,7 +22,7 @@ use plotters_backend::{BackendColor, BackendCoord};
 
 pub(super) use stamp::Marker;
 pub(super) use text::{FontWeight, LINE_HEIGHT, text_width};
-pub use whole_pixels::Backend;
+pub use whole_pixels::PixelBackend;
 
 /// How many of plotters' pixels make one real pixel, in each direction.
 pub(super) const SUBPIXELS: i32 = 64;

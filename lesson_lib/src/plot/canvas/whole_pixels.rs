@@ -12,14 +12,14 @@ type Drawn<T = ()> = Result<T, DrawingErrorKind<Infallible>>;
 
 /// Where [`plot::plotters`](crate::plot::plotters()) draws: a backend of plotters that smooths
 /// edges and writes with the fonts of all other figures.
-pub struct Backend {
+pub struct PixelBackend {
     image: RgbImage,
 }
 
-impl Backend {
+impl PixelBackend {
     /// Draws over what is on `image`.
     pub(in super::super) fn new(image: RgbImage) -> Self {
-        Backend { image }
+        PixelBackend { image }
     }
 
     /// Takes the picture out.
@@ -97,7 +97,7 @@ impl<S: BackendTextStyle> BackendTextStyle for Enlarged<'_, S> {
     }
 }
 
-impl DrawingBackend for Backend {
+impl DrawingBackend for PixelBackend {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
@@ -195,8 +195,8 @@ mod tests {
     use image::Rgb;
     use plotters::style::{BLACK, Color};
 
-    fn drawn(draw: impl FnOnce(&mut Backend)) -> Vec<Vec<u8>> {
-        let mut backend = Backend::new(RgbImage::from_pixel(5, 4, Rgb([255; 3])));
+    fn drawn(draw: impl FnOnce(&mut PixelBackend)) -> Vec<Vec<u8>> {
+        let mut backend = PixelBackend::new(RgbImage::from_pixel(5, 4, Rgb([255; 3])));
         draw(&mut backend);
         let rows = backend.take();
         rows.rows().map(|row| row.map(|pixel| pixel.0[0]).collect()).collect()
@@ -207,7 +207,7 @@ mod tests {
         let line = drawn(|backend| backend.draw_line((1, 2), (3, 2), &BLACK.filled()).unwrap());
         assert_eq!(line[2][2], 0);
         assert_eq!((&line[1], &line[3]), (&vec![255; 5], &vec![255; 5]));
-        let fill = |backend: &mut Backend| {
+        let fill = |backend: &mut PixelBackend| {
             backend.draw_rect((1, 1), (2, 2), &BLACK.filled(), true).unwrap();
         };
         let expected = [255, 0, 0, 255, 255];
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn text_has_the_size_that_was_asked_for() {
-        let backend = Backend::new(RgbImage::new(100, 40));
+        let backend = PixelBackend::new(RgbImage::new(100, 40));
         let style = plotters::style::TextStyle::from(("sans-serif", 10));
         // DejaVu's digits are 0.636 em wide.
         assert_eq!(backend.estimate_text_size("0123456789", &style).unwrap(), (64, 13));

@@ -1,7 +1,7 @@
 //! Named horizontal bars.
 
 use super::{MOST_TO_TELL, Mark};
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::style::{ROW_HEIGHT, TICK_TEXT, TextStyle};
 use crate::plot::surface::{Frame, PlotArea};
@@ -39,7 +39,7 @@ impl Mark for Bars {
         let high = if low == high { 1.0 } else { high };
         // The label of a negative bar stands left of it, inside the axes.
         let left_room = if low < 0.0 { (high - low) * 0.2 } else { 0.0 };
-        Ok((Span::new(low - left_room, high, Unit::Numbers), row_span(&self.labels)))
+        Ok((Span::new(low - left_room, high, AxisUnit::Numbers), row_span(&self.labels)))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
@@ -79,7 +79,7 @@ impl Mark for Bars {
 
 /// The axis that names one row for each label.
 pub(super) fn row_span(labels: &[String]) -> Span {
-    Span::new(-0.6, labels.len() as f64 - 0.4, Unit::Names(labels.to_vec()))
+    Span::new(-0.6, labels.len() as f64 - 0.4, AxisUnit::Names(labels.to_vec()))
 }
 
 /// The size that suits this many rows.

@@ -1,7 +1,7 @@
 //! The colour bar: the value behind each colour.
 
 use crate::Result;
-use crate::plot::axis::{Axis, Span, Unit};
+use crate::plot::axis::{Axis, AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::color_map::ColorMap;
 use crate::plot::palette;
@@ -45,8 +45,11 @@ impl ColorBar {
         let frame = Frame { left, top, width: WIDTH, height };
         let axis = self.axis(height)?;
         let ticks = axis.ticks.clone();
-        let bar =
-            area.surface.plot_area(Axis::new(Span::new(0.0, 1.0, Unit::Columns), 1)?, axis, frame);
+        let bar = area.surface.plot_area(
+            Axis::new(Span::new(0.0, 1.0, AxisUnit::Columns), 1)?,
+            axis,
+            frame,
+        );
         let right = frame.right();
         for tick in ticks {
             let y = bar.pixel(0.0, tick.at).1;

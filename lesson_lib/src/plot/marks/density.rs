@@ -3,7 +3,7 @@
 use super::Mark;
 use super::color_bar::ColorBar;
 use crate::Result;
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::color_map::ColorMap;
 use crate::plot::points::Points;
 use crate::plot::surface::{Frame, PlotArea};
@@ -112,7 +112,7 @@ impl Density {
     /// The scale of the colours: from one point to the highest count, which the size in which the
     /// picture is drawn decides.
     fn color_bar(highest: u32) -> ColorBar {
-        let span = Span::new(1.0, f64::from(highest.max(2)), Unit::Log);
+        let span = Span::new(1.0, f64::from(highest.max(2)), AxisUnit::Log);
         ColorBar { map: MAP, span }
     }
 }

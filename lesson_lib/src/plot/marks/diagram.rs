@@ -1,7 +1,7 @@
 //! A diagram: groups of cells in columns, arrows between the cells.
 
 use super::Mark;
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::diagram::{Arrow, Cells, Diagram, Node};
 use crate::plot::palette;
@@ -171,7 +171,7 @@ impl Mark for DiagramMark {
                 format!("an arrow has no cell: {node:?}"),
             ));
         }
-        let span = Span::new(0.0, 1.0, Unit::Hidden);
+        let span = Span::new(0.0, 1.0, AxisUnit::Hidden);
         Ok((span.clone(), span))
     }
 

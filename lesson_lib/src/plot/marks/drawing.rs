@@ -1,7 +1,7 @@
 //! What somebody has drawn with plotters.
 
 use super::Mark;
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::surface::PlotArea;
 use crate::{Error, Result};
 use image::RgbImage;
@@ -27,7 +27,7 @@ impl Drawing {
 impl Mark for Drawing {
     fn spans(&self) -> Result<(Span, Span)> {
         self.image()?;
-        let span = Span::new(0.0, 1.0, Unit::Hidden);
+        let span = Span::new(0.0, 1.0, AxisUnit::Hidden);
         Ok((span.clone(), span))
     }
 

@@ -1,7 +1,7 @@
 //! How often values fall into each of many intervals.
 
 use super::{Mark, line_key};
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::format;
 use crate::plot::legend::Key;
 use crate::plot::surface::{Frame, PlotArea};
@@ -58,7 +58,7 @@ impl Mark for Histogram {
         }
         let (low, high) = self.bounds();
         let top = self.highest() as f64 * 1.04;
-        Ok((Span::around(low, high), Span::new(0.0, top, Unit::Numbers)))
+        Ok((Span::around(low, high), Span::new(0.0, top, AxisUnit::Numbers)))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {

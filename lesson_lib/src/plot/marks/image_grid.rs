@@ -1,7 +1,7 @@
 //! Many small images side by side.
 
 use super::{MOST_TO_TELL, Mark, Shades};
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::style::{TICK_TEXT, TextStyle};
 use crate::plot::surface::PlotArea;
@@ -110,7 +110,7 @@ impl Mark for ImageGrid {
         let (n, ..) = self.dimensions()?;
         self.check_captions(n)?;
         self.shades.limits(&self.values)?;
-        let span = Span::new(0.0, 1.0, Unit::Hidden);
+        let span = Span::new(0.0, 1.0, AxisUnit::Hidden);
         Ok((span.clone(), span))
     }
 

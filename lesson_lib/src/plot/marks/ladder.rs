@@ -2,7 +2,7 @@
 
 use super::Mark;
 use super::bars::{draw_bar, label_room, row_span, rows_size};
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
 use crate::{Error, Result, text};
@@ -51,7 +51,7 @@ impl Mark for LadderChart {
         let Some((_, longest)) = extent(&self.seconds) else {
             return Err(Error::plot("a ladder without rows"));
         };
-        Ok((Span::new(self.foot(), longest, Unit::LogSeconds), row_span(&self.names)))
+        Ok((Span::new(self.foot(), longest, AxisUnit::LogSeconds), row_span(&self.names)))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {

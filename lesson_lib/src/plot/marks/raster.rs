@@ -2,7 +2,7 @@
 
 use super::Mark;
 use super::color_bar::ColorBar;
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::color_map::ColorMap;
 use crate::plot::surface::{Frame, PlotArea};
 use crate::plot::values::{count_not_finite, extent};
@@ -121,7 +121,7 @@ impl Raster {
 
     fn bar(&self) -> Result<ColorBar> {
         let (low, high) = self.shades.limits(&self.values)?;
-        Ok(ColorBar { map: self.shades.map, span: Span::new(low, high, Unit::Numbers) })
+        Ok(ColorBar { map: self.shades.map, span: Span::new(low, high, AxisUnit::Numbers) })
     }
 }
 
@@ -130,7 +130,7 @@ impl Mark for Raster {
         let (rows, columns) = self.dimensions()?;
         self.shades.limits(&self.values)?;
         let span = |count: usize, unit| Span::new(-0.5, count as f64 - 0.5, unit);
-        Ok((span(columns, Unit::Columns), span(rows, Unit::Rows)))
+        Ok((span(columns, AxisUnit::Columns), span(rows, AxisUnit::Rows)))
     }
 
     fn draw(&self, area: &PlotArea, _color: RGBColor) -> Result<()> {

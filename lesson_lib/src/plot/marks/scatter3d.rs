@@ -2,7 +2,7 @@
 
 use super::Mark;
 use super::projection::{Eye, Projection};
-use crate::plot::axis::{Span, Unit};
+use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::Marker;
 use crate::plot::legend::Key;
 use crate::plot::points::{Groups, Points, radius};
@@ -50,7 +50,7 @@ impl Mark for Scatter3d {
         if !(self.turned.0.is_finite() && self.turned.1.is_finite()) {
             return Err(Error::argument("turned", "give two angles in degrees"));
         }
-        let span = Span::new(0.0, 1.0, Unit::Hidden);
+        let span = Span::new(0.0, 1.0, AxisUnit::Hidden);
         Ok((span.clone(), span))
     }
 

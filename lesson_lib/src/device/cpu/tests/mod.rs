@@ -7,7 +7,7 @@ mod semantics;
 mod stopping;
 
 use super::cache::Cache;
-use super::program::Compiled;
+use super::program::CpuProgram;
 use super::{Mode, properties};
 use crate::device::backend::RawArgument;
 use crate::device::launch::Grid;
@@ -46,11 +46,11 @@ fn values<T: Element>(buffer: &Buffer<T, ndarray::Ix1>) -> Vec<T> {
 }
 
 /// A program below the public interface, with its signatures.
-fn compiled(source: &str, mode: Mode) -> (Compiled, Vec<Signature>) {
+fn compiled(source: &str, mode: Mode) -> (CpuProgram, Vec<Signature>) {
     let source = Source::from(source);
     let kernels = signatures(source.name(), source.expanded()).unwrap();
     let cache = Cache::of_user();
-    (Compiled::new(&cache, &source, &kernels, mode, &properties(mode)).unwrap(), kernels)
+    (CpuProgram::new(&cache, &source, &kernels, mode, &properties(mode)).unwrap(), kernels)
 }
 
 fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {

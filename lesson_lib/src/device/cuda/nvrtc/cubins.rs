@@ -1,6 +1,6 @@
 //! Compiled kernels kept from one run to the next.
 
-use super::library::Output;
+use super::library::Compilation;
 use crate::cache::cache_root;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ impl Kept {
     }
 
     /// What was kept; nothing when the file is not as it was written.
-    pub fn read(&self) -> Option<Output> {
+    pub fn read(&self) -> Option<Compilation> {
         let bytes = fs::read(&self.file).ok()?;
         let rest = bytes.strip_prefix(MAGIC)?;
         let (digest, rest) = rest.split_at_checked(32)?;
@@ -42,12 +42,12 @@ impl Kept {
         }
         let (length, rest) = rest.split_first_chunk()?;
         let (log, cubin) = rest.split_at_checked(u64::from_le_bytes(*length) as usize)?;
-        Some(Output { cubin: cubin.to_vec(), log: String::from_utf8(log.to_vec()).ok()? })
+        Some(Compilation { cubin: cubin.to_vec(), log: String::from_utf8(log.to_vec()).ok()? })
     }
 
     /// Keeps `output`, whole or not at all. Where the folder cannot be written, nothing is kept:
     /// the next run compiles again.
-    pub fn write(&self, output: &Output) {
+    pub fn write(&self, output: &Compilation) {
         let length = (output.log.len() as u64).to_le_bytes();
         let payload = [&length, output.log.as_bytes(), &output.cubin].concat();
         let digest = Sha256::digest(&payload);
@@ -78,8 +78,8 @@ mod tests {
         env::temp_dir().join(format!("lesson-cubins-{name}-{}", process::id()))
     }
 
-    fn output() -> Output {
-        Output { cubin: vec![0, 127, 255], log: "f: ü".into() }
+    fn output() -> Compilation {
+        Compilation { cubin: vec![0, 127, 255], log: "f: ü".into() }
     }
 
     #[test]

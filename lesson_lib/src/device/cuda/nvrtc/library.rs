@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::super::toolkit::Toolkit;
-use super::Version;
+use super::NvrtcVersion;
 use crate::{Error, Result};
 use libloading::Library as File;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -17,7 +17,7 @@ type Status = c_int;
 ///
 /// cudarc would open the library by its bare name, and so before the one that `make cuda` fetched;
 /// and it panics where there is none.
-pub(super) struct Library {
+pub(super) struct Nvrtc {
     create: unsafe extern "C" fn(
         *mut Program,
         *const c_char,
@@ -33,14 +33,14 @@ pub(super) struct Library {
     cubin_size: unsafe extern "C" fn(Program, *mut usize) -> Status,
     cubin: unsafe extern "C" fn(Program, *mut c_char) -> Status,
     error: unsafe extern "C" fn(Status) -> *const c_char,
-    version: Version,
+    version: NvrtcVersion,
     toolkit: Option<Toolkit>,
     // NVRTC before 12 keeps global state while it compiles.
     alone: Mutex<()>,
 }
 
 /// What NVRTC made of a source.
-pub(super) struct Output {
+pub(super) struct Compilation {
     pub cubin: Vec<u8>,
     pub log: String,
 }
@@ -60,13 +60,13 @@ pub(super) enum Failure {
 const INVALID_OPTION: Status = 5;
 const COMPILATION: Status = 6;
 
-impl Library {
+impl Nvrtc {
     /// NVRTC of `make cuda`, else of a toolkit, else what the system's loader finds.
     ///
     /// # Errors
     /// [`Error::Device`] says how to get it. It is looked for again with the next call.
     pub fn find() -> Result<&'static Self> {
-        static FOUND: OnceLock<Library> = OnceLock::new();
+        static FOUND: OnceLock<Nvrtc> = OnceLock::new();
         static FINDING: Mutex<()> = Mutex::new(());
         let _one_at_a_time = FINDING.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = FOUND.get() {
@@ -128,14 +128,14 @@ impl Library {
                 cubin_size: *file.get(b"nvrtcGetCUBINSize\0")?,
                 cubin: *file.get(b"nvrtcGetCUBIN\0")?,
                 error: *file.get(b"nvrtcGetErrorString\0")?,
-                version: Version { major: major.unsigned_abs(), minor: minor.unsigned_abs() },
+                version: NvrtcVersion { major: major.unsigned_abs(), minor: minor.unsigned_abs() },
                 toolkit,
                 alone: Mutex::new(()),
             })
         }
     }
 
-    pub fn version(&self) -> Version {
+    pub fn version(&self) -> NvrtcVersion {
         self.version
     }
 
@@ -145,7 +145,12 @@ impl Library {
     }
 
     /// Compiles `text`, which messages call `name`, to machine code.
-    pub fn compile(&self, name: &str, text: &str, options: &[String]) -> Result<Output, Failure> {
+    pub fn compile(
+        &self,
+        name: &str,
+        text: &str,
+        options: &[String],
+    ) -> Result<Compilation, Failure> {
         let nul = |_| Failure::Source(format!("{name} has a character NUL in it"));
         let (name, text) = (CString::new(name).map_err(nul)?, CString::new(text).map_err(nul)?);
         let options: Result<Vec<CString>, _> =
@@ -153,7 +158,7 @@ impl Library {
         let options = options.map_err(|_| Failure::Options("an option has a NUL in it".into()))?;
         let pointers: Vec<*const c_char> = options.iter().map(|option| option.as_ptr()).collect();
         let _alone = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut program = Running { library: self, program: ptr::null_mut() };
+        let mut program = NvrtcProgram { library: self, program: ptr::null_mut() };
         // SAFETY: `program.program` is written before it is read; the strings end in NUL and live
         // to the end of this function, longer than the program; there are no headers.
         let created = unsafe {
@@ -169,7 +174,9 @@ impl Library {
             Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\0').to_string())
         };
         match status {
-            0 => Ok(Output { cubin: program.bytes(self.cubin_size, self.cubin)?, log: log()? }),
+            0 => {
+                Ok(Compilation { cubin: program.bytes(self.cubin_size, self.cubin)?, log: log()? })
+            }
             COMPILATION => Err(Failure::Source(log()?)),
             INVALID_OPTION => Err(Failure::Options(log()?)),
             other => Err(self.failure(other)),
@@ -188,12 +195,12 @@ impl Library {
 }
 
 /// A program of NVRTC, destroyed at the end.
-struct Running<'a> {
-    library: &'a Library,
+struct NvrtcProgram<'a> {
+    library: &'a Nvrtc,
     program: Program,
 }
 
-impl Running<'_> {
+impl NvrtcProgram<'_> {
     /// What `get` writes, which is as long as `size` says.
     fn bytes(
         &self,
@@ -210,7 +217,7 @@ impl Running<'_> {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for NvrtcProgram<'_> {
     fn drop(&mut self) {
         if !self.program.is_null() {
             // SAFETY: the program was created by this library, and is destroyed only here.
@@ -254,7 +261,7 @@ mod tests {
     use super::*;
 
     fn message(candidates: Vec<Candidate>) -> String {
-        let problem = Library::open_first(candidates).err().expect("none of these opens");
+        let problem = Nvrtc::open_first(candidates).err().expect("none of these opens");
         missing(problem).to_string()
     }
 

@@ -18,12 +18,12 @@ use super::toolkit::Toolkit;
 use crate::show::Show;
 use crate::{Error, Result};
 use cubins::Kept;
-use library::{Failure, Library, Output};
+use library::{Compilation, Failure, Nvrtc};
 use std::fmt;
 
 /// A version of NVRTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
+pub struct NvrtcVersion {
     /// `12` in 12.9.
     pub major: u32,
     /// `9` in 12.9.
@@ -61,7 +61,7 @@ pub struct KernelReport {
 }
 
 /// A source as machine code of one architecture.
-pub(super) struct Compiled {
+pub(super) struct MachineCode {
     pub cubin: Vec<u8>,
     pub report: CompileReport,
 }
@@ -70,8 +70,8 @@ pub(super) struct Compiled {
 ///
 /// # Errors
 /// [`Error::Device`] when there is none, with how to get it.
-pub fn version() -> Result<Version> {
-    Library::find().map(Library::version)
+pub fn version() -> Result<NvrtcVersion> {
+    Nvrtc::find().map(Nvrtc::version)
 }
 
 /// Whether the NVRTC that is used here is the course's own, which `make cuda` fetches.
@@ -79,7 +79,7 @@ pub fn version() -> Result<Version> {
 /// # Errors
 /// Those of [`version`].
 pub fn is_the_courses_own() -> Result<bool> {
-    Ok(Library::find()?.toolkit() == Toolkit::fetched().as_ref() && Toolkit::fetched().is_some())
+    Ok(Nvrtc::find()?.toolkit() == Toolkit::fetched().as_ref() && Toolkit::fetched().is_some())
 }
 
 /// Compiles `source` for a GPU of `architecture`, e.g. `sm_75`, and says what each kernel takes.
@@ -113,13 +113,13 @@ fn architecture_of((major, minor): (u32, u32)) -> String {
 }
 
 /// Compiles `source` for a GPU of this compute capability.
-pub(super) fn compile_for(source: &Source, capability: (u32, u32)) -> Result<Compiled> {
+pub(super) fn compile_for(source: &Source, capability: (u32, u32)) -> Result<MachineCode> {
     compile(source, &special(source, &architecture_of(capability)))
 }
 
 /// Compiles `source` for exactly this architecture, or takes what an earlier run kept.
-fn compile(source: &Source, architecture: &str) -> Result<Compiled> {
-    let library = Library::find()?;
+fn compile(source: &Source, architecture: &str) -> Result<MachineCode> {
+    let library = Nvrtc::find()?;
     let options = options(architecture, library);
     let version = library.version().to_string();
     let parts = [&[source.name(), source.expanded(), &version], &as_strs(&options)[..]].concat();
@@ -134,7 +134,7 @@ fn compile(source: &Source, architecture: &str) -> Result<Compiled> {
         }
     };
     let report = report(source, architecture, &output);
-    Ok(Compiled { cubin: output.cubin, report })
+    Ok(MachineCode { cubin: output.cubin, report })
 }
 
 fn as_strs(options: &[String]) -> Vec<&str> {
@@ -143,9 +143,9 @@ fn as_strs(options: &[String]) -> Vec<&str> {
 
 /// From this version on NVRTC keeps machine code in the driver's cache, and has no report for what
 /// it finds there.
-const KEEPS_CODE: Version = Version { major: 12, minor: 9 };
+const KEEPS_CODE: NvrtcVersion = NvrtcVersion { major: 12, minor: 9 };
 
-fn options(architecture: &str, library: &Library) -> Vec<String> {
+fn options(architecture: &str, library: &Nvrtc) -> Vec<String> {
     let fixed = ["--std=c++17", "--generate-line-info", "--ptxas-options=-v"];
     let mut options = vec![format!("--gpu-architecture={architecture}")];
     options.extend(fixed.map(String::from));
@@ -161,7 +161,7 @@ fn options(architecture: &str, library: &Library) -> Vec<String> {
     options
 }
 
-fn report(source: &Source, architecture: &str, output: &Output) -> CompileReport {
+fn report(source: &Source, architecture: &str, output: &Compilation) -> CompileReport {
     CompileReport {
         source_name: source.name().into(),
         architecture: architecture.into(),
@@ -195,7 +195,7 @@ fn explain(failure: Failure, source: &Source, architecture: &str) -> Error {
     }
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for NvrtcVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)
     }

@@ -1,0 +1,169 @@
+//! Modules of machine code and their kernels, as the driver has them.
+#![allow(unsafe_code)]
+
+use super::queue::Queue;
+use crate::device::backend::{RawArgument, Resources};
+use crate::device::{Grid, Properties};
+use crate::{Error, Result};
+use cudarc::driver::sys::{
+    self, CUfunction, CUfunction_attribute as Attribute, CUmodule, CUresult,
+};
+use std::ffi::{CString, c_void};
+use std::ptr;
+
+/// A module of machine code, loaded.
+#[derive(Debug)]
+pub(super) struct LoadedModule {
+    module: CUmodule,
+    queue: &'static Queue,
+}
+
+/// A kernel of a module, and what it takes.
+#[derive(Debug)]
+pub(super) struct Function {
+    handle: CUfunction,
+    registers: usize,
+    /// Slow memory of each thread in bytes: spilled registers and arrays.
+    local: usize,
+    /// Bytes of shared memory that the kernel itself declares.
+    shared: usize,
+    /// The largest block that its registers allow.
+    max_threads: usize,
+}
+
+// SAFETY: a module and its functions may be used from any thread, at the same time too; their
+// pointers lead to objects of the driver, which locks them itself.
+unsafe impl Send for LoadedModule {}
+// SAFETY: as above.
+unsafe impl Sync for LoadedModule {}
+// SAFETY: as above.
+unsafe impl Send for Function {}
+// SAFETY: as above.
+unsafe impl Sync for Function {}
+
+impl LoadedModule {
+    pub fn load(queue: &'static Queue, name: &str, cubin: &[u8]) -> Result<Self> {
+        let operation = format!("load {name} on {}", queue.name());
+        queue.enter(&operation)?;
+        let mut module = ptr::null_mut();
+        // SAFETY: `module` can be written. The image is an ELF file of NVRTC's, which says itself
+        // how long it is; the driver copies it.
+        let code = unsafe { sys::cuModuleLoadData(&mut module, cubin.as_ptr().cast()) };
+        match code {
+            CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU | CUresult::CUDA_ERROR_INVALID_IMAGE => {
+                let problem = "the driver is too old for what this NVRTC makes: install a newer \
+                               NVIDIA driver, or run `make cuda` for an NVRTC that fits most";
+                Err(Error::device(operation, problem))
+            }
+            code => queue.check(&operation, code).map(|()| Self { module, queue }),
+        }
+    }
+
+    /// The kernel `name`; none if the module has no such kernel.
+    pub fn function(&self, name: &str) -> Result<Option<Function>> {
+        let operation = format!("find {name}");
+        let text = CString::new(name).map_err(|_| Error::launch(name, "has a NUL in its name"))?;
+        let mut function = ptr::null_mut();
+        // SAFETY: `function` can be written, the module is loaded, and the name ends in NUL.
+        match unsafe { sys::cuModuleGetFunction(&mut function, self.module, text.as_ptr()) } {
+            CUresult::CUDA_ERROR_NOT_FOUND => return Ok(None),
+            code => self.queue.check(&operation, code)?,
+        }
+        Function::new(self.queue, function).map(Some)
+    }
+}
+
+impl Function {
+    fn new(queue: &Queue, handle: CUfunction) -> Result<Self> {
+        let attribute = |which| {
+            let mut value = 0;
+            // SAFETY: `value` can be written, and `handle` is a function of a loaded module.
+            let code = unsafe { sys::cuFuncGetAttribute(&mut value, which, handle) };
+            queue.check("ask what a kernel takes", code).map(|()| value.unsigned_abs() as usize)
+        };
+        Ok(Self {
+            handle,
+            registers: attribute(Attribute::CU_FUNC_ATTRIBUTE_NUM_REGS)?,
+            local: attribute(Attribute::CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES)?,
+            shared: attribute(Attribute::CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES)?,
+            max_threads: attribute(Attribute::CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK)?,
+        })
+    }
+
+    /// What the kernel takes of a GPU.
+    pub fn resources(&self) -> Resources {
+        Resources {
+            registers: Some(self.registers),
+            spilled: Some(self.local),
+            shared: self.shared,
+        }
+    }
+
+    /// Lets launches ask for as much `extern __shared__` memory as there is; without that, 48 KiB.
+    /// Once for all, so that launches from several threads do not lower each other's limit.
+    pub fn allow_all_shared_memory(&self, queue: &Queue, limits: &Properties) -> Result<()> {
+        let left = limits.max_shared_memory_per_block.saturating_sub(self.shared);
+        let which = Attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+        // SAFETY: `handle` is a function of a loaded module.
+        let code = unsafe { sys::cuFuncSetAttribute(self.handle, which, left as i32) };
+        queue.check("allow a kernel all shared memory", code)
+    }
+
+    /// Refuses what the GPU would refuse without saying why.
+    pub fn fits(&self, kernel: &str, grid: &Grid, limits: &Properties) -> Result<()> {
+        let threads: usize = grid.threads.iter().map(|&n| n as usize).product();
+        if threads > self.max_threads {
+            let problem = format!(
+                "a block of {threads} threads, but the kernel takes at most {}: each thread has \
+                 {} registers, or its __launch_bounds__ says so",
+                self.max_threads, self.registers
+            );
+            return Err(Error::launch(kernel, problem));
+        }
+        let (own, most) = (self.shared, limits.max_shared_memory_per_block);
+        if own + grid.shared > most {
+            let problem = format!(
+                "{} bytes of shared memory besides the kernel's own {own}; a block has {most} in all",
+                grid.shared
+            );
+            return Err(Error::launch(kernel, problem));
+        }
+        Ok(())
+    }
+
+    /// Puts a launch behind all work queued so far.
+    ///
+    /// # Safety
+    /// `arguments` are as many as the kernel has parameters, and each `bits` begins with as many
+    /// bytes of the value as the parameter's type has. The queue was entered.
+    pub unsafe fn launch(
+        &self,
+        queue: &Queue,
+        kernel: &str,
+        grid: &Grid,
+        arguments: &[RawArgument],
+    ) -> Result<()> {
+        // The driver reads as many bytes from each place as the parameter has.
+        let mut places: Vec<*mut c_void> =
+            arguments.iter().map(|bound| ptr::from_ref(&bound.bits).cast_mut().cast()).collect();
+        let ([x, y, z], [u, v, w]) = (grid.blocks, grid.threads);
+        // SAFETY: the driver copies the values before it returns. It reads at most 8 bytes of each
+        // `bits`, as the caller promises; the lower bytes come first, as on every host of CUDA.
+        let code = unsafe {
+            let (shared, stream) = (grid.shared as u32, queue.stream());
+            let (values, none) = (places.as_mut_ptr(), ptr::null_mut());
+            sys::cuLaunchKernel(self.handle, x, y, z, u, v, w, shared, stream, values, none)
+        };
+        queue.check(&format!("launch {kernel}"), code)
+    }
+}
+
+impl Drop for LoadedModule {
+    fn drop(&mut self) {
+        // Kernels of the module may still run. After a fault the process has to end anyway.
+        if self.queue.wait("unload a module").is_ok() {
+            // SAFETY: the module was loaded and is unloaded once, and none of its kernels runs.
+            let _ = unsafe { sys::cuModuleUnload(self.module) };
+        }
+    }
+}
