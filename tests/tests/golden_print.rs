@@ -1,7 +1,7 @@
 //! Arrays print as PyTorch prints them: `data/print_cases.json`, written by `print_cases.py`.
 
 use lesson_lib::ndarray::{ArrayD, IxDyn, Slice};
-use lesson_lib::show::{Element, PrintOptions, text_with};
+use lesson_lib::show::{PrintElement, PrintOptions, text_with};
 use serde_json::Value;
 use std::{fmt::Debug, str::FromStr};
 
@@ -23,7 +23,7 @@ fn numbers_and_layout_are_those_of_torch() {
 }
 
 /// Prints the array of `case`, and a view of every other element of a larger one.
-fn compare<A: Element + Clone + Debug + Default + FromStr<Err: Debug>>(case: &Value) {
+fn compare<A: PrintElement + Clone + Debug + Default + FromStr<Err: Debug>>(case: &Value) {
     let shape: Vec<usize> = list(&case["shape"]);
     let values = case["values"].as_str().unwrap().split_whitespace();
     let values: Vec<A> = values.map(|text| text.parse().unwrap()).collect();

@@ -72,7 +72,7 @@ impl<T: Float> Reach<T> {
         for ((&value, (low, high)), poison) in values.iter().zip(sides).zip(&mut self.poison) {
             *low = if value < *low { value } else { *low };
             *high = if value > *high { value } else { *high };
-            *poison = *poison + value * T::zero();
+            *poison += value * T::zero();
         }
     }
 }

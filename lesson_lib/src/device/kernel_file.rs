@@ -32,10 +32,9 @@ fn module(device: &Device, file: &str) -> Result<Module> {
     let path = Source::path_of(file.as_ref());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let same = |known: &Known| known.path == path && known.module.is_on(device);
-    if let Some(found) = known.iter().find(|known| same(known)) {
-        if found.stamps.iter().all(Stamp::holds) {
-            return Ok(found.module.clone());
-        }
+    let unchanged = |known: &&Known| same(known) && known.stamps.iter().all(Stamp::holds);
+    if let Some(found) = known.iter().find(unchanged) {
+        return Ok(found.module.clone());
     }
     known.retain(|known| !same(known));
     let source = Source::file(&path)?;

@@ -83,7 +83,7 @@ impl Crate {
     ) -> Option<ModulePath> {
         let mut here = path.from.clone();
         for name in &path.names {
-            let child = [&here[..], &[name.clone()]].concat();
+            let child = [&here[..], std::slice::from_ref(name)].concat();
             if self.modules.contains_key(&child) {
                 here = child;
                 continue;
