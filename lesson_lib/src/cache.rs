@@ -1,7 +1,10 @@
 //! The folder in which the course keeps what it need not make or fetch again.
 
+use sha2::{Digest, Sha256};
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 const COURSE: &str = "lesson12-rs";
 
@@ -23,6 +26,25 @@ pub(crate) fn cache_root(variable: &impl Fn(&str) -> Option<OsString>) -> PathBu
     }
     let caches = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
     home().join(caches).join(COURSE)
+}
+
+/// The SHA-256 of some parts, in hexadecimal digits; where one ends and the next begins counts too.
+pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes `file` whole or not at all: readers see no half, and the last of several writers wins.
+pub(crate) fn publish(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(bytes)?;
+    new.persist(file).map(drop).map_err(|failure| failure.error)
 }
 
 /// The folder of this clone of the course.
@@ -58,5 +80,22 @@ mod tests {
         assert_eq!(chosen("~"), PathBuf::from("/h"));
         assert_eq!(chosen("c"), course().join("c"));
         assert!(chosen("~x/c").starts_with(course()) && course().join("lesson_lib").is_dir());
+    }
+
+    #[test]
+    fn a_digest_tells_where_parts_end() {
+        assert_ne!(digest([&b"ab"[..], b"c"]), digest([&b"a"[..], b"bc"]));
+    }
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("in/a");
+        for text in ["first", "second"] {
+            publish(&file, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(file.parent().unwrap()).unwrap().count(), 1);
+        assert!(publish(&file.join("below a file"), b"").is_err());
     }
 }

@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn the_box_is_that_of_the_columns() {
         let mut random = Generator::from_entropy();
-        for (n, d) in [(0, 2), (1, 1), (1, 3), (63, 2), (64, 2), (65, 5), (1000, 7), (5, 0)] {
+        for (n, d) in [(1, 1), (1, 3), (63, 2), (64, 2), (65, 5), (1000, 7), (5, 0)] {
             let x: Array2<f32> = random.randn((n, d));
             let found = BoundingBox::around(&x);
             let plain = |x: &Array2<f32>| -> Vec<f64> {
@@ -111,6 +111,10 @@ mod tests {
             let farthest = x.iter().fold(0.0_f64, |far, &value| far.max(f64::from(value.abs())));
             assert!(found.finite && found.farthest() == farthest, "({n}, {d})");
         }
+        let nothing = BoundingBox::around(&Array2::<f32>::zeros((0, 2)));
+        assert!(
+            nothing.finite && nothing.farthest() == 0.0 && nothing.sides().all(|side| side < 0.0)
+        );
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use super::Mode;
 use super::abi::SHIM_NAME;
 use super::cache::{Built, Cache};
-use super::compiler::{Compiler, compiler, digest};
+use super::compiler::{Compiler, compiler};
 use super::diagnostics::{Lines, cuda_only, rendered};
 use super::shared_rewrite::rewritten;
+use crate::cache::digest;
 use crate::device::Source;
 use crate::device::signature::Signature;
 use crate::{Error, Result};
@@ -62,8 +63,8 @@ impl Building<'_> {
         let temp = cache.temp_dir()?;
         // A debugger for macOS looks for the object file, so that its name must stay.
         let object = cache.object(key);
-        let object = object.as_deref().unwrap_or(&temp.path("kernel.o")).to_path_buf();
-        let library = temp.path("kernel.so");
+        let object = object.as_deref().unwrap_or(&temp.path().join("kernel.o")).to_path_buf();
+        let library = temp.path().join("kernel.so");
         let compiled = self.compiler.compile(self.mode, self.text, &object)?;
         let mut log = self.accepted(&compiled)?;
         log.push_str(&self.accepted(&self.compiler.link(&object, &library)?)?);

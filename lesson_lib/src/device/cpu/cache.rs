@@ -6,12 +6,11 @@
 //! other names and then renamed, so that processes may share the folder; a library whose content
 //! does not match its name is built again.
 
-use super::compiler::digest;
-use crate::cache::cache_root;
+use crate::cache::{cache_root, digest, publish};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, fs, io, process};
+use std::{env, fs};
+use tempfile::TempDir;
 
 /// A folder of compiled kernels.
 #[derive(Clone, Debug)]
@@ -71,35 +70,13 @@ impl Cache {
     }
 
     fn write(&self, path: &Path, content: &[u8]) -> Result<()> {
-        let temp = self.temp_dir()?;
-        let new = temp.path("new");
-        fs::write(&new, content).map_err(|error| Error::io("write", &new, error))?;
-        fs::rename(&new, path).map_err(|error| Error::io("rename", path, error))
+        publish(path, content).map_err(|error| Error::io("write", path, error))
     }
 
-    /// A folder inside the cache for unfinished files.
+    /// A folder inside the cache for unfinished files, removed on drop.
     pub fn temp_dir(&self) -> Result<TempDir> {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let folder = self.0.join(format!("new-{}-{number}", process::id()));
-        fs::create_dir_all(&folder)
-            .map_err(|error| Error::io("create the folder", &folder, error))?;
-        Ok(TempDir(folder))
-    }
-}
-
-/// A folder that is removed on drop.
-#[derive(Debug)]
-pub(super) struct TempDir(PathBuf);
-
-impl TempDir {
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _: io::Result<()> = fs::remove_dir_all(&self.0);
+        let create = |error| Error::io("create a folder in", &self.0, error);
+        fs::create_dir_all(&self.0).map_err(create)?;
+        tempfile::Builder::new().prefix("new-").tempdir_in(&self.0).map_err(create)
     }
 }

@@ -1,8 +1,8 @@
 //! The C++ compiler of this machine.
 
 use super::Mode;
+use crate::cache::digest;
 use crate::{Error, Result};
-use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -190,16 +190,6 @@ const COMMON: [&str; 17] = [
     "-Wno-unused-function",
 ];
 
-/// The SHA-256 of some texts, in hexadecimal digits; where one ends and the next begins counts too.
-pub(super) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update((part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,10 +206,5 @@ mod tests {
     fn the_compiler_in_cxx_comes_before_the_usual_ones() {
         assert_eq!(usual(Some("/opt/g++ -m64".into()))[..2], ["/opt/g++ -m64", "c++"]);
         assert_eq!(usual(Some(" ".into())), usual(None));
-    }
-
-    #[test]
-    fn a_digest_tells_where_parts_end() {
-        assert_ne!(digest([&b"ab"[..], b"c"]), digest([&b"a"[..], b"bc"]));
     }
 }

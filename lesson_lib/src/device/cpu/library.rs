@@ -113,7 +113,7 @@ impl Library {
 /// share their variables.
 fn load_copy(cache: &Cache, content: &[u8]) -> Result<Loaded> {
     let temp = cache.temp_dir()?;
-    let path = temp.path("kernel.so");
+    let path = temp.path().join("kernel.so");
     fs::write(&path, content).map_err(|error| Error::io("write", &path, error))?;
     // SAFETY: the file was made by the compiler from `shim.h` and a kernel; its constructors only
     // add to tables of its own.

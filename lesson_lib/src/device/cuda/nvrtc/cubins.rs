@@ -1,11 +1,10 @@
 //! Compiled kernels kept from one run to the next.
 
 use super::library::Compilation;
-use crate::cache::cache_root;
+use crate::cache::{cache_root, digest, publish};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs, process};
+use std::{env, fs};
 
 /// The first bytes of a kept file; another number when what follows changes.
 const MAGIC: &[u8; 16] = b"lesson cubin 1\n\n";
@@ -23,13 +22,8 @@ impl Kept {
     }
 
     fn in_folder(folder: &Path, parts: &[&str]) -> Self {
-        let mut hash = Sha256::new();
-        for part in parts {
-            // With its length, so that no two lists of parts read the same.
-            hash.update((part.len() as u64).to_le_bytes());
-            hash.update(part);
-        }
-        Self { file: folder.join(format!("{}.cubin", hex(&hash.finalize()))) }
+        let name = digest(parts.iter().map(|part| part.as_bytes()));
+        Self { file: folder.join(format!("{name}.cubin")) }
     }
 
     /// What was kept; nothing when the file is not as it was written.
@@ -55,24 +49,10 @@ impl Kept {
     }
 }
 
-/// Writes beside `file` and renames: readers see no half, and the last of several writers wins.
-fn publish(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let part = file.with_extension(format!("{}-{number}.part", process::id()));
-    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-    fs::write(&part, bytes).and_then(|()| fs::rename(&part, file)).inspect_err(|_| {
-        let _ = fs::remove_file(&part);
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process;
 
     fn folder(name: &str) -> PathBuf {
         env::temp_dir().join(format!("lesson-cubins-{name}-{}", process::id()))
