@@ -1,7 +1,7 @@
 //! How wide a weight should be.
 //!
-//! Every function compares all pairs of rows up to 20 000 rows; of more, 20 000 are drawn at
-//! random (always the same ones) and stand for all.
+//! Every function compares all pairs of up to 20 000 rows; of more rows, 20 000 are drawn at random
+//! (always the same ones) to stand for all.
 
 use super::Float;
 use super::bounding_box::sides;

@@ -1,4 +1,4 @@
-//! What a kind of device must be able to do. All else in this module is the same for every device.
+//! What each kind of device must provide. Everything else in `device` is common to all.
 
 use super::record::Event;
 use super::signature::Signature;

@@ -4,7 +4,7 @@ use super::{Device, Module, Source};
 use crate::Result;
 use std::sync::{Mutex, PoisonError};
 
-/// Each module with its source. A few files and equations on one or two devices: a list will do.
+/// Each module with its source. There are only a few, so a list is enough.
 static COMPILED: Mutex<Vec<(Source, Module)>> = Mutex::new(Vec::new());
 
 /// `source` compiled for `device`, now or earlier. The text decides: an edited file is compiled

@@ -1,4 +1,4 @@
-//! The handle of a device, and which device is taken.
+//! A handle to a device, and how one is chosen.
 
 use super::backend::{Backend, MemoryInfo};
 use super::{Kind, Properties, cpu, cuda};

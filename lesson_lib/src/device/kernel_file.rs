@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// A file that was compiled for a device. Some files on one or two devices: a list will do.
+/// A file that was compiled for a device. There are only a few, so a list is enough.
 struct Known {
     path: PathBuf,
     stamps: Vec<Stamp>,
@@ -46,7 +46,7 @@ fn module(device: &Device, file: &str) -> Result<Module> {
     Ok(module)
 }
 
-/// By what a file is recognised without reading it.
+/// What identifies a version of a file without reading it.
 #[derive(Debug, PartialEq)]
 struct Stamp {
     file: PathBuf,
@@ -54,7 +54,7 @@ struct Stamp {
     bytes: u64,
 }
 
-/// A file that changed so lately may change again without another time of its own.
+/// A file changed more recently than this may change again within the same tick of the clock.
 const SETTLED: Duration = Duration::from_secs(2);
 
 impl Stamp {

@@ -174,9 +174,11 @@ impl Show for Launch {
         let blocks =
             format!("{} block{of_blocks} of {} thread{of_threads}", Extent(grid), self.block);
         let Amount::Threads(cells) = self.amount else { return blocks };
-        let started: usize =
-            grid.iter().product::<usize>() * self.block.0.iter().product::<usize>();
-        let wanted: usize = cells.0.iter().product();
+        // A launch can be shown before a device refuses it, however large it is.
+        let product =
+            |sizes: &[usize]| sizes.iter().fold(1_u128, |n, &size| n.saturating_mul(size as u128));
+        let started = product(&grid).saturating_mul(product(&self.block.0));
+        let wanted = product(&cells.0);
         let cells = match cells.0 {
             [_, 1, 1] => format!("{wanted}"),
             _ => format!("{cells} = {wanted}"),
@@ -188,6 +190,9 @@ impl Show for Launch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Device;
+    use crate::random::property;
+    use proptest::prelude::*;
 
     fn limits() -> Properties {
         Properties {
@@ -230,6 +235,47 @@ mod tests {
         refused(Launch::blocks(1 << 40), "along x");
         refused(Launch::over(5).shared(65_537), "65537 bytes of shared memory");
         refused(Launch::over(5).block((usize::MAX, 2)), "threads; the device takes");
+    }
+
+    /// Sizes of every magnitude, with a liking for small ones and for limits.
+    fn size() -> impl Strategy<Value = usize> {
+        prop_oneof![0..70_usize, 0..2000_usize, Just(65_535), Just(65_536), any::<usize>()]
+    }
+
+    #[test]
+    fn a_launch_covers_its_cells_with_no_block_too_many_or_is_refused() {
+        let sizes = || (size(), size(), size());
+        property::holds(2000, (sizes(), sizes(), size()), |(cells, block, shared)| {
+            let launch = Launch::over(cells).block(block).shared(shared);
+            prop_assert!(!launch.text().is_empty());
+            let Ok(grid) = launch.validate("k", &limits()) else { return Ok(()) };
+            prop_assert_eq!(grid.shared, shared);
+            for (axis, cells) in [cells.0, cells.1, cells.2].into_iter().enumerate() {
+                let (blocks, threads) = (grid.blocks[axis] as usize, grid.threads[axis] as usize);
+                prop_assert!(blocks * threads >= cells && (blocks - 1) * threads < cells);
+                prop_assert!(blocks <= limits().max_grid[axis] as usize);
+            }
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn every_cell_meets_one_thread_on_the_cpu() {
+        let source = "extern \"C\" __global__ void visit(int* visits, int x, int y, int z) {
+            int i = blockIdx.x * blockDim.x + threadIdx.x;
+            int j = blockIdx.y * blockDim.y + threadIdx.y;
+            int k = blockIdx.z * blockDim.z + threadIdx.z;
+            if (i < x && j < y && k < z) atomicAdd(&visits[(k * y + j) * x + i], 1);
+        }";
+        let device = Device::cpu();
+        let visit = device.compile(source).unwrap().kernel("visit").unwrap();
+        let shape = |most: usize| (1..=most, 1..=most, 1..=most);
+        property::holds(60, (shape(24), shape(10)), |((x, y, z), block)| {
+            let mut visits = device.zeros_of::<i32, _>(x * y * z).unwrap();
+            visit.launch(Launch::over((x, y, z)).block(block), (&mut visits, x, y, z)).unwrap();
+            prop_assert!(visits.download().unwrap().iter().all(|&visits| visits == 1));
+            Ok(())
+        });
     }
 
     #[test]

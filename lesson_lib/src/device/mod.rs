@@ -8,7 +8,11 @@
 //! | [`Source`] | CUDA C, from a string or a file |
 //! | [`Module`], [`Kernel`] | what was compiled; a kernel knows its [`Signature`] |
 //! | [`Launch`] | how many threads, in what blocks |
-//! | [`nvrtc`] | what a kernel takes of a GPU, without one |
+//! | [`nvrtc`] | what resources a kernel needs on a GPU, even where there is none |
+//!
+//! Behind them: `signature` and `argument` check a launch against the kernel's text, `launch` against
+//! the device's limits, and each backend (`cpu`, `cuda`, both behind `backend`) what only it can know.
+//! The methods of [`Device`] stand with what they make: `buffer`, `kernel`, `kernel_file`, `product`.
 
 mod argument;
 mod backend;

@@ -1,4 +1,4 @@
-//! Matrix products by the vendor's library.
+//! Matrix products by the vendor's library; on the CPU, by the `gemm` crate.
 
 use super::backend::Product;
 use super::{Buffer, BufferView, Device, Element};

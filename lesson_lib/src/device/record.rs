@@ -3,8 +3,8 @@
 use super::signature::Signature;
 use crate::error::{Access, Place};
 
-/// One step of a thread. Steps of a thread stand in its order; those of a block in the order in
-/// which the threads were run.
+/// One step of a thread. A thread's steps are in program order; a block's, in the order in which its
+/// threads ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// Who.

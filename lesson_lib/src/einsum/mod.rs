@@ -13,7 +13,7 @@
 //! | `ij,ij->i` | dot product of each row | `(&a * &b).sum_axis(Axis(1))` |
 //! | `bij,bjk->bik` | a batch of matrix products | a loop over `b` |
 //!
-//! A call passes through three modules, in the same order as in PyTorch:
+//! A call (`evaluate`) passes through three modules, in the same order as in PyTorch:
 //!
 //! 1. `equation` reads the letters ([`parse`](Equation::parse)) and binds each to its size, where
 //!    size 1 broadcasts.
@@ -21,7 +21,7 @@
 //!    left.
 //! 3. `execute` contracts each pair: an elementwise product, a row of dot products, or a batched
 //!    matrix product. A letter that is repeated within an operand is read along the diagonal, and
-//!    a letter that only one operand has is summed before the operands meet.
+//!    a letter that neither the other operand nor the output has is summed before the two meet.
 //!
 //! Beside these, `codegen` writes an equation out as a program ([`explain()`], [`codegen()`]),
 //! [`einsum_view`] answers without computing, and `on_device` computes on a

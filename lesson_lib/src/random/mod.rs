@@ -23,6 +23,8 @@ mod generator;
 mod mt19937;
 mod multivariate_normal;
 mod normal;
+#[cfg(test)]
+pub(crate) mod property;
 mod shared;
 mod wichmann_hill;
 

@@ -1,7 +1,7 @@
 //! Mean shift: every point moves to the weighted mean of the points around it.
 //!
 //! Points that climb the same hill of density meet at its top: they are a cluster. The number of
-//! clusters comes out and does not go in; what goes in is the width of the [`Weight`].
+//! clusters is a result, not a setting; the setting is the width of the [`Weight`].
 //!
 //! The data itself moves here, as in the lesson: an iteration sees the points where the last one
 //! left them (*blurring* mean shift). From every row `x[i]: (d)`,
@@ -10,7 +10,8 @@
 //! x[i] ← x[i] + step · (Σⱼ w(‖x[j] − x[i]‖) x[j] / Σⱼ w(‖x[j] − x[i]‖) − x[i])
 //! ```
 //!
-//! This is all of it. Everything else in this module computes the same, only faster:
+//! This is all of it. All else in this module computes the same, only faster, but for `sample` and
+//! `sorted`, which are approximations:
 //!
 //! ```
 //! # use lesson_lib::cluster::mean_shift::{MeanShift, Weight};

@@ -1,4 +1,4 @@
-//! What a point counts, by the square of its distance.
+//! How much a point counts, as a function of its squared distance.
 
 use super::simd_float::SimdFloat;
 use crate::cluster::weight::Weight;

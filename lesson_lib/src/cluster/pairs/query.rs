@@ -7,7 +7,7 @@ use std::ops::Range;
 #[derive(Clone)]
 pub(in super::super) struct Query<'a, T> {
     pub(in super::super) profile: Profile<T>,
-    /// The coordinates of the point that looks: `(d)`.
+    /// The point from which distances are measured: `(d)`.
     pub(in super::super) from: &'a [T],
     /// The positions of the points that count.
     pub(in super::super) range: Range<usize>,

@@ -7,7 +7,7 @@ use std::ptr;
 /// Lanes of a warp.
 pub(super) const LANES: u32 = 32;
 
-/// What messages and debug information call the text before and behind a kernel's own.
+/// The file name that messages and debug information give to the text around a kernel's own.
 pub(super) const SHIM_NAME: &str = "lesson-shim.h";
 
 /// Where kernel code runs: see [`Context::state`].

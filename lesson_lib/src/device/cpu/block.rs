@@ -1,7 +1,8 @@
 //! One block of threads, run by one thread of the host.
 //!
-//! A coroutine runs the block's threads one after another, in a loop that the compiler sees whole. Only when a thread waits for others does its coroutine become that thread's alone, and
-//! the next coroutine goes on with those not yet started. So a kernel without barriers is a loop,
+//! A coroutine runs the block's threads one after another, in one loop that the compiler can
+//! optimise as a whole. When a thread has to wait, its coroutine becomes that thread's own, and
+//! another one continues with the threads not yet started. So a kernel without barriers is a loop,
 //! and one with barriers pays for what it uses.
 #![allow(unsafe_code)]
 

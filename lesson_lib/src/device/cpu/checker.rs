@@ -1,4 +1,4 @@
-//! The checks of every access of a kernel.
+//! Checks every memory access of a kernel.
 
 use super::abi::{CodeMark, Range};
 use super::fault::{Cause, CodeLocation};

@@ -1,4 +1,4 @@
-//! From an address and a register to the terms of the kernel's source.
+//! Translates a faulting address and register into terms of the kernel's source.
 
 use super::fault::{Cause, CodeLocation, FaultReport};
 use super::hooks::WorkerContext;

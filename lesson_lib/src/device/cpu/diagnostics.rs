@@ -1,4 +1,4 @@
-//! What the compiler says, told in the lines of the kernel.
+//! Compiler messages, mapped to the kernel's own lines.
 
 use super::abi::SHIM_NAME;
 use std::collections::HashMap;

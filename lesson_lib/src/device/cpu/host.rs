@@ -1,4 +1,4 @@
-//! What this machine is: its memory, its pages, its threads.
+//! What this machine is: its memory and its pages.
 #![allow(unsafe_code)]
 
 use crate::device::backend::MemoryInfo;

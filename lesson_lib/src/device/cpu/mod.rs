@@ -1,6 +1,6 @@
 //! The device that is always there: CUDA C run by this machine's processor.
 //!
-//! A `.cu` file is compiled by the host's C++ compiler as it is, but for `__shared__`
+//! A `.cu` file is compiled by the host's C++ compiler unchanged, except for its `__shared__`
 //! declarations; `shim.h` supplies the rest of CUDA C. Blocks are spread over the host's threads;
 //! the threads of a block are coroutines of one of them.
 //!
@@ -10,9 +10,11 @@
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
-//! | `memory`, `shared` | memory between guard zones |
+//! | `memory`, `shared`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks` | the interface between a kernel and the device |
-//! | `checker`, `shadow`, `recorder` | every access: bounds, races, unwritten memory |
+//! | `checker`, `shadow` | every access: bounds, unwritten memory, and races (`shadow`) |
+//! | `recorder` | what `trace` shows |
+//! | `multiply` | matrix products by the `gemm` crate |
 //! | `signals`, `registers`, `stop`, `watchdog` | faults and endless loops become errors |
 //! | `fault`, `diagnose` | an error in terms of the source |
 

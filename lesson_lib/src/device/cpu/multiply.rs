@@ -1,4 +1,4 @@
-//! Matrix products by the host's own library.
+//! Matrix products by the `gemm` crate, where a GPU has its vendor's library.
 #![allow(unsafe_code)]
 
 use crate::device::Scalar;

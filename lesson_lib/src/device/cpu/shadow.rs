@@ -1,8 +1,8 @@
-//! Who used which part of a block's shared memory, and in what order.
+//! Finds races: who used which part of a block's shared memory, and in what order.
 //!
 //! Two uses are ordered when a `__syncthreads()` stands between them, or, for threads of one warp,
-//! a chain of warp operations. The first is a counter of barriers: a use in an earlier interval is
-//! over. For the second each thread keeps a **vector clock**: for every lane of its warp, the last
+//! a chain of warp operations. For the first, barriers are counted: a use from before the last
+//! barrier is over. For the second, each thread keeps a **vector clock**: for every lane of its warp, the last
 //! warp operation of that lane that it knows to be over (Lamport 1978; Flanagan and Freund,
 //! *FastTrack*, 2009).
 

@@ -1,4 +1,4 @@
-//! Signals: a kernel's fault becomes an error, and all others go where they went before.
+//! Signals: a kernel's fault becomes an error, and all other signals reach their previous handlers.
 #![allow(unsafe_code)]
 
 use super::abi::{IN_DEVICE, IN_KERNEL};

@@ -1,4 +1,4 @@
-//! A thread of a block that has waited at least once, and the coroutine it runs on.
+//! A coroutine of a block, and the thread that it belongs to once that has waited.
 
 use super::abi::{self, CodeMark};
 use super::stack::ColouredStack;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often running launches are looked at.
+/// How often running launches are checked.
 const TICK: Duration = Duration::from_millis(20);
 
 /// A launch as the watchdog sees it.

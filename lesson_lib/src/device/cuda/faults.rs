@@ -1,4 +1,4 @@
-//! What a kernel did wrong, as far as the driver tells, and that a GPU is lost to the process after.
+//! What a kernel did wrong, as far as the driver says; after it, the process has lost the GPU.
 
 use super::driver;
 use crate::error::{Fault, FaultKind};
@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// The kernels that may still run, and the fault that ended all work.
 ///
 /// A GPU tells of a kernel's fault only with a later call, and from then on refuses every call of
-/// the process: CUDA has no way back but a new process, so neither have we.
+/// the process: CUDA offers no recovery but a new process, and so neither do we.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<State>);
 

@@ -8,7 +8,7 @@ use crate::{Error, Result};
 use cudarc::driver::sys::{self, CUmemPool_attribute, CUmemoryPool, CUresult};
 use std::ptr;
 
-/// Memory of a GPU, freed on drop. No bytes have the address 0.
+/// Memory of a GPU, freed on drop. An empty allocation has address 0.
 #[derive(Debug)]
 pub(super) struct DeviceMemory {
     context: &'static GpuContext,

@@ -1,5 +1,5 @@
 //! The one queue of work of a GPU: copies, launches and products run in the order they are asked
-//! for, so that nothing needs to wait but what is read back.
+//! for, so that only reading back has to wait.
 #![allow(unsafe_code)]
 
 use super::driver;

@@ -5,7 +5,7 @@ use crate::cache::cache_root;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// A folder that has `lib` or `lib64`, and mostly `include`.
+/// A folder that has `lib` or `lib64`, and usually `include`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Toolkit(pub(super) PathBuf);
 

@@ -2,7 +2,7 @@
 //!
 //! `parse` reads the terms from the text, each letter with its place. `bind` numbers the letters,
 //! and the axes that `...` stands for, as `label`s, and gives each label its size from the shapes
-//! of the operands. `errors` words what can be wrong with either.
+//! of the operands. `errors` phrases the error messages of both.
 
 mod bind;
 mod errors;

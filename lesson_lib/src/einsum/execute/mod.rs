@@ -1,7 +1,7 @@
 //! Carries out the contractions of a plan on arrays in memory.
 //!
 //! 1. `tensor` reads each operand where it lies, with a label and a stride for each axis.
-//! 2. `contract` takes a pair, has `arrange` sum the labels that only one of the two has, and
+//! 2. `contract` takes a pair, has `arrange` sum the labels that only one of the two has and the result lacks, and
 //!    chooses between a `matrix_product`, by the `gemm` crate, and a `loop_nest`.
 //! 3. `run` runs a loop nest: it chooses the loop to distribute over the threads (`parallel`) and
 //!    the innermost one.

@@ -2,7 +2,7 @@
 //!
 //! Every product is `{batch, left, sum} · {batch, sum, right} → {batch, left, right}`. A kernel
 //! brings each array into that form first: it reads diagonals, sums the letters that no other
-//! array has, and permutes axes.
+//! array and no output has, and permutes axes.
 
 use crate::einsum::equation::{Binding, Label, LabelSet, MAX_LABELS, Name};
 use crate::einsum::plan::{Roles, Strategy, contractions};

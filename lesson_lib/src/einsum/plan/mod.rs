@@ -1,7 +1,8 @@
-//! Which arrays meet when.
+//! Which arrays are contracted, and in what order.
 //!
 //! `order` chooses the pairs, by a [`Strategy`]. `contraction` says for each pair which axes its
-//! result has, what happens to every label, and so which method computes it. `path` shows all of
+//! result has, what happens to every label, and so which method suits it; `execute` takes another for very thin
+//! matrices, and for integers. `path` shows all of
 //! this as a table, with the work of each step.
 
 mod contraction;

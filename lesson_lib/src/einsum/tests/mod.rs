@@ -2,11 +2,11 @@
 
 mod generate;
 mod naive;
-mod property;
 mod views;
 
 use super::{Number, Strategy, einsum, einsum_with};
 use crate::random::Generator;
+use crate::random::property;
 use crate::{Error, einsum};
 use generate::{Case, Layout};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, arr0, array, aview0};

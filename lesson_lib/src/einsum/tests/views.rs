@@ -1,7 +1,8 @@
 //! `einsum_view`: right, and without a copy.
 
-use super::{generate, naive, property};
+use super::{generate, naive};
 use crate::einsum::{einsum, einsum_view};
+use crate::random::property;
 use ndarray::{Array2, ArrayD, IxDyn, array};
 use proptest::prelude::prop_assert_eq;
 

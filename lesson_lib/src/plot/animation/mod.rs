@@ -4,7 +4,7 @@
 //! it draws stays until [`clear`](super::Axes::clear). All frames share their limits, so that only
 //! the data moves. The frames are kept as numbers of one palette: with up to 255 colours, as plots
 //! have, every file shows each frame exactly; of more colours, 255 are kept such that every other is
-//! close to one of them.
+//! close to one of them. `patch` cuts out of each frame what has changed.
 
 mod animate;
 mod apng;

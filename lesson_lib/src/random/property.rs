@@ -1,6 +1,6 @@
 //! Runs properties over random cases: the same ones in every run, and others that nobody has seen.
 
-use crate::random::Generator;
+use super::Generator;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
@@ -9,7 +9,7 @@ const FIXED_SEED: u64 = 12;
 
 /// Fails with the smallest case found for which `property` does not hold, and with the seed that
 /// leads to it, which can stand in for [`FIXED_SEED`].
-pub(super) fn holds<S: Strategy>(
+pub(crate) fn holds<S: Strategy>(
     cases: u32,
     strategy: S,
     property: impl Fn(S::Value) -> Result<(), TestCaseError>,
