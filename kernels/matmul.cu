@@ -240,32 +240,37 @@ matmul_v6_vectorized(const float* a, const float* b, float* c, int m, int k, int
     }
 }
 
+// The stage of a ring of copies that comes after `stage`.
+template <int STAGES>
+__device__ inline int next_stage(int stage) {
+    return stage + 1 == STAGES ? 0 : stage + 1;
+}
+
 // 128 threads, four warps, for a tile of 64 × 128; a warp computes 64 × 32 cells, a thread 8 × 8.
 // Small blocks with few registers: three of them fit on a multiprocessor, and while one waits at its
 // barrier the others compute. While one pair of tiles is multiplied the next two are on their way
 // into the other stages of the buffers, so that one barrier for each pair is enough. The rows of a's
 // tile are 20 floats apart, so that the eight rows which a warp reads at once lie in different banks.
-// a: (m, k), b: (k, n), c: (m, n), row-major
-extern "C" __global__ void __launch_bounds__(128, 3)
-matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int n) {
-    const int BM = 64, BN = 128, BK = 16, TM = 8, TN = 8, STAGES = 3, PITCH = BK + 4, THREADS = 128;
-    __shared__ __align__(16) float a_tiles[STAGES][BM * PITCH];
-    __shared__ __align__(16) float b_tiles[STAGES][BK * BN];
+struct WarpTiles {
+    static const int BM = 64, BN = 128, BK = 16, TM = 8, TN = 8, STAGES = 3, PITCH = BK + 4;
+    float a[STAGES][BM * PITCH];
+    float b[STAGES][BK * BN];
+};
+
+template <class Word>
+__device__ inline void multiply_warp_tiles(WarpTiles& tiles, const float* a, const float* b, float* c, int m, int k, int n) {
+    typedef WarpTiles T;
+    const int BM = T::BM, BN = T::BN, BK = T::BK, TM = T::TM, TN = T::TN, STAGES = T::STAGES, PITCH = T::PITCH;
+    const int THREADS = 128;
     TileOrigin origin = tile_origin(m, n, BM, BN);
     auto copy_tiles = [&](int stage, int start) {
-        float *a_tile = a_tiles[stage], *b_tile = b_tiles[stage];
+        float *a_tile = tiles.a[stage], *b_tile = tiles.b[stage];
         auto in_a = [=](int y, int x) { return a_tile + y * PITCH + x; };
         auto in_b = [=](int y, int x) { return b_tile + y * BN + x; };
         // Past the end nothing is copied, but the group is counted.
-        if (start < k && k % 4 == 0) {
-            copy_tile<float4, BM, BK, THREADS>(in_a, a, m, k, origin.row, start);
-        } else if (start < k) {
-            copy_tile<float, BM, BK, THREADS>(in_a, a, m, k, origin.row, start);
-        }
-        if (start < k && n % 4 == 0) {
-            copy_tile<float4, BK, BN, THREADS>(in_b, b, k, n, start, origin.column);
-        } else if (start < k) {
-            copy_tile<float, BK, BN, THREADS>(in_b, b, k, n, start, origin.column);
+        if (start < k) {
+            copy_tile<Word, BM, BK, THREADS>(in_a, a, m, k, origin.row, start);
+            copy_tile<Word, BK, BN, THREADS>(in_b, b, k, n, start, origin.column);
         }
         cp_async_commit_group();
     };
@@ -276,11 +281,12 @@ matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int
     float sums[TM][TN] = {};
     copy_tiles(0, 0);
     copy_tiles(1, BK);
-    for (int start = 0, stage = 0; start < k; start += BK, stage = (stage + 1) % STAGES) {
+    int stage = 0, copied = 2;
+    for (int start = 0; start < k; start += BK) {
         cp_async_wait_group<STAGES - 2>();
         __syncthreads();
-        copy_tiles((stage + 2) % STAGES, start + 2 * BK);
-        const float *a_tile = a_tiles[stage] + y * PITCH, *b_tile = b_tiles[stage] + x;
+        copy_tiles(copied, start + 2 * BK);
+        const float *a_tile = tiles.a[stage] + y * PITCH, *b_tile = tiles.b[stage] + x;
 #pragma unroll
         for (int i = 0; i < BK; i += 4) {
             float from_a[TM][4];
@@ -302,6 +308,8 @@ matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int
                 }
             }
         }
+        stage = next_stage<STAGES>(stage);
+        copied = next_stage<STAGES>(copied);
     }
 #pragma unroll
     for (int r = 0; r < TM; ++r) {
@@ -312,18 +320,32 @@ matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int
     }
 }
 
-// The launch knows these three numbers too.
-const int SKINNY_ROWS = 4;            // of a, for one warp at a time
+// Words of 16 bytes where the rows of both matrices allow it.
+// a: (m, k), b: (k, n), c: (m, n), row-major
+extern "C" __global__ void __launch_bounds__(128, 3)
+matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int n) {
+    __shared__ __align__(16) WarpTiles tiles;
+    if (k % 4 == 0 && n % 4 == 0) {
+        multiply_warp_tiles<float4>(tiles, a, b, c, m, k, n);
+    } else {
+        multiply_warp_tiles<float>(tiles, a, b, c, m, k, n);
+    }
+}
+
+// The launch knows these four numbers too.
+const int SKINNY_LANES = 16;          // that share a row of a
+const int SKINNY_ROWS = 4;            // that they read side by side
 const int SKINNY_STAGES = 3;          // of the ring that a's rows pass through
 const int SKINNY_B = 9 * 1024;        // floats of shared memory for b, 36 KiB
 
-// Adds up what the 32 lanes have summed. Lanes send the half of the rows that they give up and keep
-// the other, so that each step halves the work: lanes 0–7 end with row 0, 8–15 with row 1, and so on.
+// Adds up what the lanes of a row have summed. Lanes send the half of the rows that they give up and
+// keep the other, so that each step halves the work: the first quarter of the lanes ends with row 0,
+// the second with row 1, and so on.
 template <int COLUMNS>
 __device__ inline void reduce_rows(float (&sums)[SKINNY_ROWS][COLUMNS]) {
     const unsigned ALL = 0xffffffff;
 #pragma unroll
-    for (int half = SKINNY_ROWS / 2, distance = 16; half > 0; half /= 2, distance /= 2) {
+    for (int half = SKINNY_ROWS / 2, distance = SKINNY_LANES / 2; half > 0; half /= 2, distance /= 2) {
         bool upper = threadIdx.x & distance;
 #pragma unroll
         for (int r = 0; r < half; ++r) {
@@ -336,7 +358,7 @@ __device__ inline void reduce_rows(float (&sums)[SKINNY_ROWS][COLUMNS]) {
         }
     }
 #pragma unroll
-    for (int distance = 16 / SKINNY_ROWS; distance > 0; distance /= 2) {
+    for (int distance = SKINNY_LANES / SKINNY_ROWS / 2; distance > 0; distance /= 2) {
 #pragma unroll
         for (int j = 0; j < COLUMNS; ++j) {
             sums[0][j] += __shfl_xor_sync(ALL, sums[0][j], distance);
@@ -344,7 +366,7 @@ __device__ inline void reduce_rows(float (&sums)[SKINNY_ROWS][COLUMNS]) {
     }
 }
 
-// Copies b's rows from `start` on, transposed: a column lies 4 floats past a multiple of 128, so that
+// Copies b's rows from `start` on, transposed: a column lies 4 floats past a multiple of 64, so that
 // neighbouring columns are in different banks and each starts on 16 bytes.
 template <int COLUMNS>
 __device__ inline void fetch_columns(float* columns, int pitch, const float* b, int k, int n, int start, int first) {
@@ -380,32 +402,46 @@ __device__ inline void copy4(float4* to, const float* from, int left) {
 // Computes COLUMNS columns of the result from `first` on; of the last ones some may be outside.
 template <int COLUMNS, bool ALIGNED>
 __device__ inline void multiply_skinny(float* columns, const float* a, const float* b, float* c, int m, int k, int n, int first) {
-    const int ROWS = SKINNY_ROWS, STAGES = SKINNY_STAGES, SPAN = (SKINNY_B / COLUMNS - 4) / 128 * 128;
+    const int LANES = SKINNY_LANES, ROWS = SKINNY_ROWS, STAGES = SKINNY_STAGES;
+    const int WIDTH = LANES * 4, SPAN = (SKINNY_B / COLUMNS - 4) / WIDTH * WIDTH;
     // Each thread has slots of its own in the ring and reads only what it has copied itself, so that
     // it waits for no other thread.
     float4* ring = reinterpret_cast<float4*>(columns + SKINNY_B) + threadIdx.x;
     auto slot = [&](int stage, int r) { return ring + (stage * ROWS + r) * blockDim.x; };
-    int lane = threadIdx.x % 32, warps = blockDim.x / 32;
-    long long first_row = ((long long)blockIdx.x * warps + threadIdx.x / 32) * ROWS;
-    long long stride = (long long)gridDim.x * warps * ROWS;
+    const int WARP_ROWS = 32 / LANES * ROWS;
+    int lane = threadIdx.x % LANES, group = threadIdx.x % 32 / LANES, warps = blockDim.x / 32;
+    // Rows are counted by the first of the warp's.
+    long long first_row = ((long long)blockIdx.x * warps + threadIdx.x / 32) * WARP_ROWS;
+    long long stride = (long long)gridDim.x * warps * WARP_ROWS;
     // One pass where all of b's rows fit; more passes add to c.
     for (int start = 0; start < k; start += SPAN) {
-        int span = min(SPAN, k - start), steps = ceil_div(span, 128), pitch = steps * 128 + 4;
-        // What is copied next, STAGES - 1 steps ahead of the multiply-adds.
+        int span = min(SPAN, k - start), steps = ceil_div(span, WIDTH), pitch = steps * WIDTH + 4;
+        // What is copied next, STAGES - 1 steps ahead of the multiply-adds: this lane's part of ROWS
+        // rows. Beyond the last row the last is read again; its sums are not stored.
+        const float* copied[ROWS];
         long long copied_row = first_row;
         int copied_step = 0, copied_stage = 0;
+        auto go_to = [&](long long row) {
+            copied_row = row;
+#pragma unroll
+            for (int r = 0; r < ROWS; ++r) {
+                copied[r] = a + (size_t)min(row + group * ROWS + r, m - 1LL) * k + start + lane * 4;
+            }
+        };
         auto copy_step = [&]() {
-            int column = start + copied_step * 128 + lane * 4;
+            int column = copied_step * WIDTH;
 #pragma unroll
             for (int r = 0; r < ROWS && copied_row < m; ++r) {
-                // Beyond the last row the last is read again; its sums are not stored.
-                const float* row = a + (size_t)min(copied_row + r, m - 1LL) * k;
-                copy4<ALIGNED>(slot(copied_stage, r), row + column, k - column);
+                copy4<ALIGNED>(slot(copied_stage, r), copied[r] + column, k - start - column - lane * 4);
             }
             cp_async_commit_group();
-            copied_stage = (copied_stage + 1) % STAGES;
-            if (++copied_step == steps) copied_step = 0, copied_row += stride;
+            copied_stage = next_stage<STAGES>(copied_stage);
+            if (++copied_step == steps) {
+                copied_step = 0;
+                go_to(copied_row + stride);
+            }
         };
+        go_to(first_row);
 #pragma unroll
         for (int stage = 0; stage < STAGES - 1; ++stage) copy_step();
         __syncthreads();
@@ -414,16 +450,17 @@ __device__ inline void multiply_skinny(float* columns, const float* a, const flo
         int stage = 0;
         for (long long row = first_row; row < m; row += stride) {
             float sums[ROWS][COLUMNS] = {};
-            for (int step = 0; step < steps; ++step, stage = (stage + 1) % STAGES) {
+            for (int step = 0; step < steps; ++step) {
                 cp_async_wait_group<STAGES - 2>();
                 float4 from_a[ROWS];
 #pragma unroll
                 for (int r = 0; r < ROWS; ++r) from_a[r] = *slot(stage, r);
                 copy_step();
+                stage = next_stage<STAGES>(stage);
 #pragma unroll
                 for (int j = 0; j < COLUMNS; ++j) {
                     float from_b[4];
-                    read4(from_b, columns + j * pitch + step * 128 + lane * 4);
+                    read4(from_b, columns + j * pitch + step * WIDTH + lane * 4);
 #pragma unroll
                     for (int r = 0; r < ROWS; ++r) {
                         sums[r][j] += from_a[r].x * from_b[0];
@@ -434,11 +471,11 @@ __device__ inline void multiply_skinny(float* columns, const float* a, const flo
                 }
             }
             reduce_rows(sums);
-            long long own_row = row + lane / (32 / ROWS);
+            const int SHARE = LANES / ROWS;
+            long long own_row = row + group * ROWS + lane / SHARE;
 #pragma unroll
             for (int j = 0; j < COLUMNS; ++j) {
-                bool mine = lane % (32 / ROWS) == j % (32 / ROWS);
-                if (!mine || own_row >= m || first + j >= n) continue;
+                if (lane % SHARE != j % SHARE || own_row >= m || first + j >= n) continue;
                 float* cell = c + (size_t)own_row * n + first + j;
                 *cell = start == 0 ? sums[0][j] : *cell + sums[0][j];
             }
@@ -447,10 +484,10 @@ __device__ inline void multiply_skinny(float* columns, const float* a, const flo
 }
 
 // With few columns there are few multiply-adds for a value of a, and reading a is what takes time.
-// So b lies in shared memory, and a warp reads four rows of a, 512 bytes of each at a time, through a
-// ring in shared memory, two steps ahead of the multiply-adds: enough is on its way at any moment to
-// keep the memory busy. One block for each multiprocessor walks over all rows. A wider result is made
-// 16 columns at a time (blockIdx.y), and a read as often.
+// So b lies in shared memory, and half a warp reads four rows of a, 256 bytes of each at a time,
+// through a ring in shared memory, two steps ahead of the multiply-adds: enough is on its way at any
+// moment to keep the memory busy. One block for each multiprocessor walks over all rows. A wider
+// result is made 16 columns at a time (blockIdx.y), and a read as often.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void __launch_bounds__(384, 1)
 matmul_v8_skinny(const float* a, const float* b, float* c, int m, int k, int n) {

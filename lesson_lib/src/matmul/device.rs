@@ -60,15 +60,15 @@ pub const KERNEL_VERSIONS: [KernelVersion; 10] = [
     KernelVersion::TensorV2Wgmma,
 ];
 
-/// The block of v8, one for each multiprocessor: at most 12 warps, each with 4 rows at a time.
+/// The block of v8, one for each multiprocessor: at most 12 warps, each with 2 × 4 rows at a time.
 const SKINNY_WARPS: usize = 12;
-const SKINNY_ROWS: usize = 4;
+const SKINNY_ROWS: usize = 2 * 4;
 const SKINNY_COLUMNS: usize = 16;
 
-/// Bytes of shared memory that v8 keeps b in, and those of a warp for three stages of its rows:
-/// four floats for each lane of each row.
+/// Bytes of shared memory that v8 keeps b in, and those of a warp for three stages of what its lanes
+/// read: four floats of four rows each.
 const SKINNY_B: usize = 36 << 10;
-const SKINNY_RING: usize = 3 * SKINNY_ROWS * 32 * 16;
+const SKINNY_RING: usize = 3 * 32 * 4 * 16;
 
 /// Four stages of a 128 × 64 and a 64 × 256 tile of 2-byte values, and 1024 bytes to align them.
 const WGMMA_SHARED: usize = 4 * 2 * (128 * 64 + 64 * 256) + 1024;
