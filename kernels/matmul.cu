@@ -11,8 +11,8 @@
 //                order, as fast as memory gives it.
 //
 // What each is worth at 4096³ on an H200, as a share of the speed of cuBLAS (docs/results/gpu.md):
-//     v1 1.9 %   v2 10.6 %   v3 17.6 %   v4 30.5 %   v5 42.7 %   v6 72.0 %   v7 86.3 %
-// v8 is for another shape: 50 000×784 · 784×10 takes it 46 µs, v2 226, v7 247, and cuBLAS 71.
+//     v1 1.9 %   v2 10.6 %   v3 17.5 %   v4 30.5 %   v5 42.7 %   v6 72.0 %   v7 90.7 %
+// v8 is for another shape: 50 000×784 · 784×10 takes it 44 µs, v2 226, v7 250, and cuBLAS 72.
 //
 // Sizes of tiles have the names that they have in CUTLASS and elsewhere: a block computes BM × BN
 // cells and takes BK steps of the sum at a time, a thread computes TM × TN of the cells.

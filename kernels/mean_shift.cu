@@ -9,8 +9,8 @@
 //
 // Five iterations on an H200 (docs/results/gpu.md), in milliseconds:
 //                   v1      v2      v3      v4      v5
-//     1500 points   2.16    0.34    0.36    0.25    0.09
-//     100 000       –      38.6    25.9    16.4    36.3
+//     1500 points   2.14    0.31    0.34    0.11    0.07
+//     100 000       –      38.5    25.8    16.3    36.2
 //
 // In these every point sees where the others were before. Two kernels keep the orders of the lesson:
 //
