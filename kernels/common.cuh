@@ -63,6 +63,12 @@ __device__ inline void cp_async_wait_group() {
 #endif
 }
 
+// The stage of a ring of copies that comes after `stage`.
+template <int STAGES>
+__device__ inline int next_stage(int stage) {
+    return stage + 1 == STAGES ? 0 : stage + 1;
+}
+
 // Starts to copy ROWS × COLUMNS numbers of `matrix`, a `rows` × `columns` one, from `row` and `column`
 // on, to shared memory; what lies outside becomes 0. `place(y, x)` says where the word from (y, x) on
 // goes. No word may straddle a row's end: larger ones than T itself are for rows that are whole words.

@@ -240,12 +240,6 @@ matmul_v6_vectorized(const float* a, const float* b, float* c, int m, int k, int
     }
 }
 
-// The stage of a ring of copies that comes after `stage`.
-template <int STAGES>
-__device__ inline int next_stage(int stage) {
-    return stage + 1 == STAGES ? 0 : stage + 1;
-}
-
 // 128 threads, four warps, for a tile of 64 × 128; a warp computes 64 × 32 cells, a thread 8 × 8.
 // Small blocks with few registers: three of them fit on a multiprocessor, and while one waits at its
 // barrier the others compute. While one pair of tiles is multiplied the next two are on their way
