@@ -7,7 +7,7 @@
 // v5 tiles_2d    A thread computes 8 × 8 cells: 16 reads from shared memory serve 64 multiply-adds.
 // v6 vectorized  Reads and writes of 4 floats: a quarter of the memory instructions.
 // v7 warp_tiles  A warp's cells side by side, small blocks, and the next tiles arrive meanwhile.
-// v8 skinny      For few columns: the threads of a warp share a row of a, which is read once, in
+// v8 skinny      For few columns: half a warp shares each row of a, which is read once, in
 //                order, as fast as memory gives it.
 //
 // What each is worth at 4096³ on an H200, as a share of the speed of cuBLAS (docs/results/gpu.md):
