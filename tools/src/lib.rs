@@ -5,8 +5,9 @@
 //! | a notebook file and its cells | [`notebook`], [`lesson`], [`output`] |
 //! | the Rust text of one cell | [`cell_code`] |
 //! | notebooks as one Cargo package | [`extract`], [`compile`], [`runner`], [`verify`] |
-//! | other editions of a notebook | [`strip`], [`student`] |
+//! | the learner's edition of a notebook | [`student`] |
 //! | committed against fresh outputs | [`mod@compare`] |
+//! | how a run's output is judged | `runner/printed.rs` has the rule; [`runner::problems`] asks it of a compiled run, [`hygiene::judge`] of a run in the kernel |
 //! | rules that every notebook keeps | [`hygiene`] |
 //! | where things are, what went wrong, the command line | [`course`], [`error`], [`cli`] |
 //!
@@ -25,7 +26,6 @@ pub mod lesson;
 pub mod notebook;
 pub mod output;
 pub mod runner;
-pub mod strip;
 pub mod student;
 pub mod verify;
 

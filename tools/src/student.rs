@@ -20,7 +20,6 @@ use crate::{
     cell_code::CellCode,
     lesson::Role,
     notebook::{Cell, Notebook},
-    strip::strip,
 };
 
 const BEGIN: &str = "// BEGIN SOLUTION";
@@ -38,7 +37,8 @@ pub fn edition(notebook: &Notebook) -> Result<Notebook> {
     for cell in notebook.code_cells().filter(|cell| has_markers(&cell.source())) {
         student.set_source(cell.number(), &without_solution(&cell)?);
     }
-    strip(&mut student);
+    let numbers: Vec<usize> = student.code_cells().map(|cell| cell.number()).collect();
+    numbers.into_iter().for_each(|number| student.clear_outputs(number));
     student
         .retain_cells(|cell| !matches!(cell.lesson(), Ok(Some(l)) if l.role.is_for_instructors()));
     Ok(student)

@@ -10,7 +10,7 @@ use crate::{Error, Result, notebook::Notebook};
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 16] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -20,8 +20,7 @@ const RULES: [Rule; 17] = [
     cells::checks_can_fail,
     cells::exercises_are_complete,
     outputs::every_cell_was_run,
-    outputs::nothing_failed,
-    outputs::checks_passed,
+    outputs::every_cell_passed,
     outputs::nothing_shows_unit,
     outputs::pictures_have_a_description,
     paths::nothing_names_a_machine,
@@ -40,7 +39,7 @@ pub fn check(notebook: &Notebook) -> Vec<Error> {
 /// What went wrong when a kernel ran `notebook`, as far as its outputs tell: an error, text on
 /// standard error, a check without its pass line. The kernel itself calls a panic "ok".
 pub fn judge(notebook: &Notebook) -> Vec<Error> {
-    broken(&[outputs::nothing_failed, outputs::checks_passed], notebook)
+    broken(&[outputs::every_cell_passed], notebook)
 }
 
 /// A rule that cannot look at the notebook, because metadata or an output is malformed, says so once,

@@ -5,7 +5,7 @@ use crate::{
     cell_code::CellCode,
     notebook::Notebook,
     output::{Normalised, Output},
-    runner::missing_passes,
+    runner,
 };
 
 /// The shortest description of a picture, in characters.
@@ -16,27 +16,19 @@ pub(super) fn every_cell_was_run(notebook: &Notebook) -> Result<Vec<Error>> {
     Ok(fresh.map(|cell| cell.error("was saved without being run")).collect())
 }
 
-pub(super) fn nothing_failed(notebook: &Notebook) -> Result<Vec<Error>> {
+/// Every cell ended without an error, wrote nothing to standard error and, if it was run, printed a
+/// pass line for each of its checks.
+pub(super) fn every_cell_passed(notebook: &Notebook) -> Result<Vec<Error>> {
     let mut problems = Vec::new();
     for cell in notebook.code_cells() {
         let outputs = Normalised::new(cell.outputs()?);
-        let failed = outputs.failed.map(|text| cell.error(format!("failed: {}", text.trim())));
-        let stderr = outputs.streams.get("stderr");
-        let complaint = stderr.map(|text| cell.error(format!("wrote to stderr: {}", text.trim())));
-        problems.extend(failed.into_iter().chain(complaint));
-    }
-    Ok(problems)
-}
-
-/// Every cell that was run printed a pass line for each of its checks.
-pub(super) fn checks_passed(notebook: &Notebook) -> Result<Vec<Error>> {
-    let mut problems = Vec::new();
-    for cell in notebook.code_cells().filter(|cell| cell.was_run()) {
+        let printed = |stream| outputs.streams.get(stream).map_or("", String::as_str);
         // A cell that does not parse is another rule's problem.
-        let wanted = CellCode::parse(&cell.source()).map_or(0, |code| code.checks);
-        let streams = Normalised::new(cell.outputs()?).streams;
-        let stdout = streams.get("stdout").map_or("", String::as_str);
-        problems.extend(missing_passes(stdout, wanted).map(|problem| cell.error(problem)));
+        let checks = CellCode::parse(&cell.source()).map_or(0, |code| code.checks);
+        let checks = if cell.was_run() { checks } else { 0 };
+        let failed = outputs.failed.as_ref().map(|text| format!("failed: {}", text.trim()));
+        let problem = runner::problem(printed("stdout"), printed("stderr"), checks);
+        problems.extend(failed.or(problem).map(|problem| cell.error(problem)));
     }
     Ok(problems)
 }

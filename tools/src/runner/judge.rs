@@ -1,6 +1,6 @@
-//! What is wrong with a run.
+//! What is wrong with a run of the program.
 
-use super::{Cell, Ending, Notebook, PASS, Record, Trace};
+use super::{Cell, Ending, Notebook, Record, Trace, printed};
 
 /// Every reason why the run of a notebook is not good, each naming notebook and cell.
 ///
@@ -68,25 +68,7 @@ fn of_cell(cell: &Cell, trace: &Trace, record: &Record) -> Option<String> {
     if !trace.ended {
         return Some(format!("{}{}", how(record), said(trace)));
     }
-    if !trace.stderr.is_empty() {
-        return Some(format!("wrote to stderr{}", said(trace)));
-    }
-    missing_passes(&trace.stdout, cell.checks)
-}
-
-/// How many lines of passed checks are in a cell's output.
-pub(super) fn passes(stdout: &str) -> usize {
-    stdout.lines().filter(|line| line.starts_with(PASS)).count()
-}
-
-/// What to say of a cell that printed fewer lines of passed checks than it has checks.
-pub fn missing_passes(stdout: &str, checks: usize) -> Option<String> {
-    let passes = passes(stdout);
-    (passes < checks).then(|| {
-        format!(
-            "printed {passes} of {checks} pass lines (✓ …): a check did not run or did not pass"
-        )
-    })
+    printed::problem(&trace.stdout, &trace.stderr, cell.checks)
 }
 
 fn of_unsolved(trace: &Trace) -> Option<String> {

@@ -10,20 +10,23 @@
 
 mod child;
 mod judge;
+mod printed;
 mod record;
 mod watch;
 
 pub use child::{Stop, attempt, begin, end};
-pub use judge::{missing_passes, problems};
+pub use judge::problems;
+pub use printed::{PASS, problem};
 pub use record::{Ending, Record, Trace};
 
 use std::{process::ExitCode, time::Duration};
 
 /// The files of this module, for a generated package.
-pub const SOURCES: [(&str, &str); 5] = [
+pub const SOURCES: [(&str, &str); 6] = [
     ("runner/mod.rs", include_str!("mod.rs")),
     ("runner/child.rs", include_str!("child.rs")),
     ("runner/judge.rs", include_str!("judge.rs")),
+    ("runner/printed.rs", include_str!("printed.rs")),
     ("runner/record.rs", include_str!("record.rs")),
     ("runner/watch.rs", include_str!("watch.rs")),
 ];
@@ -57,9 +60,6 @@ pub struct Cell {
     /// Whether it checks an exercise that is not solved, and so has to fail.
     pub unsolved: bool,
 }
-
-/// What precedes the lines of passed checks.
-pub const PASS: &str = "✓ ";
 
 const USAGE: &str = "\
 usage: PROGRAM list
@@ -144,7 +144,7 @@ impl Options {
 }
 
 fn summary(notebook: &Notebook, record: &Record, problems: usize) -> String {
-    let passes: usize = record.cells.iter().map(|trace| judge::passes(&trace.stdout)).sum();
+    let passes: usize = record.cells.iter().map(|trace| printed::passes(&trace.stdout)).sum();
     let verdict = if problems == 0 { "ok" } else { "FAILED" };
     let (cells, seconds) = (notebook.cells.len(), record.seconds);
     format!("{}: {cells} code cells, {passes} pass lines, {seconds:.1} s: {verdict}", notebook.path)
