@@ -47,7 +47,7 @@ __device__ inline void cp_async(Word* shared, const Word* global, bool inside) {
 #endif
 }
 
-// Closes a group: all copies that this thread started since the last one.
+// Closes a group: all copies that this thread has started since the previous group.
 __device__ inline void cp_async_commit_group() {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
     asm volatile("cp.async.commit_group;" ::: "memory");
@@ -69,9 +69,9 @@ __device__ inline int next_stage(int stage) {
     return stage + 1 == STAGES ? 0 : stage + 1;
 }
 
-// Starts to copy ROWS × COLUMNS numbers of `matrix`, a `rows` × `columns` one, from `row` and `column`
-// on, to shared memory; what lies outside becomes 0. `place(y, x)` says where the word from (y, x) on
-// goes. No word may straddle a row's end: larger ones than T itself are for rows that are whole words.
+// Starts to copy a ROWS × COLUMNS tile of `matrix` (`rows` × `columns`), which begins at (`row`, `column`),
+// to shared memory; beyond the matrix it is 0. `place(y, x)` is the address of the word that starts at
+// (y, x). No word may straddle the end of a row: words wider than T are for rows of whole words.
 template <class Word, int ROWS, int COLUMNS, int THREADS, class T, class Place>
 __device__ inline void copy_tile(Place place, const T* matrix, int rows, int columns, int row, int column) {
     // All threads together copy STEP rows at a time, so that a thread stays in its column.

@@ -6,19 +6,19 @@
 // v4 tiles_1d    A thread computes 8 cells of a column: one read from shared memory serves 8.
 // v5 tiles_2d    A thread computes 8 × 8 cells: 16 reads from shared memory serve 64 multiply-adds.
 // v6 vectorized  Reads and writes of 4 floats: a quarter of the memory instructions.
-// v7 warp_tiles  A warp's cells side by side, small blocks, and the next tiles arrive meanwhile.
+// v7 warp_tiles  Small blocks, a warp's cells side by side; the next tiles load during the sums.
 // v8 skinny      For few columns: half a warp shares each row of a, which is read once, in
-//                order, as fast as memory gives it.
+//                order, as fast as memory delivers it.
 //
 // What each is worth at 4096³ on an H200, as a share of the speed of cuBLAS (docs/results/gpu.md):
 //     v1 1.9 %   v2 10.6 %   v3 17.5 %   v4 30.5 %   v5 42.7 %   v6 72.0 %   v7 90.7 %
-// v8 is for another shape: 50 000×784 · 784×10 takes it 44 µs, v2 226, v7 250, and cuBLAS 72.
+// v8 is for another shape: it needs 44 µs for 50 000×784 · 784×10; v2 needs 226, v7 250, cuBLAS 72.
 //
 // Sizes of tiles have the names that they have in CUTLASS and elsewhere: a block computes BM × BN
 // cells and takes BK steps of the sum at a time, a thread computes TM × TN of the cells.
 //
-// All are right at any size from 1 up. Products of two sizes are taken in 64 bits. Four floats are
-// read at once only where every row starts on 16 bytes, that is where the row is a multiple of 4.
+// All are right at any size from 1 up. Offsets are computed in 64 bits. Four floats are read at once
+// only if every row starts on a 16-byte boundary, that is, if its length is a multiple of 4.
 
 #include "common.cuh"
 
@@ -51,7 +51,7 @@ extern "C" __global__ void matmul_v2_coalesced(const float* a, const float* b, f
 }
 
 // 32 × 32 threads fetch a 32 × 32 tile of a and of b, one value each; then each thread multiplies a
-// row of one by a column of the other. Outside the matrices a tile is 0, which adds nothing.
+// row of one by a column of the other. Beyond the matrices the tiles hold zeros, which add nothing.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void __launch_bounds__(1024)
 matmul_v3_tiled(const float* a, const float* b, float* c, int m, int k, int n) {
@@ -189,8 +189,8 @@ __device__ inline void read4(float* values, const float* shared) {
 }
 
 // As v5, with each thread's values of b in two groups of 4, half a tile apart, so that the threads
-// of a warp read side by side. The tile of a is turned while it is stored: what a thread needs of
-// one step then lies side by side too.
+// of a warp read side by side. The tile of a is transposed as it is stored, so that the values that
+// a thread needs in one step are side by side too.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void __launch_bounds__(256, 2)
 matmul_v6_vectorized(const float* a, const float* b, float* c, int m, int k, int n) {
@@ -261,15 +261,15 @@ __device__ inline void multiply_warp_tiles(WarpTiles& tiles, const float* a, con
         float *a_tile = tiles.a[stage], *b_tile = tiles.b[stage];
         auto in_a = [=](int y, int x) { return a_tile + y * PITCH + x; };
         auto in_b = [=](int y, int x) { return b_tile + y * BN + x; };
-        // Past the end nothing is copied, but the group is counted.
+        // Past the end nothing is copied, but the empty group still counts.
         if (start < k) {
             copy_tile<Word, BM, BK, THREADS>(in_a, a, m, k, origin.row, start);
             copy_tile<Word, BK, BN, THREADS>(in_b, b, k, n, start, origin.column);
         }
         cp_async_commit_group();
     };
-    // Eight threads of a warp lie below each other, their rows 8 apart; four beside each other,
-    // with 4 columns in each of two groups of 16.
+    // A warp's threads form 8 rows of 4. A thread's own rows are 8 apart, and its columns are two
+    // groups of 4, 16 apart.
     int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     int y = lane / 4, x = warp * 32 + lane % 4 * 4;
     float sums[TM][TN] = {};
@@ -326,14 +326,14 @@ matmul_v7_warp_tiles(const float* a, const float* b, float* c, int m, int k, int
     }
 }
 
-// The launch knows these four numbers too.
+// The host's launch uses these four numbers too.
 const int SKINNY_LANES = 16;          // that share a row of a
 const int SKINNY_ROWS = 4;            // that they read side by side
 const int SKINNY_STAGES = 3;          // of the ring that a's rows pass through
 const int SKINNY_B = 9 * 1024;        // floats of shared memory for b, 36 KiB
 
-// Adds up what the lanes of a row have summed. Lanes send the half of the rows that they give up and
-// keep the other, so that each step halves the work: the first quarter of the lanes ends with row 0,
+// Adds up the sums of a row's lanes. Each lane sends the half of the rows that it gives up and keeps
+// the other half, so that each step halves the work: the first quarter of the lanes ends with row 0,
 // the second with row 1, and so on.
 template <int COLUMNS>
 __device__ inline void reduce_rows(float (&sums)[SKINNY_ROWS][COLUMNS]) {
@@ -481,14 +481,14 @@ __device__ inline void multiply_skinny(float* columns, const float* a, const flo
 // So b lies in shared memory, and half a warp reads four rows of a, 256 bytes of each at a time,
 // through a ring in shared memory, two steps ahead of the multiply-adds: enough is on its way at any
 // moment to keep the memory busy. One block for each multiprocessor walks over all rows. A wider
-// result is made 16 columns at a time (blockIdx.y), and a read as often.
+// result takes 16 columns at a time (blockIdx.y) and reads a once for each sixteen.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void __launch_bounds__(384, 1)
 matmul_v8_skinny(const float* a, const float* b, float* c, int m, int k, int n) {
     extern __shared__ __align__(16) float columns[];
     int first = blockIdx.y * 16;
-    // The compiler must know how many sums a thread keeps in registers. Columns that are not there
-    // cost multiply-adds of zeros, for which there is time.
+    // The compiler must know how many sums a thread keeps in registers. Missing columns cost
+    // multiply-adds of zeros, and there is time for those.
     if (k % 4 != 0) {
         multiply_skinny<16, false>(columns, a, b, c, m, k, n, first);
     } else if (n - first > 10) {

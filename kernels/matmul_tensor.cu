@@ -2,16 +2,16 @@
 //
 // v1 wmma    A warp multiplies 16 × 16 matrices with one instruction, from registers.
 // v2 wgmma   Four warps multiply 64 × 256 with one instruction, straight from shared memory, while
-//            they fetch the tiles to come: Hopper's own instruction. v1 spends its time on bringing
-//            fragments into registers, which falls away.
+//            they fetch the next tiles: Hopper's own instruction. v1 spends its time loading
+//            fragments into registers, which v2 need not.
 //
 // At 4096³ on an H200 v1 reaches 21 % of the speed of cuBLAS, v2 75 % (docs/results/gpu.md).
 //
 // needs: sm_90a
 // v1 runs from compute capability 8.0 on, v2 on 9.0 alone; elsewhere they stop with a trap.
 //
-// Both are right at any size from 1 up: what a tile has outside of the matrices is 0. Rows are read
-// 16 bytes at a time where each starts on 16 bytes, that is where a row is a multiple of 8.
+// Both are right at any size from 1 up: beyond the matrices the tiles hold zeros. Rows are read 16
+// bytes at a time if each starts on a 16-byte boundary, that is, if its length is a multiple of 8.
 
 #include <cuda_bf16.h>
 #include <mma.h>
@@ -81,7 +81,7 @@ matmul_tensor_v1_wmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c, 
             }
         }
     }
-    // Which thread holds which cell of a fragment is not said, so each goes by shared memory.
+    // WMMA does not say which thread holds which cell, so each fragment goes through shared memory.
 #pragma unroll
     for (int r = 0; r < 2; ++r) {
 #pragma unroll
@@ -115,7 +115,7 @@ __device__ inline __nv_bfloat16* swizzled(__nv_bfloat16* rows, int row, int colu
 // Tells the tensor core where a matrix lies, in the format of the PTX manual ("Matrix Descriptor
 // Format"); all addresses and distances count in units of 16 bytes:
 //     bits  0–13  the address
-//     bits 16–29  the distance between blocks of 64 columns, for b (for a it is not looked at)
+//     bits 16–29  the distance between blocks of 64 columns, for b (ignored for a)
 //     bits 32–45  the distance between groups of eight rows: 1024 bytes
 //     bits 62–63  1: the 128-byte swizzle
 __device__ inline unsigned long long descriptor(const __nv_bfloat16* matrix, int block_distance) {
@@ -123,7 +123,7 @@ __device__ inline unsigned long long descriptor(const __nv_bfloat16* matrix, int
     return address >> 4 | (unsigned long long)(block_distance >> 4) << 16 | 1024ull >> 4 << 32 | 1ull << 62;
 }
 
-// The 128 sums of a thread, in the groups of four that one 8 columns wide part of the result has.
+// A thread's 128 sums, four for each 8-column strip of the result.
 struct Sums {
     float of[32][4];
 };
@@ -155,7 +155,7 @@ __device__ inline void wgmma_m64n256k16(Sums& sums, unsigned long long a, unsign
 #undef FOUR
 }
 
-// Before the first product of a group: what threads wrote to the sums' registers is there.
+// Comes before the first product of a group, which then sees what threads wrote to its registers.
 __device__ inline void wgmma_fence() {
     asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
 }
@@ -194,7 +194,7 @@ matmul_tensor_v2_wgmma(const __nv_bfloat16* a, const __nv_bfloat16* b, float* c,
     __nv_bfloat16* b_tiles = a_tiles + STAGES * A_SIZE;
     TileOrigin origin = tile_origin(m, n, BM, BN);
     auto copy_tiles = [&](int tile) {
-        // Past the end nothing is copied, but the group is counted.
+        // Past the end nothing is copied, but the empty group still counts.
         if (tile * BK < k) {
             __nv_bfloat16 *a_tile = a_tiles + tile % STAGES * A_SIZE, *b_tile = b_tiles + tile % STAGES * B_SIZE;
             auto in_a = [=](int y, int x) { return swizzled(a_tile, y, x); };

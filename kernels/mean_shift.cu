@@ -18,9 +18,9 @@
 // batch     The rows of a batch move together and see the batches before as they have moved; any d.
 //
 // `weight` is one of the four numbers below and `bandwidth` its width. A point moves `step` of the
-// way: 1 is all of it. All are right for any n from 1 up. A point counts itself with weight 1, so
-// that no sum of weights is 0. A row that is not finite becomes NaN; since 0 · NaN is NaN, it makes
-// NaN of the others too, at least in its own columns.
+// way: 1 is all the way. All are right for any n from 1 up. A point counts itself with weight 1, so
+// that no sum of weights is 0. A row that is not finite becomes NaN; since 0 · NaN is NaN, the others
+// do too, at least in the columns where it is not finite.
 
 enum { GAUSSIAN, TRIANGULAR, FLAT, EPANECHNIKOV };
 
@@ -46,7 +46,7 @@ __device__ inline float squared_distance(const float* a, const float* b, int d, 
 }
 
 // A thread for each cell of the result: coordinate k of point i. It averages the differences to the
-// other points, not the points: near by they are small, and so is what rounding makes of them.
+// other points, not the points: for near points they are small, and so are their rounding errors.
 // x: (n, d), moved: (n, d), row-major
 extern "C" __global__ void mean_shift_v1_naive(
     const float* x, float* moved, int n, int d, int weight, float bandwidth, float step
@@ -65,7 +65,7 @@ extern "C" __global__ void mean_shift_v1_naive(
     moved[cell] = own[k] + step * (sum / weights);
 }
 
-// What is summed for one point of the plane: weighted differences, and the weights.
+// The sums for one point of the plane: of weighted differences, and of weights.
 struct Shift {
     float x, y, weight;
 };
@@ -87,8 +87,8 @@ __device__ inline float2 shifted(float2 own, Shift sum, float scale, float step)
     return {own.x + step * (sum.x / sum.weight / scale), own.y + step * (sum.y / sum.weight / scale)};
 }
 
-// The threads of a block fetch a tile of points, one each, and then all read all of it: at one time
-// the same point, which shared memory gives to a whole warp at once.
+// The threads of a block fetch a tile of points, one each, and then all read all of it, the same point
+// at the same time, which shared memory broadcasts to the whole warp.
 // x: (n, 2), moved: (n, 2), row-major
 extern "C" __global__ void __launch_bounds__(256)
 mean_shift_v2_tiled(const float* x, float* moved, int n, int weight, float bandwidth, float step) {
@@ -112,8 +112,8 @@ mean_shift_v2_tiled(const float* x, float* moved, int n, int weight, float bandw
     if (i < n) reinterpret_cast<float2*>(moved)[i] = shifted(own, sum, scale, step);
 }
 
-// 2^x and √x by one instruction each, 2^x right to 2 units in the last place and √x to 1. Numbers
-// below 2^-126 become 0.
+// 2^x and √x by one instruction each, accurate to 2 units in the last place and to 1. Numbers below
+// 2^-126 become 0.
 __device__ inline float fast_exp2(float x) {
 #ifdef __CUDA_ARCH__
     asm("ex2.approx.ftz.f32 %0, %0;" : "+f"(x));
@@ -132,7 +132,7 @@ __device__ inline float fast_sqrt(float x) {
 #endif
 }
 
-// The weights once more, each as a type: no branch is left where pairs are added up.
+// The weights once more, each as a type, so that no branch is left in the loop over pairs.
 struct Gaussian {
     __device__ static float at(float squared) { return fast_exp2(-squared); }
 };
@@ -147,13 +147,13 @@ struct Epanechnikov {
 };
 
 // What points are multiplied by before their distances are taken, so that a pair needs the fewest
-// operations. √(log2(e) / 2) for the Gaussian makes exp(-r² / 2) of 2^-squared.
+// operations. √(log2(e) / 2) for the Gaussian turns exp(-r² / 2) into 2^-squared.
 __device__ inline float scale_of(int weight, float bandwidth) {
     return (weight == GAUSSIAN ? 0.8493218f : 1) / bandwidth;
 }
 
-// Rounded before it is used: as a part of a multiply-add, which rounds only once, a point would have
-// another distance than 0 from itself.
+// Rounded before it is used: fused into a multiply-add, which rounds only once, a point's distance
+// from itself would not be 0.
 __device__ inline float2 scaled(float2 point, float scale) {
     return {__fmul_rn(point.x, scale), __fmul_rn(point.y, scale)};
 }
@@ -296,8 +296,8 @@ mean_shift_v5_one_launch(const float* x, float* moved, float* spare, unsigned lo
     }
 }
 
-// One iteration as the lesson's loop has it: point i moves, then i + 1 sees it where it is now. Only
-// the sum over the others can be shared among threads, so one block is all that can work.
+// One iteration in the order of the lesson's loop: point i moves, then i + 1 sees where it is now. Only
+// the sum over the others can be shared among threads, so there is work for one block.
 // x: (n, 2), row-major
 extern "C" __global__ void __launch_bounds__(256)
 mean_shift_in_place(float* x, int n, int weight, float bandwidth, float step) {
@@ -323,8 +323,8 @@ mean_shift_in_place(float* x, int n, int weight, float bandwidth, float step) {
     }
 }
 
-// Rows `start` to `start + size` move, a block for each of their cells: of a few rows many threads
-// must share the work. Earlier rows are read where they have moved to, all others where they are:
+// Rows `start` to `start + size` move, a block for each of their cells, so that a few rows keep many
+// threads busy. Earlier rows are read where they have moved to, all others where they are:
 // with `size` 1 that is the order of `in_place`, with `size` n that of v1.
 // x: (n, d), moved: (n, d), row-major
 extern "C" __global__ void mean_shift_batch(
