@@ -32,6 +32,9 @@ def one(status):
 def cargo(output, skip_notes):
     """What `cargo test` printed, and the notes of tests that found they cannot run here.
 
+    On a stable toolchain libtest writes no report but these lines; nextest, which writes one, would
+    have to be built on every machine and runs no doctests.
+
     libtest has no word for a test that skips itself: it counts as passed there. A note that names
     no test is of a part that a test left out, such as one of its devices; the rest of it passed.
     """

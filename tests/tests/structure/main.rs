@@ -7,6 +7,7 @@ mod files;
 mod modules;
 mod names;
 mod source;
+mod tree;
 
 use source::File;
 
