@@ -35,6 +35,10 @@
 //! | `sum`, and `weighted − sum · x[i]` | `PackedPoints::weighted_sums` |
 //! | `weight.at` | `pairs::Profile`, a formula in the square of the distance |
 //!
+//! `settings` holds what a caller chooses, `run` the loop over iterations, `iteration` one of them.
+//! `schedule` says in which order rows move and which rows each of them sees; `sample` and `sorted`
+//! choose fewer than all. `device` does the same with kernels.
+//!
 //! | what | how | source |
 //! |---|---|---|
 //! | the first mean shift, flat weights | `Weight::Flat` | Fukunaga and Hostetler, *The estimation of the gradient of a density function*, 1975 |
