@@ -111,18 +111,24 @@ impl<'a, A: Arithmetic> Matrices<'a, A> {
         let whole = self.rows * right.columns;
         if !parallel {
             let products = out.chunks_mut(whole).enumerate();
-            return products.for_each(|(i, product)| self.product(right, i, 0, product));
+            return products.for_each(|(i, product)| self.write_rows(right, i, 0, product));
         }
         let height = self.rows.div_ceil(threads.div_ceil(self.batches()));
         let blocks = out.chunks_mut(whole).enumerate().flat_map(|(i, product)| {
             let blocks = product.chunks_mut(height * right.columns).enumerate();
             blocks.map(move |(block, out)| (i, block * height, out))
         });
-        parallel_for_each(blocks, |(i, first, out)| self.product(right, i, first, out));
+        parallel_for_each(blocks, |(i, first, out)| self.write_rows(right, i, first, out));
     }
 
     /// Writes the rows from `first` on of the product of the two matrices `index`.
-    fn product(&self, right: &Matrices<A>, index: usize, first: usize, out: &mut [MaybeUninit<A>]) {
+    fn write_rows(
+        &self,
+        right: &Matrices<A>,
+        index: usize,
+        first: usize,
+        out: &mut [MaybeUninit<A>],
+    ) {
         let rows = out.len() / right.columns;
         let a = self.matrix(index, first, rows);
         let b = right.matrix(index, 0, right.rows);

@@ -32,7 +32,7 @@ const TILE: usize = 16;
 ///
 /// # Errors
 /// A result that does not fit in memory.
-pub(super) fn evaluate<A: Arithmetic, L: InnerKernel<A>>(
+pub(super) fn run_nest<A: Arithmetic, L: InnerKernel<A>>(
     nest: &LoopNest,
     kernel: L,
 ) -> Result<Vec<A>> {
@@ -115,13 +115,13 @@ fn add_assign<A: Arithmetic>(total: &mut [A], sum: &[A]) {
 /// Writes every element of `out`, choosing the innermost loop.
 fn fill<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [MaybeUninit<A>]) {
     match (nest.kept.as_slice(), nest.summed.as_slice()) {
-        (_, []) => write(nest, kernel, out),
+        (_, []) => write_terms(nest, kernel, out),
         ([outer @ .., row], [sum]) if sum.size <= FEW && row.size > sum.size => {
             walk(outer, nest.start, 0, &mut |at, to| {
                 kernel.sum_few(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
             });
         }
-        _ if sums_innermost(nest) => sum_each(nest, kernel, out),
+        _ if sums_innermost(nest) => finish_each(nest, kernel, out),
         _ => accumulate(nest, kernel, buffer::write_zeros(out)),
     }
 }
@@ -139,7 +139,11 @@ fn sums_innermost(nest: &LoopNest) -> bool {
 }
 
 /// No sum: each element of the output is one product or copy.
-fn write<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [MaybeUninit<A>]) {
+fn write_terms<A: Arithmetic, L: InnerKernel<A>>(
+    nest: &LoopNest,
+    kernel: L,
+    out: &mut [MaybeUninit<A>],
+) {
     let Some((row, outer)) = nest.kept.split_last() else {
         out[0].write(kernel.plus_at(A::ZERO, nest.start));
         return;
@@ -179,7 +183,7 @@ fn write_transposed<A: Arithmetic, L: InnerKernel<A>>(
 }
 
 /// A sum runs innermost: the elements of the output are finished one after the other.
-fn sum_each<A: Arithmetic, L: InnerKernel<A>>(
+fn finish_each<A: Arithmetic, L: InnerKernel<A>>(
     nest: &LoopNest,
     kernel: L,
     out: &mut [MaybeUninit<A>],
@@ -193,7 +197,7 @@ fn sum_each<A: Arithmetic, L: InnerKernel<A>>(
             walk(outer, at, 0, &mut |at, _| total = total.plus(kernel.sum(at, sum.step, sum.size)));
             out[to].write(total);
         }),
-        (_, []) => write(nest, kernel, out),
+        (_, []) => write_terms(nest, kernel, out),
     }
 }
 
@@ -201,17 +205,18 @@ fn sum_each<A: Arithmetic, L: InnerKernel<A>>(
 fn accumulate<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
     let turns = nest.summed[0].size;
     if turns <= SUM_BLOCK {
-        return add_rows(nest, kernel, out);
+        return add_planes(nest, kernel, out);
     }
     let mut partial = vec![A::ZERO; out.len()];
     for first in (0..turns).step_by(SUM_BLOCK) {
         partial.fill(A::ZERO);
-        add_rows(&nest.part_of_sum(first, SUM_BLOCK), kernel, &mut partial);
+        add_planes(&nest.part_of_sum(first, SUM_BLOCK), kernel, &mut partial);
         add_assign(out, &partial);
     }
 }
 
-fn add_rows<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
+/// Adds every row of terms to the output.
+fn add_planes<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
     let (Some((row, outer)), Some((down, outer_sums))) =
         (nest.kept.split_last(), nest.summed.split_last())
     else {
