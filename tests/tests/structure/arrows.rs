@@ -21,7 +21,7 @@ fn arrows() -> Arrows {
         ("text", vec![]),
         ("error", vec!["text"]),
         ("show", vec!["error"]),
-        ("check", vec!["error", "show"]),
+        ("check", vec!["text", "error", "show"]),
         ("timing", vec!["text", "error", "show", "check"]),
         ("plot", vec!["text", "error", "show"]),
         ("progress", vec!["text", "show"]),
