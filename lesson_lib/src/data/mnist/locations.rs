@@ -179,7 +179,7 @@ fn read_labels(path: &Path) -> Result<Vec<u8>> {
         return Err(Error::data(path, problem));
     }
     match labels.values.iter().position(|&label| label > 9) {
-        Some(i) => Err(Error::data(path, format!("label {i} is {}, no digit", labels.values[i]))),
+        Some(i) => Err(Error::data(path, format!("label {i} is {}, not a digit", labels.values[i]))),
         None => Ok(labels.values),
     }
 }

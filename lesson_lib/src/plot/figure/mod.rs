@@ -17,9 +17,9 @@ use std::{fs, path::Path};
 
 /// A picture with its title, axes and description, ready to be shown or saved.
 ///
-/// Building never fails: what is wrong with the data is said by [`png`](Self::png) and
-/// [`save`](Self::save), or on the error output of the cell that shows the figure. Values that
-/// are NaN or infinite are left out, and the description says how many.
+/// Building never fails: [`png`](Self::png) and [`save`](Self::save) report what is wrong with the
+/// data, and so does the cell that shows the figure. Values that are NaN or infinite are left out,
+/// and the description says how many.
 ///
 /// ```
 /// use lesson_lib::plot;
