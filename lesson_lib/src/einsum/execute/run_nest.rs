@@ -4,7 +4,7 @@
 use super::arithmetic::Arithmetic;
 use super::buffer;
 use super::inner_kernel::InnerKernel;
-use super::loop_nest::{Loop, LoopNest, advance, walk};
+use super::loop_nest::{Loop, LoopNest, advance, halves, walk};
 use super::parallel::parallel_for_each;
 use crate::Result;
 use std::mem::MaybeUninit;
@@ -15,9 +15,9 @@ const PARALLEL_TURNS: usize = 1 << 16;
 /// More chunks than threads, so that the others can take over from a thread that is held up.
 const CHUNKS_PER_THREAD: usize = 4;
 
-/// A partial sum is added to the total after this many rows, so that the rounding error of a long
-/// sum does not grow with its length.
-const SUM_BLOCK: usize = 1 << 12;
+/// Sums of more rows are split in halves, so that the rounding error grows only with the logarithm
+/// of their number.
+const PAIRWISE: usize = 1 << 12;
 
 /// Sums of at most this many terms run outside the loop over the results.
 const FEW: usize = 8;
@@ -193,26 +193,44 @@ fn finish_each<A: Arithmetic, L: InnerKernel<A>>(
             kernel.sum_each(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
         }),
         (kept, [outer @ .., sum]) => walk(kept, nest.start, 0, &mut |at, to| {
-            let mut total = A::ZERO;
-            walk(outer, at, 0, &mut |at, _| total = total.plus(kernel.sum(at, sum.step, sum.size)));
-            out[to].write(total);
+            out[to].write(sum_loops(kernel, outer, sum, at));
         }),
         (_, []) => write_terms(nest, kernel, out),
     }
 }
 
+/// The sum over several loops, the last of which is `inner`.
+fn sum_loops<A: Arithmetic, L: InnerKernel<A>>(
+    kernel: L,
+    outer: &[Loop],
+    inner: &Loop,
+    at: [isize; 2],
+) -> A {
+    match halves(outer, at, PAIRWISE) {
+        Some(halves) => {
+            let [a, b] = halves.map(|(outer, at)| sum_loops(kernel, &outer, inner, at));
+            a.plus(b)
+        }
+        None => {
+            let mut total = A::ZERO;
+            walk(outer, at, 0, &mut |at, _| {
+                total = total.plus(kernel.sum(at, inner.step, inner.size));
+            });
+            total
+        }
+    }
+}
+
 /// The last kept loop runs innermost: rows are added to the output.
 fn accumulate<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
-    let turns = nest.summed[0].size;
-    if turns <= SUM_BLOCK {
+    let Some([first, second]) = halves(&nest.summed, nest.start, PAIRWISE) else {
         return add_planes(nest, kernel, out);
-    }
+    };
+    let half = |(summed, start)| LoopNest { start, kept: nest.kept.clone(), summed };
+    accumulate(&half(first), kernel, out);
     let mut partial = vec![A::ZERO; out.len()];
-    for first in (0..turns).step_by(SUM_BLOCK) {
-        partial.fill(A::ZERO);
-        add_planes(&nest.part_of_sum(first, SUM_BLOCK), kernel, &mut partial);
-        add_assign(out, &partial);
-    }
+    accumulate(&half(second), kernel, &mut partial);
+    add_assign(out, &partial);
 }
 
 /// Adds every row of terms to the output.
