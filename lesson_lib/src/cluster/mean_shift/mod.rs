@@ -49,7 +49,7 @@
 //! | batches, each sees those already moved | [`MeanShift::batches`] | the lesson's batched `meanshift` |
 //! | a slower step | [`MeanShift::step`] | the course's forum |
 //! | only some points, at random | [`MeanShift::sample`] | the course's forum |
-//! | only points about as far from the origin | [`MeanShift::sorted`] | the course's forum |
+//! | only points about as far from the origin | [`MeanShift::sorted`], [`MeanShift::sorted_as_posted`] | the course's forum |
 //!
 //! [`MeanShift::run_on`] moves the points on a [`device`](crate::device); [`KernelVersion`] lists the
 //! kernels. An iteration looks at all n² pairs of points, except with `sample` and `sorted`.
