@@ -113,6 +113,8 @@ impl Animation {
 
     /// The animation as the bytes of a GIF file, which holds what changes from frame to frame.
     ///
+    /// Its times are hundredths of a second, two at least: browsers slow shorter ones to ten.
+    ///
     /// # Errors
     /// [`Error::Argument`] for a delay that is not from 1 ms to a minute.
     pub fn gif(&self) -> Result<Vec<u8>> {

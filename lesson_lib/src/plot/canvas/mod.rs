@@ -21,7 +21,7 @@ use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
 pub(super) use stamp::Marker;
-pub(super) use text::{FontWeight, LINE_HEIGHT, text_width};
+pub(super) use text::{FontWeight, LINE_HEIGHT, missing, text_width};
 pub use whole_pixels::PixelBackend;
 
 /// How many of plotters' pixels make one real pixel, in each direction.
