@@ -56,7 +56,8 @@ fn main() {
     let note = "the largest relative error of a result, against the same sums in double precision";
     let body = "Ten million terms each, f32, uniform in [0, 1). NumPy adds as somebody would write it \
                 there: `x.sum(0)`, `x @ y`, `x.T @ y`, else `einsum` with `optimize=True`, on numbers \
-                of its own.\n\n";
+                of its own. `matmul::parallel` adds long sums by the same routine as einsum's matrix \
+                products.\n\n";
     let title = "Rounding errors of long sums";
     write_page("accuracy", title, note, &(body.to_owned() + &table(&head, &rows)));
 }
