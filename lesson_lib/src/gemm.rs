@@ -8,7 +8,19 @@ use std::ptr;
 
 pub(crate) use ::gemm::Parallelism;
 
+/// Sums of more terms are split in halves, so that the rounding error grows only with the logarithm
+/// of their length. The crate adds up some hundred terms in registers, and then one such sum after
+/// another to the result.
+pub(crate) const LONG_SUM: usize = 1 << 16;
+
+/// The same for a result of one row or one column, for which the crate adds one term after another.
+const LONG_SUM_OF_VECTORS: usize = 1 << 11;
+
+/// Below this number of multiplications another thread is done later than this one.
+const PARALLEL_WORK: usize = 1 << 18;
+
 /// A matrix with any strides whose elements can all be read.
+#[derive(Clone, Copy)]
 pub(crate) struct Matrix<'a, T> {
     first: *const T,
     rows: usize,
@@ -17,6 +29,11 @@ pub(crate) struct Matrix<'a, T> {
     column_stride: isize,
     elements: PhantomData<&'a [T]>,
 }
+
+// SAFETY: a matrix only reads its elements, as a `&[T]` does.
+unsafe impl<T: Sync> Send for Matrix<'_, T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for Matrix<'_, T> {}
 
 impl<'a, T> Matrix<'a, T> {
     /// The matrix of `(rows, columns)` in `data` whose element `[i, j]` lies at
@@ -49,6 +66,18 @@ impl<'a, T> Matrix<'a, T> {
         Matrix::in_slice(data, 0, (rows, columns), [columns as isize, 1])
     }
 
+    /// The columns before column `at`, and those from there on.
+    fn halves_of_columns(self, at: usize) -> [Self; 2] {
+        let first = self.first.wrapping_offset(at as isize * self.column_stride);
+        [Matrix { columns: at, ..self }, Matrix { first, columns: self.columns - at, ..self }]
+    }
+
+    /// The rows before row `at`, and those from there on.
+    fn halves_of_rows(self, at: usize) -> [Self; 2] {
+        let first = self.first.wrapping_offset(at as isize * self.row_stride);
+        [Matrix { rows: at, ..self }, Matrix { first, rows: self.rows - at, ..self }]
+    }
+
     /// An array of two axes, whatever its strides.
     pub(crate) fn of_array(array: &'a ArrayRef2<T>) -> Self {
         let ((rows, columns), strides) = (array.dim(), array.strides());
@@ -58,11 +87,12 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
-/// Writes `a · b`, row-major, to every element of `out`.
+/// Writes `a · b`, row-major, to every element of `out`. Long sums of any shape keep their digits,
+/// whatever the number of threads.
 ///
 /// # Panics
 /// When the sizes do not agree, and for numbers other than `f32` and `f64`.
-pub(crate) fn strided_gemm<T: LinalgScalar>(
+pub(crate) fn strided_gemm<T: LinalgScalar + Send + Sync>(
     a: &Matrix<'_, T>,
     b: &Matrix<'_, T>,
     out: &mut [MaybeUninit<T>],
@@ -73,6 +103,35 @@ pub(crate) fn strided_gemm<T: LinalgScalar>(
     if out.is_empty() || k == 0 {
         return out.fill(MaybeUninit::new(T::zero()));
     }
+    let longest = if m == 1 || n == 1 { LONG_SUM_OF_VECTORS } else { LONG_SUM };
+    if k <= longest {
+        return multiply(a, b, out, parallelism);
+    }
+    let ([a, more_a], [b, more_b]) = (a.halves_of_columns(k / 2), b.halves_of_rows(k / 2));
+    let mut more = vec![T::zero(); m * n];
+    let mut first = || strided_gemm(&a, &b, out, parallelism);
+    let mut second = || strided_gemm_over(&more_a, &more_b, &mut more, parallelism);
+    let alone = matches!(parallelism, Parallelism::None);
+    if alone || k.saturating_mul(m * n) <= PARALLEL_WORK {
+        first();
+        second();
+    } else {
+        rayon::join(first, second);
+    }
+    for (sum, more) in out.iter_mut().zip(more) {
+        // SAFETY: `first` has written every element.
+        sum.write(unsafe { sum.assume_init() } + more);
+    }
+}
+
+/// [`strided_gemm`] for a sum that the crate can be left alone with.
+fn multiply<T: LinalgScalar>(
+    a: &Matrix<'_, T>,
+    b: &Matrix<'_, T>,
+    out: &mut [MaybeUninit<T>],
+    parallelism: Parallelism,
+) {
+    let (m, k, n) = (a.rows, a.columns, b.columns);
     // SAFETY: a `Matrix` is made only where all its elements can be read, and its lifetime keeps
     // them borrowed; `out` has the `m * n` elements of a row-major result, is borrowed mutably, so
     // that it overlaps neither operand, and is only written.
@@ -102,7 +161,7 @@ pub(crate) fn strided_gemm<T: LinalgScalar>(
 }
 
 /// [`strided_gemm`] to elements that have values already.
-pub(crate) fn strided_gemm_over<T: LinalgScalar>(
+pub(crate) fn strided_gemm_over<T: LinalgScalar + Send + Sync>(
     a: &Matrix<'_, T>,
     b: &Matrix<'_, T>,
     out: &mut [T],

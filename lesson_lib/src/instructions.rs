@@ -53,7 +53,7 @@ impl Instructions {
 /// `(Instructions, unsafe fn)`.
 ///
 /// What a body calls must be inlined (`#[inline(always)]`) to be compiled with its instructions.
-/// To call a function is sound because only those come whose instructions are available.
+/// Calling one is sound because only those whose instructions are available are in the list.
 macro_rules! simd_dispatch {
     (fn $arguments:tt -> $result:ty { $($set:ident => $body:expr),+ $(,)? }) => {
         [$($crate::instructions::simd_version!($set, $arguments, $result, $body)),+]

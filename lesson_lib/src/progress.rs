@@ -5,7 +5,7 @@
 //! In a terminal, one line is rewritten.
 
 use crate::show::print_line;
-use crate::text::rough_seconds;
+use crate::text::{count, rough_seconds};
 use std::env;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -158,15 +158,17 @@ impl Report {
         }
         let stopped = self.total.filter(|total| done < *total);
         print_line(&match stopped {
-            Some(total) => format!("{}: stopped after {done} of {total}", self.what),
-            None => format!("{}: {done} done", self.what),
+            Some(total) => {
+                format!("{}: stopped after {} of {}", self.what, count(done), count(total))
+            }
+            None => format!("{}: {} done", self.what, count(done)),
         });
     }
 }
 
 fn print_now(text: &str) {
     let mut output = io::stdout();
-    // A line of progress that cannot be written is no loss.
+    // Losing a line of progress does no harm.
     let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }
 
@@ -184,15 +186,17 @@ fn destination() -> Destination {
 
 /// `runs: ██████              30 %, 90 of 300, about 5 s to go`.
 fn line(what: &str, done: usize, total: Option<usize>, elapsed: Duration) -> String {
+    let counted = count(done);
     let Some(total) = total.filter(|total| *total > 0) else {
-        return format!("{what}: {done} done in {}", rough_seconds(elapsed.as_secs_f64()));
+        return format!("{what}: {counted} done in {}", rough_seconds(elapsed.as_secs_f64()));
     };
     let share = done.min(total) as f64 / total as f64;
     let full = (share * BAR_WIDTH as f64).round() as usize;
     let bar = "█".repeat(full) + &"░".repeat(BAR_WIDTH - full);
     let rest = elapsed.as_secs_f64() * (1.0 / share - 1.0);
     let percent = (share * 100.0).floor();
-    format!("{what}: {bar} {percent} %, {done} of {total}, about {} to go", rough_seconds(rest))
+    let (total, rest) = (count(total), rough_seconds(rest));
+    format!("{what}: {bar} {percent} %, {counted} of {total}, about {rest} to go")
 }
 
 #[cfg(test)]
@@ -220,6 +224,10 @@ mod tests {
     fn the_last_line_tells_what_was_done() {
         assert_eq!(printed(|| progress(0..3, "runs").for_each(drop)), one_line("runs: 3 done"));
         assert_eq!(printed(|| drop(progress(0..0, "runs"))), one_line("runs: 0 done"));
+        assert_eq!(
+            printed(|| progress(0..1500, "runs").for_each(drop)),
+            one_line("runs: 1 500 done")
+        );
         let stopped = printed(|| {
             progress(0..9, "runs").find(|run| *run == 3);
         });
@@ -251,5 +259,6 @@ mod tests {
         );
         assert!(line("runs", 1, Some(2), hour).ends_with("about 60 min to go"));
         assert_eq!(line("tries", 12, None, five), "tries: 12 done in 5 s");
+        assert!(line("runs", 2500, Some(10_000), five).contains("2 500 of 10 000"));
     }
 }

@@ -5,8 +5,9 @@ set -eu
 from=${1:-/usr/share/fonts/truetype/dejavu}
 here=$(dirname "$0")
 
-latin=U+0020-007E,U+00A0-00FF,U+0131,U+0152-0153
-greek=U+0391-03A9,U+03B1-03C9
+latin=U+0020-007E,U+00A0-024F,U+0259,U+02BB-02BC,U+02C6-02DD,U+1E00-1EFF
+greek=U+0370-03FF
+cyrillic=U+0400-052F
 punctuation=U+2009,U+2010-2015,U+2018-201A,U+201C-201E,U+2020-2022,U+2026,U+202F,U+2030,U+2032-2033
 raised_and_lowered=U+2070-2071,U+2074-208E,U+2090-209C
 arrows=U+2190-2199,U+21D0-21D5
@@ -15,7 +16,7 @@ signs=U+20AC,U+25A0-25A1,U+25CB,U+25CF,U+2713,U+2717
 
 for font in DejaVuSans DejaVuSans-Bold; do
     pyftsubset "$from/$font.ttf" --output-file="$here/$font.ttf" \
-        --unicodes="$latin,$greek,$punctuation,$raised_and_lowered,$arrows,$maths,$signs" \
-        --layout-features=kern --legacy-kern --no-hinting --drop-tables+=GSUB,GDEF,FFTM \
+        --unicodes="$latin,$greek,$cyrillic,$punctuation,$raised_and_lowered,$arrows,$maths,$signs" \
+        --notdef-outline --layout-features=kern --legacy-kern --no-hinting --drop-tables+=GSUB,GDEF,FFTM \
         --name-IDs=0,1,2,3,4,5,6,13,14
 done

@@ -5,7 +5,7 @@
 //! process of its own also lets each have its own environment: threads and page size are set
 //! before it starts.
 
-mod report;
+pub mod report;
 mod table;
 mod worker;
 

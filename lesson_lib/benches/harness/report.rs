@@ -25,18 +25,25 @@ pub fn ratio(other: &Option<Times>, ours: &Option<Times>) -> String {
     }
 }
 
-/// Prints and writes `docs/results/<name>.md`: a title, the machine, how to run it again, the body.
-/// A short measurement is only printed.
+/// Prints and writes `docs/results/<name>.md` with times: a title, the machine, how to run it again,
+/// the body.
 pub fn write_report(name: &str, title: &str, body: &str) {
+    let note = format!(
+        "{THREADS} threads for every program; minimum / median in milliseconds; one run, \
+         the programs by turns. Load average of the machine at the end, this benchmark's own \
+         threads included: {}",
+        load()
+    );
+    write_page(name, title, &note, body);
+}
+
+/// [`write_report`] with another note on how to read the page. A short measurement is only printed.
+pub fn write_page(name: &str, title: &str, note: &str, body: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/results/{name}.md"));
     let text = format!(
         "# {title}\n\nWritten by `make bench`; the part on this page alone: \
-         `cargo bench -p lesson_lib --bench {name}`.\n\n\
-         {}, {THREADS} threads for every program; minimum / median in milliseconds; one run, \
-         the programs by turns. Load average of the machine at the end, this benchmark's own \
-         threads included: {}.\n\n{body}",
-        cpu(),
-        load()
+         `cargo bench -p lesson_lib --bench {name}`.\n\n{}, {note}.\n\n{body}",
+        cpu()
     );
     print!("{text}");
     if is_short() {

@@ -2,6 +2,7 @@
 
 use super::{Numeric, Tolerance, Values, pass, tolerance::short};
 use crate::error::shape_text;
+use crate::text::{count, counted};
 use crate::{Error, Result};
 use std::fmt::Debug;
 
@@ -94,7 +95,7 @@ where
 /// Prints the pass line with the number of values, or turns the problem into an error.
 fn report(name: &str, compared: Result<usize, String>, verdict: &str) -> Result<()> {
     let n = compared.map_err(|problem| Error::check(name, problem))?;
-    pass(name, &format!("{} {verdict}", counted(n)));
+    pass(name, &format!("{} {verdict}", counted(n, "value")));
     Ok(())
 }
 
@@ -198,7 +199,10 @@ impl Differing {
         let verb = if self.count == 1 { "differs" } else { "differ" };
         Err(match n {
             1 => head.trim_start().to_owned(),
-            n => format!("{}; {} of {} {verb}", head.trim_start(), self.count, counted(n)),
+            n => {
+                let (differing, all) = (count(self.count), counted(n, "value"));
+                format!("{}; {differing} of {all} {verb}", head.trim_start())
+            }
         })
     }
 }
@@ -234,8 +238,4 @@ fn distance(actual: f64, expected: f64, tolerance: Tolerance) -> String {
         return format!(" (off by {off})");
     }
     format!(" (off by {off}, allowed {})", short(tolerance.allowed(expected)))
-}
-
-fn counted(n: usize) -> String {
-    if n == 1 { "1 value".into() } else { format!("{n} values") }
 }

@@ -9,7 +9,7 @@
 //! | [`exercise`] | a learner's solution passes its checks |
 //!
 //! Every check prints a line that starts with `✓ ` or returns [`Error::Check`], so a cell writes
-//! `check::close(…)?;`. None holds for nothing: comparing two empty arrays is a failure.
+//! `check::close(…)?;`. None passes without having compared anything: two empty arrays are a failure.
 //!
 //! [`Error::Check`]: crate::Error::Check
 

@@ -34,7 +34,7 @@ pub fn accuracy<L: Copy + Ord, C: Copy + Ord>(
 fn share_matched(rows: usize, counts: &ContingencyTable) -> Result<f64> {
     let refused = |problem: String| Err(Error::argument("cluster::accuracy", problem));
     if rows == 0 {
-        return refused("no rows, and no share of them".into());
+        return refused("there are no rows to take a share of".into());
     }
     let (clusters, classes) = (counts.of_cluster.len(), counts.of_class.len());
     if clusters.saturating_mul(classes) > MOST_PAIRS {

@@ -12,7 +12,7 @@ use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Axis};
 use rayon::prelude::*;
 
-/// How far apart the bits of two numbers may be that agree to a billionth.
+/// How far apart the bit patterns of two numbers that agree to a billionth may be.
 const CLOSE_ENOUGH: u64 = 1 << 22;
 
 /// The share of pairs of rows of `x: (n, d)` that are at most `radius` apart.

@@ -3,7 +3,7 @@
 use super::Float;
 use ndarray::ArrayRef2;
 
-/// What the rows of `x: (n, d)` reach from and to.
+/// The lowest and highest value of each column of `x: (n, d)`.
 pub(super) struct BoundingBox {
     /// The smallest value of each column: `(d)`. Without rows it is above `highest`.
     lowest: Vec<f64>,
@@ -43,14 +43,14 @@ impl BoundingBox {
         self.lowest.iter().zip(&self.highest).map(|(low, high)| high - low)
     }
 
-    /// How far the value farthest from 0 is from it; 0 without rows.
+    /// The largest distance of a value from 0; 0 without rows.
     pub fn farthest(&self) -> f64 {
         let sides = self.lowest.iter().zip(&self.highest).filter(|(low, high)| low <= high);
         sides.fold(0.0, |far, (low, high)| far.max(low.abs()).max(high.abs()))
     }
 }
 
-/// The same for values that lie some rows apart.
+/// The extremes at each place of a group of rows.
 struct Reach<T> {
     lowest: Vec<T>,
     highest: Vec<T>,

@@ -33,8 +33,9 @@ fn parse(text: &str) -> Result<Labelled> {
     let (mut grades, mut labels) = (Vec::new(), Vec::new());
     let rows = text.lines().enumerate().skip(1);
     for (i, line) in rows.filter(|(_, line)| !line.contains('?')) {
-        let (row, label) = parse_line(line)
-            .ok_or_else(|| Error::data(NAME, format!("line {} is no sample: {line:?}", i + 1)))?;
+        let (row, label) = parse_line(line).ok_or_else(|| {
+            Error::data(NAME, format!("line {} is not a sample: {line:?}", i + 1))
+        })?;
         grades.extend(row);
         labels.push(label);
     }

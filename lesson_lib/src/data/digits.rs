@@ -44,7 +44,7 @@ fn parse(text: &str) -> Result<Digits> {
     let (mut cells, mut labels) = (Vec::new(), Vec::new());
     for (i, line) in text.lines().enumerate() {
         let (image, label) = parse_line(line)
-            .ok_or_else(|| Error::data(NAME, format!("line {} is no digit: {line:?}", i + 1)))?;
+            .ok_or_else(|| Error::data(NAME, format!("line {} is not a digit: {line:?}", i + 1)))?;
         cells.extend(image);
         labels.push(label);
     }

@@ -13,19 +13,20 @@
 //! | `ij,ij->i` | dot product of each row | `(&a * &b).sum_axis(Axis(1))` |
 //! | `bij,bjk->bik` | a batch of matrix products | a loop over `b` |
 //!
-//! A call (`evaluate`) passes through three modules, in the same order as in PyTorch:
+//! | file or folder | what it does, in the order of a call |
+//! |---|---|
+//! | `operand` | [`einsum!`](crate::einsum!), and what it takes |
+//! | `rank` | counts the axes of the result, in the compiler |
+//! | `evaluate` | [`einsum()`]: the next three, one after another |
+//! | `equation` | reads the letters ([`parse`](Equation::parse)) and gives each its size; 1 broadcasts |
+//! | `plan` | chooses which two arrays meet first ([`Strategy`], shown by [`path()`]), until one is left |
+//! | `execute` | contracts each pair: an elementwise product, dot products, or a batch of matrix products |
+//! | `view` | [`einsum_view`]: the result without computing, where it is a view |
+//! | `codegen` | an equation written out as a program ([`explain()`], [`codegen()`]) |
+//! | `on_device` | the same on a [`Device`](crate::device::Device) ([`DeviceEinsum`]) |
 //!
-//! 1. `equation` reads the letters ([`parse`](Equation::parse)) and binds each to its size, where
-//!    size 1 broadcasts.
-//! 2. `plan` chooses which two arrays meet first ([`Strategy`], shown by [`path()`]), until one is
-//!    left.
-//! 3. `execute` contracts each pair: an elementwise product, a row of dot products, or a batched
-//!    matrix product. A letter that is repeated within an operand is read along the diagonal, and
-//!    a letter that neither the other operand nor the output has is summed before the two meet.
-//!
-//! Beside these, `codegen` writes an equation out as a program ([`explain()`], [`codegen()`]),
-//! [`einsum_view`] answers without computing, and `on_device` computes on a
-//! [`Device`](crate::device::Device) ([`DeviceEinsum`]).
+//! A letter repeated within an operand is read along the diagonal; one that neither the other
+//! operand nor the output has is summed before the two meet.
 
 mod codegen;
 mod equation;

@@ -35,7 +35,7 @@ pub fn einsum_view<'a, A>(
 }
 
 fn not_a_view(equation: &str, summed: Name) -> Error {
-    let problem = format!("letter `{summed}` is summed, and a sum is no view: use einsum");
+    let problem = format!("letter `{summed}` is summed, and a sum is not a view: use einsum");
     Error::argument(format!("einsum_view \"{equation}\""), problem)
 }
 

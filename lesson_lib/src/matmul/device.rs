@@ -65,8 +65,8 @@ const SKINNY_WARPS: usize = 12;
 const SKINNY_ROWS: usize = 2 * 4;
 const SKINNY_COLUMNS: usize = 16;
 
-/// Bytes of shared memory that v8 keeps b in, and those of a warp for three stages of what its lanes
-/// read: four floats of four rows each.
+/// v8's shared memory in bytes: for b, and for the ring of each warp, which has three stages of what
+/// its 32 lanes read, four floats of four rows each.
 const SKINNY_B: usize = 36 << 10;
 const SKINNY_RING: usize = 3 * 32 * 4 * 16;
 

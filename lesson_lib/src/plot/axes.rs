@@ -1,12 +1,14 @@
 //! Axes: marks, with the title, labels, limits and size that go with them.
 
 use super::axis::Span;
+use super::canvas::missing;
 use super::legend::Key;
 use super::marks::{AnyMark, Mark};
 use super::palette;
 use super::scale::Scale;
 use super::style::{LARGEST_SIDE, SMALLEST_SIDE};
 use crate::{Error, Result};
+use std::collections::BTreeSet;
 
 /// The axes on which an [`animation`](super::animation) draws: what they show stays until
 /// [`clear`](Self::clear).
@@ -48,11 +50,23 @@ impl Axes {
         self.marks.iter().map(AnyMark::as_mark)
     }
 
-    /// What the axes show: as the author says, or in one sentence for each mark.
+    /// What the axes show: as the author says, or in one sentence for each mark. A last sentence
+    /// names the letters that are drawn as boxes.
     pub(super) fn describe(&self) -> String {
-        if let Some(alt) = &self.alt {
-            return alt.clone();
-        }
+        let shown = self.alt.clone().unwrap_or_else(|| self.describe_marks());
+        with_boxes(shown, &self.missing_letters())
+    }
+
+    /// The letters of all texts that the fonts lack.
+    pub(super) fn missing_letters(&self) -> BTreeSet<char> {
+        let keys = self.keys();
+        let names = keys.iter().map(|key| key.name.as_str());
+        let own = [&self.title, &self.x_label, &self.y_label].map(String::as_str);
+        let texts = own.into_iter().chain(names).chain(self.marks().flat_map(Mark::texts));
+        texts.flat_map(missing).collect()
+    }
+
+    fn describe_marks(&self) -> String {
         let mut sentences: Vec<String> = self.marks().map(Mark::describe).collect();
         if !self.title.is_empty() {
             sentences.insert(0, self.title.clone());
@@ -104,6 +118,21 @@ impl Axes {
         let marks = self.marks().enumerate();
         marks.flat_map(|(number, mark)| mark.keys(palette::series(number))).collect()
     }
+}
+
+/// A description, with a sentence about the letters that the fonts lack, if there are any.
+pub(super) fn with_boxes(description: String, letters: &BTreeSet<char>) -> String {
+    match boxes(letters) {
+        Some(sentence) => format!("{} {sentence}", ended(&description)),
+        None => description,
+    }
+}
+
+/// The sentence about letters that the fonts lack, if there are any.
+pub(super) fn boxes(letters: &BTreeSet<char>) -> Option<String> {
+    let list: Vec<String> = letters.iter().map(char::to_string).collect();
+    let list = list.join(" ");
+    (!letters.is_empty()).then(|| format!("Boxes stand for letters that the font lacks: {list}."))
 }
 
 /// A sentence with the full stop that it may lack.

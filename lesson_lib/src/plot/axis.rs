@@ -47,6 +47,13 @@ impl Span {
         Span::new(f64::INFINITY, f64::NEG_INFINITY, AxisUnit::Numbers)
     }
 
+    /// The span of counts from 0 to `highest`, of which `lowest` is the lowest above 0. A logarithmic
+    /// axis has no 0: it begins at half of that, so that the lowest can be seen.
+    pub(super) fn counts(lowest: usize, highest: usize) -> Self {
+        let (lowest, highest) = (lowest as f64, highest as f64);
+        Span { data: (lowest / 2.0, highest), ..Span::new(0.0, highest * 1.04, AxisUnit::Numbers) }
+    }
+
     /// Whether no mark has data on the axis.
     pub(super) fn is_empty(&self) -> bool {
         self.low > self.high
@@ -75,7 +82,8 @@ impl Span {
     /// The same data on a logarithmic scale; `None` if some of it is not above zero.
     pub(super) fn to_log(&self) -> Option<Span> {
         let (low, high) = self.data;
-        let room = if low < high { (high / low).powf(0.04) } else { 2.0 };
+        // By logarithms: the quotient of a huge and a tiny number would be infinite.
+        let room = if low < high { 10_f64.powf(0.04 * (high.log10() - low.log10())) } else { 2.0 };
         let log = |low, high| Span { low, high, unit: AxisUnit::Log, data: self.data };
         match self.is_empty() {
             true => Some(log(self.low, self.high)),
@@ -194,10 +202,15 @@ fn number_ticks(span: &Span, step: f64) -> Vec<Tick> {
     let slack = step * 1e-9;
     let first = ((span.low - slack) / step).ceil();
     let count = (((span.high + slack) / step).floor() - first).max(0.0) as usize + 1;
-    let places: Vec<f64> = (0..count).map(|i| (first + i as f64) * step).collect();
+    let mut places: Vec<f64> = (0..count).map(|i| (first + i as f64) * step).collect();
+    // Where numbers are so large that not all of these exist, several round to one.
+    places.dedup();
     let largest = span.low.abs().max(span.high.abs());
     places.into_iter().map(|at| Tick { at, label: number_label(at, step, largest) }).collect()
 }
+
+/// With more decimals than this a whole number is easier to read.
+const MOST_DIGITS: usize = 6;
 
 /// As many decimals as tell neighbouring ticks apart.
 fn number_label(at: f64, step: f64, largest: f64) -> String {
@@ -210,7 +223,12 @@ fn number_label(at: f64, step: f64, largest: f64) -> String {
         text::fixed(at, digits_after_point(step))
     } else {
         let size = 10_f64.powf(at.abs().log10().floor());
-        text::scientific(at, digits_after_point(step / size).min(15))
+        match digits_after_point(step / size) {
+            digits if digits > MOST_DIGITS && at.fract() == 0.0 && largest < 1e18 => {
+                text::whole(at)
+            }
+            digits => text::scientific(at, digits.min(16)),
+        }
     }
 }
 
@@ -246,6 +264,7 @@ fn log_ticks(span: &Span, most: usize) -> Vec<Tick> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     fn labels(low: f64, high: f64, unit: AxisUnit, most: usize) -> Vec<String> {
         let axis = Axis::new(Span::new(low, high, unit), most).unwrap();
@@ -263,8 +282,25 @@ mod tests {
         assert_eq!(labels(-5e4, 1e5, AxisUnit::Numbers, 3), ["−50 000", "0", "50 000", "100 000"]);
         assert_eq!(labels(0.0, 3e7, AxisUnit::Numbers, 3), ["0", "1×10⁷", "2×10⁷", "3×10⁷"]);
         assert_eq!(labels(0.0, 1.2e-5, AxisUnit::Numbers, 3), ["0", "5×10⁻⁶", "1.0×10⁻⁵"]);
+        assert_eq!(
+            labels(1e12, 1e12 + 20.0, AxisUnit::Numbers, 2),
+            ["1 000 000 000 000", "1 000 000 000 010", "1 000 000 000 020"]
+        );
         assert_eq!(labels(-0.5, 1.5, AxisUnit::Columns, 8), ["0", "1"]);
         assert_eq!(labels(-0.5, 27.5, AxisUnit::Rows, 8), ["0", "5", "10", "15", "20", "25"]);
+    }
+
+    #[test]
+    fn ticks_of_huge_numbers_differ() {
+        for (low, ulps) in [(1e15, 3.0), (9.1e15, 4.0), (1e17, 9.0), (1e19, 5.0), (1e300, 7.0)] {
+            let high = low + ulps * (f64::next_up(low) - low);
+            for most in 2..9 {
+                let axis = Axis::new(Span::new(low, high, AxisUnit::Numbers), most).unwrap();
+                let distinct = |labels: BTreeSet<String>| labels.len() == axis.ticks.len();
+                assert!(distinct(axis.ticks.iter().map(|tick| tick.label.clone()).collect()));
+                assert!(axis.ticks.windows(2).all(|pair| pair[0].at < pair[1].at));
+            }
+        }
     }
 
     #[test]
@@ -290,6 +326,16 @@ mod tests {
         let log = Span::around(1.0, 100.0).to_log().unwrap();
         assert!(log.low < 1.0 && log.low > 0.8 && log.high > 100.0);
         assert!(Span::empty().to_log().unwrap().is_empty());
+        let wide = Span::around(1e-200, 1e200).to_log().unwrap();
+        assert!(wide.low > 1e-220 && wide.low < 1e-200 && wide.high > 1e200 && wide.high < 1e220);
+    }
+
+    #[test]
+    fn counts_have_a_logarithm() {
+        let counts = Span::counts(1, 1000);
+        assert_eq!(counts.low, 0.0);
+        let log = counts.to_log().unwrap();
+        assert!(log.low > 0.3 && log.low < 0.5 && log.high > 1000.0);
     }
 
     #[test]

@@ -17,10 +17,10 @@ pub type Area = DrawingArea<PixelBackend, Shift>;
 /// What `draw` draws with [plotters](crate::plotters) on an area of `width` × `height` pixels: for
 /// pictures that this module does not have.
 ///
-/// The result is a figure like all others: it has a [`title`](Figure::title), stands in a
+/// The result is a figure like all others: it takes a [`title`](Figure::title), stands in a
 /// [`grid`](super::grid), is a frame of an [`animation`](super::animate). Only its author knows
-/// what it shows: say so with [`alt`](Figure::alt) to readers who do not see it. It is drawn once,
-/// at this call, so `draw` may borrow; an error of it is said where the figure is shown or saved.
+/// what it shows: use [`alt`](Figure::alt) to tell readers who do not see it. It is drawn once, at
+/// this call, so `draw` may borrow; its error appears where the figure is shown or saved.
 ///
 /// ```
 /// use lesson_lib::{plot, plotters::prelude::*};

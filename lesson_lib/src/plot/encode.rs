@@ -25,8 +25,8 @@ pub(super) fn png(image: &RgbImage) -> Result<Vec<u8>> {
     file(image.dimensions(), packed)
 }
 
-/// The PNG file of a picture whose pixels are numbers of `palette`, with the colours it uses only.
-/// Where `transparent` is set, the pixels with number 0 are.
+/// The PNG file of a picture whose pixels are numbers of `palette`; it holds only the colours that
+/// are used. If `transparent` is set, pixels with number 0 are transparent.
 pub(super) fn indexed_png(
     size: (u32, u32),
     numbers: &[u8],

@@ -72,7 +72,7 @@ impl<const D: usize> Points<D> {
         self.describe_known(self.extent(), self.finite().count(), &groups)
     }
 
-    /// The same for points of which `finite` lie in `extent`.
+    /// The same where `extent` and the number of `finite` points are known.
     pub(super) fn describe_known(
         &self,
         extent: Option<[(f64, f64); D]>,

@@ -1,4 +1,4 @@
-//! Runs properties over random cases: the same ones in every run, and others that nobody has seen.
+//! Runs properties over random cases: the same ones in every run, and fresh ones.
 
 use super::Generator;
 use proptest::strategy::Strategy;

@@ -13,6 +13,7 @@
 
 #[doc(hidden)]
 pub mod cell;
+mod containers;
 mod element;
 mod element_types;
 mod layout;

@@ -22,7 +22,7 @@ pub(super) struct NumberFormat {
 }
 
 impl NumberFormat {
-    /// The format for an array of which `elements` will be printed.
+    /// The format for an array, chosen by the `elements` that will be printed.
     pub(super) fn new<A: PrintElement>(elements: &[&A], options: &PrintOptions) -> Self {
         let floats: Vec<f64> = elements.iter().filter_map(|element| element.as_float()).collect();
         let counted: Vec<f64> =

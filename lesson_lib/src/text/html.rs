@@ -1,6 +1,6 @@
 //! Text inside HTML.
 
-/// `text` such that HTML shows it as it is, in an element or in a quoted attribute.
+/// `text` as HTML that shows it unchanged, in an element or in a quoted attribute.
 pub(crate) fn escaped(text: &str) -> String {
     // The ampersand first: the others bring ampersands of their own.
     let signs = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;")];

@@ -76,7 +76,7 @@ pub(super) struct Rounds {
 }
 
 impl Rounds {
-    /// Warms up, and from how long that took decides what the plan leaves open.
+    /// Warms up, and decides by the time that took what the plan leaves open.
     pub(super) fn choose<T>(
         plan: Plan,
         clock: &impl Fn() -> f64,

@@ -19,7 +19,7 @@ pub struct Counts {
     pub global_reads: usize,
     /// Elements written to buffers, updates included.
     pub global_writes: usize,
-    /// Pieces of 32 bytes moved for them, when the threads of a warp go in step.
+    /// Pieces of 32 bytes moved for them, if the threads of a warp run in step.
     pub global_transactions: usize,
     /// Words of 4 bytes read from shared memory.
     pub shared_reads: usize,
@@ -67,7 +67,7 @@ fn sectors(ranges: &[(usize, usize)]) -> usize {
     ranges.iter().flat_map(touched).collect::<BTreeSet<_>>().len()
 }
 
-/// The turns that shared memory takes: as many as there are different words in the fullest bank.
+/// How often shared memory has to answer: once for each different word in the fullest bank.
 fn turns(ranges: &[(usize, usize)]) -> usize {
     let mut banks: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for &(first, bytes) in ranges {

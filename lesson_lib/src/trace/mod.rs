@@ -48,7 +48,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Elements that threads read from buffers, each time counted.
+    /// Elements that threads read from buffers, counted at every read.
     pub fn global_reads(&self) -> usize {
         self.counts.global_reads
     }
@@ -58,8 +58,8 @@ impl Trace {
         self.counts.global_writes
     }
 
-    /// Pieces of 32 bytes that a GPU moves for all reads and writes of buffers, when the threads
-    /// of a warp go in step.
+    /// Pieces of 32 bytes that a GPU moves for all reads and writes of buffers, if the threads of
+    /// a warp run in step.
     pub fn global_transactions(&self) -> usize {
         self.counts.global_transactions
     }

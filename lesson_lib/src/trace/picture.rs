@@ -175,7 +175,7 @@ impl<'a> Stage<'a> {
         y * z > 1 || shapes.map(grid_of).any(|(rows, columns)| rows > 1 && columns > 1)
     }
 
-    /// Shared memory after `phase`, with what is handed on coloured.
+    /// Shared memory after `phase`; words that are handed on have colour.
     fn shared_memory(&self, block: usize, phase: usize, uses: &BTreeSet<Use>) -> Cells {
         let words = self.recording.shared.div_ceil(WORD);
         let width = self.recording.threads[0] as usize;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 const WARP: usize = 32;
 
-/// What one warp does at one moment: the bytes that its threads ask for, each as (first, number).
+/// What one warp does at one moment: the ranges of bytes that its threads ask for, each as (first, length).
 pub(super) struct Together {
     pub(super) shared: bool,
     pub(super) ranges: Vec<(usize, usize)>,
@@ -26,7 +26,7 @@ struct Site {
     writes: bool,
 }
 
-/// All accesses, those of a warp together.
+/// All accesses, grouped by warp and moment.
 pub(super) fn together(recording: &Recording) -> Vec<Together> {
     let mut turns: BTreeMap<(Site, usize), usize> = BTreeMap::new();
     let mut moments: BTreeMap<(Site, usize, usize), Together> = BTreeMap::new();

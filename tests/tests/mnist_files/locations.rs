@@ -3,6 +3,7 @@
 use crate::server::{Folder, Manner, Server};
 use lesson_lib::Result;
 use lesson_lib::data::{DigitSource, Locations, RemoteFile};
+use std::fs;
 use std::path::Path;
 
 const IMAGES: &str = "train-images-idx3-ubyte.gz";
@@ -53,6 +54,29 @@ fn files_in_the_users_folder_are_used_as_they_are() -> Result<()> {
     Ok(())
 }
 
+/// What 7-Zip writes, what Kaggle serves, and what torchvision leaves behind.
+#[test]
+fn files_are_found_under_their_other_names_and_in_folders() -> Result<()> {
+    let (images, labels) = training_set();
+    for (images_path, labels_path) in [
+        ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
+        (
+            "train-images-idx3-ubyte/train-images-idx3-ubyte",
+            "train-labels-idx1-ubyte/train-labels-idx1-ubyte",
+        ),
+        ("MNIST/raw/train-images-idx3-ubyte", "MNIST/raw/train-labels-idx1-ubyte.gz"),
+    ] {
+        let (folder, cache) = (Folder::new(), Folder::new());
+        for (path, content) in [(images_path, &images), (labels_path, &labels)] {
+            let path = folder.0.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, content).expect("a file");
+        }
+        check_training_set(&locations(Some(&folder.0), &cache.0))?;
+    }
+    Ok(())
+}
+
 #[test]
 fn bad_files_in_the_users_folder_are_named_and_left_alone() {
     let (mut images, mut labels) = training_set();
@@ -72,6 +96,8 @@ fn bad_files_in_the_users_folder_are_named_and_left_alone() {
     images[7] = 0x10;
     folder.write(IMAGES, &images);
     assert!(problem().contains("its header says [59920, 28, 28]"), "{}", problem());
+    folder.write(IMAGES, b"<!DOCTYPE html><html>Not found</html>");
+    assert!(problem().contains("is a web page"), "{}", problem());
     folder.write(IMAGES, &labels);
     assert!(problem().contains(IMAGES), "{}", problem());
     assert_eq!(folder.names(), [IMAGES, LABELS], "nothing is renamed");

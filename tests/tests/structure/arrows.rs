@@ -21,7 +21,7 @@ fn arrows() -> Arrows {
         ("text", vec![]),
         ("error", vec!["text"]),
         ("show", vec!["error"]),
-        ("check", vec!["error", "show"]),
+        ("check", vec!["text", "error", "show"]),
         ("timing", vec!["text", "error", "show", "check"]),
         ("plot", vec!["text", "error", "show"]),
         ("progress", vec!["text", "show"]),
@@ -31,7 +31,7 @@ fn arrows() -> Arrows {
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("trace", vec!["error", "show", "plot", "device"]),
-        ("cluster", vec!["error", "show", "instructions", "tasks", "random", "device"]),
+        ("cluster", vec!["text", "error", "show", "instructions", "tasks", "random", "device"]),
         ("vmap", vec!["error"]),
         ("setup", vec!["show", "timing"]),
         (

@@ -126,9 +126,14 @@ impl<'a, T: InnerLoops> Iteration<'a, T> {
         let mut squared = 0.0;
         for ((coordinate, weighted), unweighted) in moved.iter_mut().zip(weighted).zip(unweighted) {
             let sum = *weighted + self.extra_weight * *unweighted;
-            let by = self.settings.step * sum / weight;
+            // A row that sees nothing stays.
+            let by = if weight == 0.0 { 0.0 } else { self.settings.step * sum / weight };
+            let before = *coordinate;
             *coordinate += T::from_f64(by);
-            squared += by * by;
+            // Far from the origin, rounding swallows small steps: nothing has moved then.
+            if *coordinate != before {
+                squared += by * by;
+            }
         }
         let in_range = squared.is_finite() && moved.iter().all(|value| value.is_finite());
         in_range.then(|| squared.sqrt())

@@ -35,6 +35,10 @@
 //! | `sum`, and `weighted − sum · x[i]` | `PackedPoints::weighted_sums` |
 //! | `weight.at` | `pairs::Profile`, a formula in the square of the distance |
 //!
+//! `settings` holds what a caller chooses, `run` the loop over iterations, `iteration` one of them.
+//! `schedule` says in which order rows move and which rows each of them sees; `sample` and `sorted`
+//! choose fewer than all. `device` does the same with kernels.
+//!
 //! | what | how | source |
 //! |---|---|---|
 //! | the first mean shift, flat weights | `Weight::Flat` | Fukunaga and Hostetler, *The estimation of the gradient of a density function*, 1975 |
@@ -45,7 +49,7 @@
 //! | batches, each sees those already moved | [`MeanShift::batches`] | the lesson's batched `meanshift` |
 //! | a slower step | [`MeanShift::step`] | the course's forum |
 //! | only some points, at random | [`MeanShift::sample`] | the course's forum |
-//! | only points about as far from the origin | [`MeanShift::sorted`] | the course's forum |
+//! | only points about as far from the origin | [`MeanShift::sorted`], [`MeanShift::sorted_as_posted`] | the course's forum |
 //!
 //! [`MeanShift::run_on`] moves the points on a [`device`](crate::device); [`KernelVersion`] lists the
 //! kernels. An iteration looks at all n² pairs of points, except with `sample` and `sorted`.

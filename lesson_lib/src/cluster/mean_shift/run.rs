@@ -91,8 +91,10 @@ impl MeanShift {
     }
 }
 
-/// `f32` and `f64`, for which mean shift is compiled here: a generic function would be compiled
-/// again in every notebook cell that calls it.
+/// `f32` and `f64`, for which mean shift is compiled here.
+///
+/// The loop stands in the macro below and not in a generic function, which every notebook cell that
+/// calls it would compile anew.
 pub trait Precompiled: InnerLoops {
     /// Runs mean shift; see [`MeanShift::observe`].
     #[doc(hidden)]
@@ -111,7 +113,26 @@ macro_rules! precompiled {
                 x: &ArrayRef2<Self>,
                 observer: Option<&mut Observer<Self>>,
             ) -> Result<Shifted<Self>> {
-                mean_shift(settings, x, observer)
+                settings.check(x.nrows())?;
+                let unit = Unit::new(NAME, x, settings.weight.width())?;
+                let mut iteration = Iteration::new(settings, unit.apply(x), unit.scale);
+                let mut watch = Watch { observer, unit };
+                let (mut largest_moves, mut converged) = (Vec::new(), false);
+                watch.show(0, &mut iteration);
+                while largest_moves.len() < settings.limit()
+                    && !(converged && settings.stops_early())
+                {
+                    let number = largest_moves.len() + 1;
+                    let largest = iteration.advance();
+                    let largest =
+                        largest.ok_or_else(|| left_the_range(settings, number))? / unit.scale;
+                    converged = largest <= settings.convergence_distance();
+                    largest_moves.push(largest);
+                    watch.show(number, &mut iteration);
+                }
+                let mut points = iteration.into_points();
+                unit.undo(&mut points);
+                Ok(Shifted { points, iterations: largest_moves.len(), largest_moves, converged })
             }
         }
     };
@@ -119,30 +140,6 @@ macro_rules! precompiled {
 
 precompiled!(f32);
 precompiled!(f64);
-
-fn mean_shift<T: InnerLoops>(
-    settings: &MeanShift,
-    x: &ArrayRef2<T>,
-    observer: Option<&mut Observer<T>>,
-) -> Result<Shifted<T>> {
-    settings.check(x.nrows())?;
-    let unit = Unit::new(NAME, x, settings.weight.width())?;
-    let mut iteration = Iteration::new(settings, unit.apply(x), unit.scale);
-    let mut watch = Watch { observer, unit };
-    let (mut largest_moves, mut converged) = (Vec::new(), false);
-    watch.show(0, &mut iteration);
-    while largest_moves.len() < settings.limit() && !(converged && settings.stops_early()) {
-        let number = largest_moves.len() + 1;
-        let largest = iteration.advance().ok_or_else(|| left_the_range(settings, number))?;
-        let largest = largest / unit.scale;
-        converged = largest <= settings.convergence_distance();
-        largest_moves.push(largest);
-        watch.show(number, &mut iteration);
-    }
-    let mut points = iteration.into_points();
-    unit.undo(&mut points);
-    Ok(Shifted { points, iterations: largest_moves.len(), largest_moves, converged })
-}
 
 fn left_the_range(settings: &MeanShift, iteration: usize) -> Error {
     let problem = format!(

@@ -1,7 +1,7 @@
 //! The order in which rows move, and which points each of them sees.
 
 use super::sample::Sample;
-use super::settings::{MeanShift, Neighborhood, UpdateOrder};
+use super::settings::{Bins, MeanShift, Neighborhood, UpdateOrder};
 use super::sorted;
 use crate::cluster::Float;
 use ndarray::ArrayRef2;
@@ -16,6 +16,8 @@ pub(super) struct Schedule {
     pub(super) positions: Vec<usize>,
     /// How many positions before and after its own a row sees, unless it sees a sample.
     reach: usize,
+    /// Whether windows end one row early, and before the last row.
+    ends_early: bool,
     sample: Option<Sample>,
 }
 
@@ -23,7 +25,7 @@ impl Schedule {
     /// Rows as they come, each seeing all: the same in every iteration.
     pub(super) fn all(n: usize) -> Self {
         let rows: Vec<usize> = (0..n).collect();
-        Self { positions: rows.clone(), rows, reach: n, sample: None }
+        Self { positions: rows.clone(), rows, reach: n, ends_early: false, sample: None }
     }
 
     /// The schedule of one iteration over `points: (n, d)`, whose coordinates are data units times
@@ -40,12 +42,14 @@ impl Schedule {
             Neighborhood::Sample { k, seed } => {
                 let sample = Sample::new(k, seed, iteration, n);
                 let rows = sample.shuffled();
-                Self { positions: inverse(&rows), rows, reach: 0, sample: Some(sample) }
+                let positions = inverse(&rows);
+                Self { positions, rows, reach: 0, ends_early: false, sample: Some(sample) }
             }
-            Neighborhood::Sorted { deviations } => {
-                let width = settings.weight.width() * scale;
-                let (rows, reach) = sorted::window(points, width, deviations);
-                Self { positions: (0..n).collect(), rows, reach, sample: None }
+            Neighborhood::Sorted { deviations, bins } => {
+                let width = settings.weight.width();
+                let (rows, reach) = sorted::window(points, scale, width, deviations, bins);
+                let ends_early = bins == Bins::Posted;
+                Self { positions: (0..n).collect(), rows, reach, ends_early, sample: None }
             }
         }
     }
@@ -56,8 +60,10 @@ impl Schedule {
         match &self.sample {
             None => {
                 let position = self.positions[rank];
-                let last = position.saturating_add(self.reach).saturating_add(1);
-                [position.saturating_sub(self.reach)..last.min(self.rows.len()), 0..0]
+                let early = usize::from(self.ends_early);
+                let end = position.saturating_add(self.reach).saturating_add(1 - early);
+                let end = end.min(self.rows.len() - early);
+                [position.saturating_sub(self.reach)..end, 0..0]
             }
             // The rows of a batch share a sample.
             Some(sample) => sample.positions(match update {

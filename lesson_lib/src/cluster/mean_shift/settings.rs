@@ -58,7 +58,16 @@ impl UpdateOrder {
 pub(super) enum Neighborhood {
     All,
     Sample { k: usize, seed: u64 },
-    Sorted { deviations: f64 },
+    Sorted { deviations: f64, bins: Bins },
+}
+
+/// How many bins the lengths of the points are counted in, for [`Neighborhood::Sorted`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Bins {
+    /// (max − min) / (2 · width · deviations).
+    Meant,
+    /// max − min / (2 · width · deviations).
+    Posted,
 }
 
 impl MeanShift {
@@ -134,8 +143,32 @@ impl MeanShift {
     /// the lesson's points seven deviations let every row see all rows, and with
     /// [`in_place`](Self::in_place) only the order in which rows move makes a difference; with two
     /// deviations a row sees about half of them at first. With a single bin it sees everything.
+    ///
+    /// [`sorted_as_posted`](Self::sorted_as_posted) is the program of the forum, letter by letter.
     pub fn sorted(self, deviations: f64) -> Self {
-        Self { neighborhood: Neighborhood::Sorted { deviations }, ..self }
+        Self { neighborhood: Neighborhood::Sorted { deviations, bins: Bins::Meant }, ..self }
+    }
+
+    /// [`sorted`](Self::sorted) as it was posted in the forum, with a slip that helps.
+    ///
+    /// The number of bins was meant to be (max − min) / (2 · width · `deviations`), but the
+    /// parentheses around max − min are missing, so that only min is divided. On the lesson's points
+    /// that makes 48 narrow bins, whatever the deviations, and windows far smaller than those of
+    /// [`sorted`](Self::sorted). The formula depends on the unit: the same points in millimetres have
+    /// other windows. A window also ends one row early, and the last row is in none; a row that sees
+    /// nothing stays.
+    ///
+    /// ```
+    /// use lesson_lib::{cluster::mean_shift::{MeanShift, Weight}, data};
+    /// let x = data::lesson_blobs().data.mapv(f64::from); // (1500, 2)
+    /// let shift = MeanShift::new(Weight::Gaussian(2.5)).in_place().iterations(5);
+    /// let off = shift.sorted_as_posted(3.0).run(&x)?.points - shift.run(&x)?.points;
+    /// let rmse = (&off * &off).mean().unwrap_or_default().sqrt();
+    /// assert!((rmse - 0.5165).abs() < 5e-5);
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn sorted_as_posted(self, deviations: f64) -> Self {
+        Self { neighborhood: Neighborhood::Sorted { deviations, bins: Bins::Posted }, ..self }
     }
 
     /// Refuses settings that are out of range for `n` points.
@@ -153,7 +186,7 @@ impl MeanShift {
             (_, Neighborhood::Sample { k, .. }) if n > 0 && !(1..=n).contains(&k) => {
                 refuse(format!("a sample of {n} points can hold 1 to {n} of them, not {k}"))
             }
-            (_, Neighborhood::Sorted { deviations })
+            (_, Neighborhood::Sorted { deviations, .. })
                 if !(deviations.is_finite() && deviations > 0.0) =>
             {
                 refuse(format!("sorted takes a number of deviations above 0, not {deviations}"))

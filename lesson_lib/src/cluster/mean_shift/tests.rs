@@ -260,6 +260,36 @@ fn the_sorted_window_is_an_approximation() {
     assert!((0.1..1.0).contains(&rmse), "{rmse}");
 }
 
+/// The forum's program on the lesson's points, computed with PyTorch's functions in NumPy.
+#[test]
+fn the_posted_window_is_the_forums() {
+    let x = data::lesson_blobs().data.mapv(f64::from);
+    let shift = MeanShift::new(Weight::Gaussian(2.5)).in_place().iterations(5);
+    let all = shift.run(&x).unwrap().points;
+    for (deviations, expected) in [(1.0, 1.50100445), (3.0, 0.51647920), (7.0, 0.38387066)] {
+        let posted = shift.sorted_as_posted(deviations).run(&x).unwrap().points;
+        let rmse = (&all - posted).mapv(|v| v * v).mean().unwrap().sqrt();
+        assert!((rmse - expected).abs() < 1e-8, "{deviations}: {rmse}");
+    }
+}
+
+#[test]
+fn a_row_outside_all_windows_stays() {
+    let x = array![[3.0, 4.0], [0.0, 1.0], [-2.0, 0.0]];
+    let run = MeanShift::new(Weight::Flat(0.1)).sorted_as_posted(1.0).run(&x).unwrap();
+    assert_eq!((run.points, run.converged), (x, true));
+}
+
+/// Near 10 million an `f32` is a whole number: smaller steps are rounded away.
+#[test]
+fn a_run_ends_where_rounding_swallows_the_steps() {
+    let x = data::lesson_blobs().data + 1e7_f32;
+    let run = MeanShift::new(Weight::Gaussian(2.5)).run(&x).unwrap();
+    assert!(run.converged && run.iterations < 100, "{} iterations", run.iterations);
+    let again = MeanShift::new(Weight::Gaussian(2.5)).iterations(1).run(&run.points).unwrap();
+    assert_eq!((again.points, again.largest_moves), (run.points, vec![0.0]));
+}
+
 #[test]
 fn points_that_meet_are_a_cluster() {
     let clouds: Vec<_> =

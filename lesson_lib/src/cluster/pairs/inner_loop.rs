@@ -3,7 +3,7 @@
 
 use super::query::Query;
 use super::simd_float::SimdFloat;
-use super::sums::weighted_sums;
+use super::sums::by_weight;
 use crate::instructions::simd_dispatch;
 
 /// The loops for one set of vector instructions.
@@ -15,7 +15,7 @@ pub struct InnerLoop<T: 'static> {
 impl<T> InnerLoop<T> {
     /// Returns `Σ w` over the points that the query asks for, and adds `Σ w·(p − q)` to
     /// `offset: (d)`; `chunks` are those of [`PackedPoints`](super::PackedPoints).
-    pub(super) fn weighted_sums(&self, chunks: &[T], query: &Query<T>, offset: &mut [f64]) -> f64 {
+    pub(super) fn sum_block(&self, chunks: &[T], query: &Query<T>, offset: &mut [f64]) -> f64 {
         // SAFETY: `simd_dispatch!` lists only compilations whose instructions the CPU has.
         unsafe { (self.compiled)(chunks, query, offset) }
     }
@@ -44,9 +44,9 @@ macro_rules! inner_loops {
                 const FUSED: bool = cfg!(target_feature = "fma");
                 let versions = simd_dispatch! {
                     fn (chunks: &[$float], query: &Query<$float>, offset: &mut [f64]) -> f64 {
-                        avx512 => weighted_sums::<$float, $lanes, true>(chunks, query, offset),
-                        avx2 => weighted_sums::<$float, $lanes, true>(chunks, query, offset),
-                        portable => weighted_sums::<$float, $lanes, FUSED>(chunks, query, offset),
+                        avx512 => by_weight::<$float, $lanes, true>(chunks, query, offset),
+                        avx2 => by_weight::<$float, $lanes, true>(chunks, query, offset),
+                        portable => by_weight::<$float, $lanes, FUSED>(chunks, query, offset),
                     }
                 };
                 versions.map(|(_, compiled)| InnerLoop { compiled }).collect()

@@ -98,17 +98,17 @@ impl<T: InnerLoops> PackedPoints<T> {
         threads: Threads,
         offset: &mut [f64],
     ) -> f64 {
-        let sums = |range, offset: &mut [f64]| {
-            let block = Query { range, ..query.clone() };
-            self.inner_loop.weighted_sums(&self.chunks, &block, offset)
+        let sum_block = |range, offset: &mut [f64]| {
+            let query = Query { range, ..query.clone() };
+            self.inner_loop.sum_block(&self.chunks, &query, offset)
         };
         let blocks = blocks::<T>(&query.range);
         if threads == Threads::One || query.range.len() * self.d <= ONE_THREAD {
-            return blocks.map(|block| sums(block, offset)).sum();
+            return blocks.map(|block| sum_block(block, offset)).sum();
         }
         let in_parallel = blocks.collect::<Vec<_>>().into_par_iter().map(|block| {
             let mut offset = vec![0.0; self.d];
-            (sums(block, &mut offset), offset)
+            (sum_block(block, &mut offset), offset)
         });
         let parts: Vec<(f64, Vec<f64>)> = in_parallel.collect();
         parts.into_iter().fold(0.0, |weight, (part, part_offset)| {

@@ -6,10 +6,10 @@ use super::simd_float::SimdFloat;
 use crate::cluster::weight::Weight;
 use std::{array, ops::Range};
 
-/// Returns `Σ w` and adds `Σ w·(p − q)` to `offset: (d)`, for chunks of `L` points. Each formula
-/// gets its own loops, without a branch in them.
+/// Returns `Σ w` and adds `Σ w·(p − q)` to `offset: (d)`, for chunks of `L` points. Each weight has
+/// loops of its own, without a branch in them.
 #[inline(always)]
-pub(super) fn weighted_sums<T: SimdFloat, const L: usize, const FUSED: bool>(
+pub(super) fn by_weight<T: SimdFloat, const L: usize, const FUSED: bool>(
     chunks: &[T],
     query: &Query<T>,
     offset: &mut [f64],

@@ -20,7 +20,7 @@ pub struct RemoteFile {
     pub sha256: String,
 }
 
-/// What came of a download.
+/// How a download ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fetched {
     /// The file, complete and checked.
@@ -132,7 +132,7 @@ impl RemoteFile {
         Ok(path)
     }
 
-    /// Compares a file with what it must be, and renames it if it is another.
+    /// Compares a file with the published one, and sets it aside if they differ.
     fn check(&self, path: &Path) -> Result<()> {
         let content = fs::read(path).map_err(|error| Error::io("read", path, error))?;
         let found = Self::describe(&self.name, &content);

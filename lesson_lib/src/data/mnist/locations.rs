@@ -10,6 +10,7 @@ use ndarray::Array2;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -139,15 +140,38 @@ fn drawn(because: String) -> Result<Mnist> {
     Ok(Mnist { source: DigitSource::Drawn { because }, ..digits })
 }
 
-/// A published file in `folder`, compressed or not.
+/// How many folders deep the files are looked for: unpacked archives bring folders of their own,
+/// such as torchvision's `MNIST/raw`.
+const DEPTH: usize = 2;
+
+/// A published file in `folder` or in a folder below it, compressed or not; with a dot for the
+/// second hyphen, as some programs unpack it.
 fn existing(folder: &Path, name: &str) -> Result<PathBuf> {
     let plain = name.trim_end_matches(".gz");
-    let found = [name, plain].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
-    found.ok_or_else(|| {
-        let problem =
-            format!("holds neither {name} nor {plain} (LESSON_MNIST_DIR names this folder)");
-        Error::data(folder, problem)
-    })
+    let dotted = plain.replace("-idx", ".idx");
+    let names = [name, plain, &format!("{dotted}.gz"), &dotted];
+    let mut folders = vec![folder.to_owned()];
+    for _ in 0..=DEPTH {
+        let paths = folders.iter().flat_map(|folder| names.map(|name| folder.join(name)));
+        if let Some(path) = paths.into_iter().find(|path| path.is_file()) {
+            return Ok(path);
+        }
+        folders = folders.iter().flat_map(|folder| folders_in(folder)).collect();
+    }
+    let problem = format!(
+        "holds neither {name} nor {plain} nor {dotted}, nor do the folders in it \
+         (LESSON_MNIST_DIR names this folder)"
+    );
+    Err(Error::data(folder, problem))
+}
+
+/// The folders in `folder` by name; none where it cannot be read.
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
 }
 
 /// Reads the two files and splits them as the lesson does.
@@ -179,7 +203,9 @@ fn read_labels(path: &Path) -> Result<Vec<u8>> {
         return Err(Error::data(path, problem));
     }
     match labels.values.iter().position(|&label| label > 9) {
-        Some(i) => Err(Error::data(path, format!("label {i} is {}, no digit", labels.values[i]))),
+        Some(i) => {
+            Err(Error::data(path, format!("label {i} is {}, not a digit", labels.values[i])))
+        }
         None => Ok(labels.values),
     }
 }

@@ -13,8 +13,8 @@ use crate::Result;
 /// The lesson's MNIST: the training set of 60 000 digits, the last 10 000 of which validate.
 ///
 /// The first of these that there is:
-/// 1. the folder that the environment variable `LESSON_MNIST_DIR` names, with the training
-///    images and labels as published, compressed or not;
+/// 1. the folder that the environment variable `LESSON_MNIST_DIR` names: it, or a folder up to two
+///    levels below it, holds the training images and labels as published, compressed or not;
 /// 2. the course's cache folder (`LESSON_CACHE`, else `lesson12-rs` in the user's cache folder);
 /// 3. a download into that folder, 10 MB, checked by SHA-256; not tried where `LESSON_OFFLINE` is
 ///    set, and not tried again in a process in which no mirror answered;

@@ -1,4 +1,4 @@
-//! Matrix products by the `gemm` crate, where a GPU has its vendor's library.
+//! Matrix products by the `gemm` crate, as cuBLAS computes them on a GPU.
 #![allow(unsafe_code)]
 
 use crate::device::Scalar;
@@ -27,7 +27,7 @@ pub(super) fn multiply(product: &Product<'_>) -> Result<()> {
     Ok(())
 }
 
-fn products<T: LinalgScalar>(product: &Product<'_>) {
+fn products<T: LinalgScalar + Send + Sync>(product: &Product<'_>) {
     let &Product { count, m, k, n, .. } = product;
     // SAFETY: `Product` promises that the memories hold `count` matrices of these sizes, row-major,
     // on this device; `c` is borrowed mutably, so that it overlaps neither operand.

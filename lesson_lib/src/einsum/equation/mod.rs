@@ -1,14 +1,17 @@
 //! What an equation says: its letters, and the size of each.
 //!
-//! `parse` reads the terms from the text, each letter with its place. `bind` numbers the letters,
-//! and the axes that `...` stands for, as `label`s, and gives each label its size from the shapes
-//! of the operands. `errors` phrases the error messages of both.
+//! | file | what it holds |
+//! |---|---|
+//! | `parse` | the text as terms, each letter with its position |
+//! | `label` | a number for each letter and for each axis that `...` stands for; sets of them |
+//! | `binding` | the equation with the sizes of its labels, taken from the operands' shapes |
+//! | `errors` | the messages of both |
 
-mod bind;
+mod binding;
 mod errors;
 mod label;
 mod parse;
 
-pub(super) use bind::Binding;
+pub(super) use binding::Binding;
 pub(super) use label::{Label, LabelSet, MAX_LABELS, Name};
 pub use parse::{Equation, Subscript, Symbol, Term};

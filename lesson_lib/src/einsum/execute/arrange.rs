@@ -4,7 +4,7 @@ use super::arithmetic::Arithmetic;
 use super::buffer;
 use super::inner_kernel::Elements;
 use super::loop_nest::LoopNest;
-use super::run;
+use super::run_nest::run_nest;
 use super::tensor::Tensor;
 use crate::Result;
 use crate::einsum::equation::Label;
@@ -17,7 +17,7 @@ pub(super) fn arrange<A: Arithmetic>(
 ) -> Result<Tensor<'static, A>> {
     check_size::<A>(result, sizes)?;
     let nest = LoopNest::new(tensor, None, result, sizes);
-    let data = run::evaluate(&nest, Elements(&tensor.data))?;
+    let data = run_nest(&nest, Elements(&tensor.data))?;
     Ok(Tensor::row_major(data, result, sizes))
 }
 

@@ -5,7 +5,7 @@ use super::arrange::{arrange, check_size};
 use super::inner_kernel::Products;
 use super::loop_nest::LoopNest;
 use super::matrix_product;
-use super::run;
+use super::run_nest::run_nest;
 use super::tensor::{StridedAxis, Tensor};
 use crate::Result;
 use crate::einsum::equation::{Label, LabelSet};
@@ -49,7 +49,7 @@ fn dots<A: Arithmetic>(
     sizes: &[usize],
 ) -> Result<Tensor<'static, A>> {
     let nest = LoopNest::new(left, Some(right), result, sizes);
-    let data = run::evaluate(&nest, Products(&left.data, &right.data))?;
+    let data = run_nest(&nest, Products(&left.data, &right.data))?;
     Ok(Tensor::row_major(data, result, sizes))
 }
 

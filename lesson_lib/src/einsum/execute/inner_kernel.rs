@@ -89,7 +89,7 @@ fn stretch<A: Arithmetic>(data: &[A], at: isize, step: isize, n: usize) -> Stret
     }
 }
 
-/// Arithmetic `i` of a stretch, whatever its step.
+/// Element `i` of a stretch, whatever its step.
 #[inline(always)]
 fn element<A: Arithmetic>(data: &[A], at: isize, step: isize, i: usize) -> A {
     data[(at + i as isize * step) as usize]

@@ -111,6 +111,24 @@ fn cut(each: &mut Loop, start: [isize; 2], first: usize, length: usize) -> [isiz
     advance(start, each.step, first)
 }
 
+/// The loops with the first and with the second half of the outermost turns, and where the inputs
+/// then start; nothing for loops of at most `few` turns in all.
+pub(super) fn halves(
+    loops: &[Loop],
+    start: [isize; 2],
+    few: usize,
+) -> Option<[(Vec<Loop>, [isize; 2]); 2]> {
+    let turns = loops.iter().fold(1, |turns: usize, each| turns.saturating_mul(each.size));
+    let outermost = loops.iter().position(|each| each.size > 1).filter(|_| turns > few)?;
+    let middle = loops[outermost].size / 2;
+    let half = |first, length| {
+        let mut half = loops[outermost..].to_vec();
+        let start = cut(&mut half[0], start, first, length);
+        (half, start)
+    };
+    Some([half(0, middle), half(middle, usize::MAX)])
+}
+
 /// Drops loops of one turn, and fuses neighbours where the outer loop continues the inner one.
 fn fuse(loops: Vec<Loop>) -> Vec<Loop> {
     let mut fused: Vec<Loop> = Vec::with_capacity(loops.len());

@@ -9,12 +9,16 @@ use super::tensor::Tensor;
 use crate::Result;
 use crate::einsum::equation::{Label, LabelSet};
 use crate::einsum::plan::Roles;
-use crate::gemm::{Matrix, Parallelism, strided_gemm};
+use crate::gemm::{LONG_SUM, Matrix, Parallelism, strided_gemm};
 use std::borrow::Cow;
 use std::mem::MaybeUninit;
 
 /// Below this number of multiplications one thread is faster than two.
 const PARALLEL_WORK: usize = 1 << 20;
+
+/// With fewer rows for each thread than this, threads share the terms of a long sum instead: each
+/// then reads its part of both matrices, and not the whole of one.
+const FEW_ROWS: usize = 8;
 
 /// Multiplies two arrays whose lone labels have been summed; the result has the axes
 /// `{batch, left, right}`, or `{batch, right, left}` where that is the order of `result`.
@@ -103,30 +107,41 @@ impl<'a, A: Arithmetic> Matrices<'a, A> {
         unsafe { buffer::filled(len, |out| self.write_products(right, out)) }
     }
 
-    /// Distributes the products over the threads by blocks of rows, which are contiguous in the
-    /// output.
+    /// Distributes the products over the threads: by blocks of rows, which are contiguous in the
+    /// output, or each product by the terms of its sums.
     fn write_products(&self, right: &Matrices<A>, out: &mut [MaybeUninit<A>]) {
         let threads = rayon::current_num_threads();
         let parallel = threads > 1 && out.len().saturating_mul(self.columns) > PARALLEL_WORK;
         let whole = self.rows * right.columns;
-        if !parallel {
-            let products = out.chunks_mut(whole).enumerate();
-            return products.for_each(|(i, product)| self.product(right, i, 0, product));
-        }
         let height = self.rows.div_ceil(threads.div_ceil(self.batches()));
+        let by_terms = height < self.rows.min(FEW_ROWS) && self.columns > LONG_SUM;
+        if !parallel || by_terms {
+            let within = if parallel { Parallelism::Rayon(threads) } else { Parallelism::None };
+            let products = out.chunks_mut(whole).enumerate();
+            return products.for_each(|(i, product)| self.write_rows(right, i, 0, product, within));
+        }
         let blocks = out.chunks_mut(whole).enumerate().flat_map(|(i, product)| {
             let blocks = product.chunks_mut(height * right.columns).enumerate();
             blocks.map(move |(block, out)| (i, block * height, out))
         });
-        parallel_for_each(blocks, |(i, first, out)| self.product(right, i, first, out));
+        parallel_for_each(blocks, |(i, first, out)| {
+            self.write_rows(right, i, first, out, Parallelism::None);
+        });
     }
 
     /// Writes the rows from `first` on of the product of the two matrices `index`.
-    fn product(&self, right: &Matrices<A>, index: usize, first: usize, out: &mut [MaybeUninit<A>]) {
+    fn write_rows(
+        &self,
+        right: &Matrices<A>,
+        index: usize,
+        first: usize,
+        out: &mut [MaybeUninit<A>],
+        parallelism: Parallelism,
+    ) {
         let rows = out.len() / right.columns;
         let a = self.matrix(index, first, rows);
         let b = right.matrix(index, 0, right.rows);
-        strided_gemm(&a, &b, out, Parallelism::None);
+        strided_gemm(&a, &b, out, parallelism);
     }
 
     /// The `rows` rows from `first` on of matrix `index`.

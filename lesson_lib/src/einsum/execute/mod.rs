@@ -1,14 +1,18 @@
 //! Carries out the contractions of a plan on arrays in memory.
 //!
-//! 1. `tensor` reads each operand where it lies, with a label and a stride for each axis.
-//! 2. `contract` takes a pair, has `arrange` sum the labels that only one of the two has and the result lacks, and
-//!    chooses between a `matrix_product`, by the `gemm` crate, and a `loop_nest`.
-//! 3. `run` runs a loop nest: it chooses the loop to distribute over the threads (`parallel`) and
-//!    the innermost one.
-//! 4. `inner_kernel` is that innermost loop, vectorized by the compiler; `reductions` are its sums.
-//!
-//! Results are written once, to memory from `buffer`. `arithmetic` is what numbers must be able to
-//! do.
+//! | file | what it does, in the order of a call |
+//! |---|---|
+//! | `tensor` | reads an operand in place: a label and a stride for each axis |
+//! | `contract` | takes a pair and chooses between `matrix_product` and `loop_nest` |
+//! | `arrange` | copies an array into another order of axes, and sums axes away |
+//! | `matrix_product` | multiplies matrices by the `gemm` crate |
+//! | `loop_nest` | writes a sum of products as loops over strided arrays |
+//! | `run_nest` | runs those loops: chooses the innermost one, and the one to distribute |
+//! | `parallel` | distributes tasks over the threads |
+//! | `inner_kernel` | the innermost loop, vectorized by the compiler |
+//! | `reductions` | its sums, pairwise for accuracy |
+//! | `buffer` | memory for results, written once |
+//! | `arithmetic` | what all of them need of a number |
 
 mod arithmetic;
 mod arrange;
@@ -19,7 +23,7 @@ mod loop_nest;
 mod matrix_product;
 mod parallel;
 mod reductions;
-mod run;
+mod run_nest;
 mod tensor;
 
 pub use arithmetic::Arithmetic;

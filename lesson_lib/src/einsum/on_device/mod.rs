@@ -1,8 +1,12 @@
-//! einsum over buffers of a device: as one generated kernel, or by the vendor's matrix products.
+//! einsum over buffers of a device: as one generated kernel, or by the device's matrix products,
+//! which are cuBLAS's on a GPU and the `gemm` crate's on the CPU.
 //!
-//! `lower` turns an equation into batched matrix products, `products` computes them, and
-//! `generated` runs kernels: for a whole equation, or to bring an array into the form that a
-//! product takes.
+//! | file | what it does |
+//! |---|---|
+//! | `operand` | takes buffers of any number of axes |
+//! | `lower` | turns an equation into batched matrix products |
+//! | `products` | computes them, one after another |
+//! | `generated` | runs a generated kernel: for a whole equation, or to bring an array into the form that a product takes |
 
 mod generated;
 mod lower;
@@ -18,9 +22,10 @@ use crate::{Error, Result};
 
 /// einsum for a [`Device`], over buffers that it holds.
 pub trait DeviceEinsum {
-    /// Computes `equation` by the vendor's batched matrix products. Axes that have to be summed,
-    /// permuted or read along a diagonal first are prepared by a generated kernel. Integers, for
-    /// which vendors have no products, take [`einsum_kernel`](DeviceEinsum::einsum_kernel).
+    /// Computes `equation` by the device's batched matrix products: cuBLAS's on a GPU, the `gemm`
+    /// crate's on the CPU. Axes that have to be summed, permuted or read along a diagonal first are
+    /// prepared by a generated kernel. Integers, which neither library multiplies, take
+    /// [`einsum_kernel`](DeviceEinsum::einsum_kernel).
     ///
     /// ```no_run
     /// use lesson_lib::prelude::*;

@@ -1,9 +1,12 @@
 //! Which arrays are contracted, and in what order.
 //!
-//! `order` chooses the pairs, by a [`Strategy`]. `contraction` says for each pair which axes its
-//! result has, what happens to every label, and so which method suits it; `execute` takes another for very thin
-//! matrices, and for integers. `path` shows all of
-//! this as a table, with the work of each step.
+//! | file | what it holds |
+//! |---|---|
+//! | `order` | which pairs meet, by a [`Strategy`] |
+//! | `contraction` | for each pair the axes of its result, the role of every label, and so the method that suits it |
+//! | `path` | all of this as a table, with the work of each step |
+//!
+//! `execute` takes another method for very thin matrices and for integers.
 
 mod contraction;
 mod order;

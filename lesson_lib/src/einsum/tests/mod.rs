@@ -1,5 +1,6 @@
 //! einsum against its definition, on random equations and layouts and on awkward ones.
 
+mod accuracy;
 mod generate;
 mod naive;
 mod views;

@@ -1,4 +1,4 @@
-//! VectorRegister registers of every width behind one trait.
+//! Vector registers of every width behind one trait.
 #![allow(unsafe_code)]
 
 #[cfg(target_arch = "x86_64")]

@@ -93,7 +93,7 @@ fn render(frames: &[Axes]) -> Result<Vec<RgbImage>> {
     frames.par_iter().map(|axes| axes.render(size, &needs)).collect()
 }
 
-/// What all of the frames ask for; there is at least one.
+/// Joins what the frames ask for; there is at least one.
 fn union<T>(
     mut each: impl Iterator<Item = Result<T>>,
     join: impl Fn(T, T) -> Result<T>,

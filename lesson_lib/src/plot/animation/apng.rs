@@ -5,7 +5,7 @@ use super::patch::Patch;
 use crate::{Error, Result};
 use png::{BitDepth, BlendOp, ColorType, Compression, Encoder, EncodingError, Filter, Writer};
 
-/// The bytes of the file. The picture for programs that know no animation is the last frame.
+/// The bytes of the file. Programs that cannot animate it show the last frame.
 pub(super) fn encode(frames: &IndexedFrames, delay: u32, looped: bool) -> Result<Vec<u8>> {
     write(frames, delay, looped)
         .map_err(|error| Error::plot(format!("cannot encode the animation: {error}")))

@@ -6,11 +6,15 @@ use crate::{Error, Result};
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 use rayon::prelude::*;
 
+/// The shortest time for a frame, in hundredths of a second: browsers show one of a shorter time for
+/// ten of them.
+const SHORTEST: u32 = 2;
+
 /// The bytes of the file; each frame is shown for `delay` milliseconds, which GIF rounds to
 /// hundredths of a second.
 pub(super) fn encode(frames: &IndexedFrames, delay: u32, looped: bool) -> Result<Vec<u8>> {
     let [width, height] = [frames.size.0, frames.size.1].map(|side| side as u16);
-    let hundredths = ((delay + 5) / 10).clamp(1, u32::from(u16::MAX)) as u16;
+    let hundredths = ((delay + 5) / 10).clamp(SHORTEST, u32::from(u16::MAX)) as u16;
     let encoded: Vec<Frame> = (0..frames.numbers.len())
         .into_par_iter()
         .map(|i| smallest_frame(&patch(frames, i), hundredths))

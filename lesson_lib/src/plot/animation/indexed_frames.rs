@@ -19,7 +19,7 @@ type Rgb = [u8; 3];
 #[derive(Clone, Debug)]
 pub(super) struct IndexedFrames {
     pub(super) size: (u32, u32),
-    /// The colours; number 0 is no pixel's.
+    /// The colours; no pixel has number 0.
     pub(super) palette: Vec<Rgb>,
     /// The pixels of each frame, row by row.
     pub(super) numbers: Vec<Vec<u8>>,

@@ -4,7 +4,15 @@
 //! it draws stays until [`clear`](super::Axes::clear). All frames share their limits, so that only
 //! the data moves. The frames are kept as numbers of one palette: with up to 255 colours, as plots
 //! have, every file shows each frame exactly; of more colours, 255 are kept such that every other is
-//! close to one of them. `patch` cuts out of each frame what has changed.
+//! close to one of them.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `animate` | draws a frame for each call of the closure |
+//! | `indexed_frames` | finds the palette, and writes each frame as numbers of it |
+//! | `patch` | cuts out of a frame what has changed since the one before |
+//! | `gif`, `apng`, `player` | patches as a GIF, an animated PNG, or HTML with buttons |
+//! | `video` | whole frames to `ffmpeg` |
 
 mod animate;
 mod apng;
@@ -104,6 +112,8 @@ impl Animation {
     }
 
     /// The animation as the bytes of a GIF file, which holds what changes from frame to frame.
+    ///
+    /// Its times are hundredths of a second, two at least: browsers slow shorter ones to ten.
     ///
     /// # Errors
     /// [`Error::Argument`] for a delay that is not from 1 ms to a minute.

@@ -15,7 +15,7 @@ pub(super) struct Patch {
 impl Patch {
     /// The patch that makes `before` into `after`, both `width` pixels wide.
     ///
-    /// Where nothing changes it is one pixel that stays, because no format knows an empty frame.
+    /// Where nothing changes it is one pixel that stays, because no format has empty frames.
     pub(super) fn new(before: &[u8], after: &[u8], width: u32) -> Self {
         let (mut low, mut high) = ((u32::MAX, u32::MAX), (0, 0));
         for (i, _) in before.iter().zip(after).enumerate().filter(|(_, (a, b))| a != b) {

@@ -108,6 +108,10 @@ fn delay_and_loop_are_in_the_file() {
     let animation = jumping().fps(10).looped(true);
     let (_, delays, repeat) = gif_frames(&animation.gif().unwrap());
     assert_eq!((delays, repeat), (vec![10; 4], ::gif::Repeat::Infinite));
+    // Browsers show a frame of less than 2/100 s for 10/100 s.
+    for quick in [jumping().fps(100.0), jumping().delay(5), jumping().delay(1)] {
+        assert_eq!(gif_frames(&quick.gif().unwrap()).1, vec![2; 4]);
+    }
     assert_eq!(apng_frames(&animation.apng().unwrap()).1, 0);
     assert_eq!(apng_frames(&animation.looped(false).apng().unwrap()).1, 1);
 }

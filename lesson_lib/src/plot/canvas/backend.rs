@@ -138,7 +138,7 @@ impl Canvas<'_> {
 
 /// Where a line of text starts and its baseline lies, seen from its anchor.
 ///
-/// The vertical middle is that of the capitals and digits, which is what the eye centres.
+/// Vertically, capitals and digits are centred, as the eye centres them.
 fn text_origin<S: BackendTextStyle>(line: &str, size: f32, style: &S) -> (f32, i32) {
     let width = text::text_width(line, size.into(), weight(style)) as f32;
     let left = match style.anchor().h_pos {

@@ -21,7 +21,7 @@ use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord};
 
 pub(super) use stamp::Marker;
-pub(super) use text::{FontWeight, LINE_HEIGHT, text_width};
+pub(super) use text::{FontWeight, LINE_HEIGHT, missing, text_width};
 pub use whole_pixels::PixelBackend;
 
 /// How many of plotters' pixels make one real pixel, in each direction.
@@ -53,7 +53,7 @@ impl<'a> Canvas<'a> {
         shape.cover(self.image.dimensions(), |x, y, share| self.blend(x, y, share, color));
     }
 
-    /// Mixes `color` into one pixel, of which it covers `share` (0 to 1).
+    /// Mixes `color` into one pixel; it covers `share` (0 to 1) of it.
     fn blend(&mut self, x: u32, y: u32, share: f32, color: BackendColor) {
         // Sixteen steps look smooth, and few colours make a small file.
         let share = (share.min(1.0) * 15.0).round() / 15.0 * color.alpha as f32;

@@ -73,7 +73,7 @@ fn fan(center: Point, radius: f32, from: f32, turn: f32, steps: usize) -> Vec<Po
     (0..=steps).map(|i| at(angle(i))).collect()
 }
 
-/// As many chords as keep an arc within a twentieth of a pixel of the circle.
+/// Enough chords to keep an arc within a twentieth of a pixel of the circle.
 fn arc_steps(radius: f32, turn: f32) -> usize {
     let chord = 2.0 * (1.0 - 0.05 / radius.max(0.1)).clamp(-1.0, 1.0).acos();
     (turn / chord).ceil().max(1.0) as usize

@@ -3,7 +3,7 @@
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 use std::sync::LazyLock;
 
-/// The embedded fonts are subsets (Latin-1, Greek, arrows, mathematics) of DejaVu Sans; their
+/// The embedded fonts are subsets (Latin, Greek, Cyrillic, arrows, mathematics) of DejaVu Sans; their
 /// licence and the command that makes them lie beside the files.
 static REGULAR: LazyLock<FontRef<'static>> =
     LazyLock::new(|| embedded(include_bytes!("../../../assets/fonts/DejaVuSans.ttf")));
@@ -39,6 +39,16 @@ pub(in super::super) fn text_width(text: &str, size: f64, weight: FontWeight) ->
     f64::from(width)
 }
 
+/// The characters of a text that the fonts lack: a box is drawn in the place of each.
+pub(in super::super) fn missing(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|&character| glyph(&REGULAR, character).0 == 0)
+}
+
+/// The shape of a character; line breaks and the like are blanks.
+fn glyph(font: &FontRef<'_>, character: char) -> GlyphId {
+    font.glyph_id(if character.is_control() { ' ' } else { character })
+}
+
 /// Calls `paint(x, y, share)` for each pixel of a line of text whose baseline starts at
 /// (`left`, 0), with y downwards.
 pub(super) fn draw(
@@ -67,7 +77,7 @@ fn place(text: &str, size: f32, weight: FontWeight) -> (Vec<(GlyphId, f32)>, f32
     let mut glyphs: Vec<(GlyphId, f32)> = Vec::new();
     let mut width = 0.0;
     for character in text.chars() {
-        let id = font.glyph_id(character);
+        let id = glyph(font, character);
         width += glyphs.last().map_or(0.0, |&(before, _)| scaled.kern(before, id));
         glyphs.push((id, width));
         width += scaled.h_advance(id);
@@ -86,11 +96,24 @@ mod tests {
 
     #[test]
     fn the_fonts_have_the_characters_the_course_needs() {
-        let needed = "AZaz09 éüß×±µ²³−≤≥≈≠→←…·σμαβΣ∑√∞∈¹⁰⁴⁵⁶⁷⁸⁹⁻₀✓";
+        let needed = "AZaz09 éüß×±µ²³−≤≥≈≠→←…·σμαβΣ∑√∞∈¹⁰⁴⁵⁶⁷⁸⁹⁻₀✓ŁódźğșẽệάώПриветїґ";
         for weight in [FontWeight::Regular, FontWeight::Bold] {
             let missing: String =
                 needed.chars().filter(|&c| font(weight).glyph_id(c).0 == 0).collect();
             assert_eq!(missing, "", "missing in {weight:?}");
+        }
+    }
+
+    #[test]
+    fn missing_letters_are_named_and_drawn_as_boxes() {
+        assert_eq!(missing("x\n日本 = Łódź, ש").collect::<String>(), "日本ש");
+        for weight in [FontWeight::Regular, FontWeight::Bold] {
+            let ink = |text| {
+                let mut ink = 0.0;
+                draw(text, 20.0, weight, 0.0, |_, _, share| ink += share);
+                ink
+            };
+            assert!(ink("日") > 20.0 && ink("\n") == 0.0, "{weight:?}: {}", ink("日"));
         }
     }
 

@@ -8,7 +8,7 @@ impl Axes {
     /// Adds what `figure` shows to what is there; its title, labels, limits, size and
     /// description replace those set before.
     ///
-    /// A mistake in the figure, such as a grid of figures, is said when the animation is made.
+    /// A mistake in the figure, such as a grid of figures, is reported when the animation is made.
     pub fn draw(&mut self, figure: Figure) {
         let new = figure.into_axes();
         self.marks.extend(new.marks);

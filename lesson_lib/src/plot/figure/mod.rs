@@ -5,21 +5,21 @@ mod drawn_on_axes;
 mod panels;
 mod settings;
 
-use super::axes::Axes;
+use super::axes::{Axes, boxes, with_boxes};
 use super::encode;
 use super::marks::AnyMark;
-use crate::show::{Show, emit};
+use crate::show::{Show, emit, print_line};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::RgbImage;
 use panels::Panels;
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 /// A picture with its title, axes and description, ready to be shown or saved.
 ///
-/// Building never fails: what is wrong with the data is said by [`png`](Self::png) and
-/// [`save`](Self::save), or on the error output of the cell that shows the figure. Values that
-/// are NaN or infinite are left out, and the description says how many.
+/// Building never fails: [`png`](Self::png) and [`save`](Self::save) report what is wrong with the
+/// data, and so does the cell that shows the figure. Values that are NaN or infinite are left out,
+/// and the description says how many.
 ///
 /// ```
 /// use lesson_lib::plot;
@@ -120,7 +120,10 @@ impl Figure {
         // What cannot be drawn is not described either.
         self.check()?;
         match &self.panels {
-            Some(panels) if self.axes.alt.is_none() => panels.describe(&self.axes.title),
+            Some(panels) if self.axes.alt.is_none() => {
+                let shown = panels.describe(&self.axes.title)?;
+                Ok(with_boxes(shown, &self.axes.missing_letters()))
+            }
             _ => Ok(self.axes.describe()),
         }
     }
@@ -144,6 +147,14 @@ impl Figure {
         }
         let needs = self.axes.needs(size, self.axes.spans()?, 1.0)?;
         self.axes.layout(size, &needs).map(drop)
+    }
+
+    /// The letters in the figure that the fonts lack.
+    fn missing_letters(&self) -> BTreeSet<char> {
+        let panels = self.panels.iter().flat_map(|panels| &panels.figures);
+        let mut letters = self.axes.missing_letters();
+        letters.extend(panels.flat_map(Figure::missing_letters));
+        letters
     }
 
     /// The axes alone, for a figure that is drawn together with others.
@@ -171,7 +182,8 @@ impl Figure {
     }
 }
 
-/// A figure is shown as a PNG picture, with its description as plain text.
+/// A figure is shown as a PNG picture, with its description as plain text. A line above it names
+/// the letters that the fonts lack.
 ///
 /// There is no HTML with an `alt` attribute: JupyterLab would show it instead of the PNG, and it
 /// would have to hold the picture a second time.
@@ -183,6 +195,9 @@ impl Show for Figure {
     fn evcxr_display(&self) {
         match self.png() {
             Ok(png) => {
+                if let Some(line) = boxes(&self.missing_letters()) {
+                    print_line(&line);
+                }
                 emit("image/png", &STANDARD.encode(png));
                 emit("text/plain", &self.text());
             }

@@ -51,6 +51,10 @@ impl Mark for Bars {
         Ok(())
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.labels.iter().map(String::as_str).collect()
+    }
+
     fn describe(&self) -> String {
         let skipped = count_not_finite(&self.values);
         let finite = self.labels.iter().zip(&self.values).filter(|(_, value)| value.is_finite());

@@ -184,6 +184,10 @@ impl Mark for DiagramMark {
         self.0.arrows.iter().try_for_each(|arrow| self.draw_arrow(area, arrow))
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.0.columns.iter().flatten().map(|cells| cells.title.as_str()).collect()
+    }
+
     fn describe(&self) -> String {
         let titles = |groups: &Vec<Cells>| {
             groups.iter().map(|cells| cells.title.as_str()).collect::<Vec<_>>().join(", ")

@@ -1,7 +1,7 @@
 //! How often values fall into each of many intervals.
 
 use super::{Mark, line_key};
-use crate::plot::axis::{AxisUnit, Span};
+use crate::plot::axis::Span;
 use crate::plot::format;
 use crate::plot::legend::Key;
 use crate::plot::surface::{Frame, PlotArea};
@@ -57,8 +57,8 @@ impl Mark for Histogram {
             return Err(Error::plot(format!("a histogram of {what}")));
         }
         let (low, high) = self.bounds();
-        let top = self.highest() as f64 * 1.04;
-        Ok((Span::around(low, high), Span::new(0.0, top, AxisUnit::Numbers)))
+        let lowest = self.counts.iter().copied().filter(|&count| count > 0).min().unwrap_or(0);
+        Ok((Span::around(low, high), Span::counts(lowest, self.highest())))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {

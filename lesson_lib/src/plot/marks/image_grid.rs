@@ -134,6 +134,10 @@ impl Mark for ImageGrid {
         Ok(())
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.captions.iter().map(String::as_str).collect()
+    }
+
     fn describe(&self) -> String {
         let (n, rows, columns) = self.dimensions().unwrap_or_default();
         let (low, high) = extent(&self.values).unwrap_or_default();

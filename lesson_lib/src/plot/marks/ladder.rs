@@ -61,6 +61,10 @@ impl Mark for LadderChart {
         Ok(())
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).collect()
+    }
+
     fn describe(&self) -> String {
         let rows: Vec<String> = self
             .names

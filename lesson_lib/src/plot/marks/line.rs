@@ -143,9 +143,8 @@ impl ColumnExtremes {
 mod tests {
     use super::*;
     use crate::plot::surface::Surface;
+    use crate::random::Generator;
     use image::{Rgb, RgbImage};
-    use rand::{RngExt, SeedableRng, rngs::SmallRng};
-    use std::time::{SystemTime, UNIX_EPOCH};
 
     #[test]
     fn few_points_stay_as_they_are() {
@@ -177,12 +176,14 @@ mod tests {
 
     #[test]
     fn thinning_out_does_not_change_the_picture() {
-        let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
-        let mut random = SmallRng::seed_from_u64(seed);
+        let mut random = Generator::from_entropy();
+        let seed = random.initial_seed();
         let (mut height, size) = (100.0, f64::from(SUBPIXELS));
-        let path: Vec<Place> = (0..30_000)
-            .map(|i| {
-                height = f64::clamp(height + random.random_range(-2.0..2.0), 10.0, 190.0);
+        let steps = random.rand_f64(30_000) * 4.0 - 2.0;
+        let path: Vec<Place> = (0..)
+            .zip(steps)
+            .map(|(i, step)| {
+                height = f64::clamp(height + step, 10.0, 190.0);
                 ((f64::from(i) * 0.0098 * size) as i32, (height * size) as i32)
             })
             .collect();

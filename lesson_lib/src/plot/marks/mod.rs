@@ -53,6 +53,11 @@ pub(super) trait Mark {
         Vec::new()
     }
 
+    /// What the mark writes, beside the entries for the legend and numbers.
+    fn texts(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Whether the mark consists of points in a plane, where a length is the same in both
     /// directions: a round cloud must look round.
     fn is_planar(&self) -> bool {

@@ -16,7 +16,7 @@ const TICK_DISTANCE: f64 = 15.0;
 const NAME_DISTANCE: f64 = 36.0;
 /// Labels farther than this from the middle of their edge, whose end is at 1, are left out.
 const NEAR_CORNER: f64 = 0.93;
-/// DiagramMark whose sides differ by more than this factor are drawn as cubes.
+/// Boxes whose sides differ by more than this factor are drawn as cubes.
 const LONGEST: f64 = 3.0;
 
 /// Where the eye is: it looks at the middle of the box from far away, so that parallel lines stay

@@ -184,3 +184,22 @@ fn a_million_points_are_drawn_like_a_thousand() {
     let differing = few.pixels().zip(many.pixels()).filter(differ).count();
     assert!(differing < 30, "{differing} pixels differ");
 }
+
+#[test]
+fn a_histogram_has_a_logarithmic_axis() {
+    let values = (0..1111).map(|i| [0, 10, 100, 1000].iter().filter(|&&start| i > start).count());
+    let figure = plot::hist(values, 4).log_y();
+    let image = picture(&figure);
+    let (left, _, right, bottom) = extent_of(&image, BLUE);
+    let height = |bar: u32| {
+        let x = left + (right - left) * (2 * bar + 1) / 8;
+        (0..image.height()).filter(|&y| *image.get_pixel(x, y) == BLUE).count() as f64
+    };
+    // 1, 10, 90, 900 and 110 values, the last two in one bin.
+    let heights = [0, 1, 2, 3].map(height);
+    assert!(bottom > 200 && heights[0] > 10.0, "{heights:?}");
+    let steps = [heights[1] - heights[0], heights[2] - heights[1], heights[3] - heights[2]];
+    let decade = steps[0];
+    assert!((steps[1] / decade - 9_f64.log10()).abs() < 0.05, "{heights:?}");
+    assert!((steps[2] / decade - (1010_f64 / 90.0).log10()).abs() < 0.05, "{heights:?}");
+}

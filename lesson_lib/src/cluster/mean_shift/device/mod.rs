@@ -16,7 +16,7 @@ const BATCH: usize = 256;
 const V3_BLOCK: (usize, usize) = (64, 64 * 4);
 const V4_BLOCK: (usize, usize) = (128, 128 / 32 * 8);
 
-/// Up to so many points, all iterations in one launch are faster than a launch for each.
+/// Up to this many points, one launch for all iterations is faster than one for each.
 const FEW: usize = 4096;
 
 /// A kernel that moves every point of `x: (n, d)` to the weighted mean of all points.

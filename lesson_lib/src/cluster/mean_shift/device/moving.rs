@@ -78,7 +78,7 @@ struct Motion {
 
 impl Motion {
     /// # Errors
-    /// [`Error::Argument`] when the width or the step is nothing that single precision can hold.
+    /// [`Error::Argument`] when single precision cannot hold the width or the step.
     fn new(weight: Weight, step: f64) -> Result<Self> {
         weight.check(NAME)?;
         let (width, step) = (weight.width() as f32, step as f32);
@@ -101,7 +101,7 @@ impl KernelVersion {
     ///
     /// # Errors
     /// [`Error::Shape`] when the kernel is for another number of columns, [`Error::Argument`] when
-    /// the weight's width is no normal number above 0 in `f32`, [`Error::Launch`] when `x` is on
+    /// the weight's width is not a normal number above 0 in `f32`, [`Error::Launch`] when `x` is on
     /// another device, and those of [`kernel`](KernelVersion::kernel).
     pub fn run(
         self,
@@ -113,8 +113,8 @@ impl KernelVersion {
         self.repeat(device, x, Motion::new(weight, 1.0)?, iterations)
     }
 
-    /// One iteration from `x: (n, d)` into `moved: (n, d)`, of which each point goes `step` of the
-    /// way to its mean; 1 is all of it.
+    /// One iteration from `x: (n, d)` into `moved: (n, d)`: each point goes `step` of the way to
+    /// its mean; 1 is all of it.
     ///
     /// # Errors
     /// Those of [`run`](KernelVersion::run), [`Error::Shape`] when the shapes differ, and
@@ -173,7 +173,11 @@ impl KernelVersion {
         let (n, d) = self.sizes(x)?;
         if moved.shape() != x.shape() {
             let shapes = [x.shape(), moved.shape()];
-            return Err(Error::shape(NAME, shapes, "points and moved points are as many"));
+            return Err(Error::shape(
+                NAME,
+                shapes,
+                "moved points take a buffer of the points' shape",
+            ));
         }
         if x.is_empty() {
             return Ok(());

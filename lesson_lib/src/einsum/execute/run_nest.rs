@@ -4,7 +4,7 @@
 use super::arithmetic::Arithmetic;
 use super::buffer;
 use super::inner_kernel::InnerKernel;
-use super::loop_nest::{Loop, LoopNest, advance, walk};
+use super::loop_nest::{Loop, LoopNest, advance, halves, walk};
 use super::parallel::parallel_for_each;
 use crate::Result;
 use std::mem::MaybeUninit;
@@ -15,9 +15,9 @@ const PARALLEL_TURNS: usize = 1 << 16;
 /// More chunks than threads, so that the others can take over from a thread that is held up.
 const CHUNKS_PER_THREAD: usize = 4;
 
-/// A partial sum is added to the total after this many rows, so that the rounding error of a long
-/// sum does not grow with its length.
-const SUM_BLOCK: usize = 1 << 12;
+/// Sums of more rows are split in halves, so that the rounding error grows only with the logarithm
+/// of their number.
+const PAIRWISE: usize = 1 << 12;
 
 /// Sums of at most this many terms run outside the loop over the results.
 const FEW: usize = 8;
@@ -32,7 +32,7 @@ const TILE: usize = 16;
 ///
 /// # Errors
 /// A result that does not fit in memory.
-pub(super) fn evaluate<A: Arithmetic, L: InnerKernel<A>>(
+pub(super) fn run_nest<A: Arithmetic, L: InnerKernel<A>>(
     nest: &LoopNest,
     kernel: L,
 ) -> Result<Vec<A>> {
@@ -115,13 +115,13 @@ fn add_assign<A: Arithmetic>(total: &mut [A], sum: &[A]) {
 /// Writes every element of `out`, choosing the innermost loop.
 fn fill<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [MaybeUninit<A>]) {
     match (nest.kept.as_slice(), nest.summed.as_slice()) {
-        (_, []) => write(nest, kernel, out),
+        (_, []) => write_terms(nest, kernel, out),
         ([outer @ .., row], [sum]) if sum.size <= FEW && row.size > sum.size => {
             walk(outer, nest.start, 0, &mut |at, to| {
                 kernel.sum_few(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
             });
         }
-        _ if sums_innermost(nest) => sum_each(nest, kernel, out),
+        _ if sums_innermost(nest) => finish_each(nest, kernel, out),
         _ => accumulate(nest, kernel, buffer::write_zeros(out)),
     }
 }
@@ -139,7 +139,11 @@ fn sums_innermost(nest: &LoopNest) -> bool {
 }
 
 /// No sum: each element of the output is one product or copy.
-fn write<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [MaybeUninit<A>]) {
+fn write_terms<A: Arithmetic, L: InnerKernel<A>>(
+    nest: &LoopNest,
+    kernel: L,
+    out: &mut [MaybeUninit<A>],
+) {
     let Some((row, outer)) = nest.kept.split_last() else {
         out[0].write(kernel.plus_at(A::ZERO, nest.start));
         return;
@@ -179,7 +183,7 @@ fn write_transposed<A: Arithmetic, L: InnerKernel<A>>(
 }
 
 /// A sum runs innermost: the elements of the output are finished one after the other.
-fn sum_each<A: Arithmetic, L: InnerKernel<A>>(
+fn finish_each<A: Arithmetic, L: InnerKernel<A>>(
     nest: &LoopNest,
     kernel: L,
     out: &mut [MaybeUninit<A>],
@@ -189,29 +193,48 @@ fn sum_each<A: Arithmetic, L: InnerKernel<A>>(
             kernel.sum_each(at, row.step, sum.step, sum.size, &mut out[to..to + row.size]);
         }),
         (kept, [outer @ .., sum]) => walk(kept, nest.start, 0, &mut |at, to| {
-            let mut total = A::ZERO;
-            walk(outer, at, 0, &mut |at, _| total = total.plus(kernel.sum(at, sum.step, sum.size)));
-            out[to].write(total);
+            out[to].write(sum_loops(kernel, outer, sum, at));
         }),
-        (_, []) => write(nest, kernel, out),
+        (_, []) => write_terms(nest, kernel, out),
+    }
+}
+
+/// The sum over several loops, the last of which is `inner`.
+fn sum_loops<A: Arithmetic, L: InnerKernel<A>>(
+    kernel: L,
+    outer: &[Loop],
+    inner: &Loop,
+    at: [isize; 2],
+) -> A {
+    match halves(outer, at, PAIRWISE) {
+        Some(halves) => {
+            let [a, b] = halves.map(|(outer, at)| sum_loops(kernel, &outer, inner, at));
+            a.plus(b)
+        }
+        None => {
+            let mut total = A::ZERO;
+            walk(outer, at, 0, &mut |at, _| {
+                total = total.plus(kernel.sum(at, inner.step, inner.size));
+            });
+            total
+        }
     }
 }
 
 /// The last kept loop runs innermost: rows are added to the output.
 fn accumulate<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
-    let turns = nest.summed[0].size;
-    if turns <= SUM_BLOCK {
-        return add_rows(nest, kernel, out);
-    }
+    let Some([first, second]) = halves(&nest.summed, nest.start, PAIRWISE) else {
+        return add_planes(nest, kernel, out);
+    };
+    let half = |(summed, start)| LoopNest { start, kept: nest.kept.clone(), summed };
+    accumulate(&half(first), kernel, out);
     let mut partial = vec![A::ZERO; out.len()];
-    for first in (0..turns).step_by(SUM_BLOCK) {
-        partial.fill(A::ZERO);
-        add_rows(&nest.part_of_sum(first, SUM_BLOCK), kernel, &mut partial);
-        add_assign(out, &partial);
-    }
+    accumulate(&half(second), kernel, &mut partial);
+    add_assign(out, &partial);
 }
 
-fn add_rows<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
+/// Adds every row of terms to the output.
+fn add_planes<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
     let (Some((row, outer)), Some((down, outer_sums))) =
         (nest.kept.split_last(), nest.summed.split_last())
     else {

@@ -126,8 +126,8 @@ fn ellipsis_rank(equation: &Equation, shapes: &[&[usize]]) -> Result<usize> {
     let mut rank = 0;
     for (operand, (term, shape)) in equation.inputs().iter().zip(shapes).enumerate() {
         let (letters, ellipsis) = (term.letter_count(), term.has_ellipsis());
-        let fits = if ellipsis { letters <= shape.len() } else { letters == shape.len() };
-        if !fits {
+        let all_named = if ellipsis { letters <= shape.len() } else { letters == shape.len() };
+        if !all_named {
             return Err(errors::axis_count(equation.text(), shapes, operand, letters, ellipsis));
         }
         rank = rank.max(shape.len() - letters);
@@ -184,20 +184,20 @@ impl Labels {
 mod tests {
     use super::*;
 
-    fn bind(equation: &str, shapes: &[&[usize]]) -> Result<Binding> {
+    fn binding(equation: &str, shapes: &[&[usize]]) -> Result<Binding> {
         Binding::new(equation, shapes)
     }
 
     #[test]
     fn letters_take_their_sizes_and_ones_broadcast() {
-        let binding = bind("ij,jk->ki", &[&[2, 1], &[3, 4]]).unwrap();
+        let binding = binding("ij,jk->ki", &[&[2, 1], &[3, 4]]).unwrap();
         assert_eq!(binding.output_shape(), [4, 2]);
         assert_eq!(binding.sizes, [2, 3, 4]);
     }
 
     #[test]
     fn ellipsis_axes_align_from_the_right() {
-        let binding = bind("...i,i...->...", &[&[5, 1, 3, 2], &[2, 4, 3]]).unwrap();
+        let binding = binding("...i,i...->...", &[&[5, 1, 3, 2], &[2, 4, 3]]).unwrap();
         assert_eq!(binding.output_shape(), [5, 4, 3]);
         assert_eq!(binding.operands[1], [3, 1, 2]);
         let names: Vec<String> = binding.names.iter().map(Name::to_string).collect();
@@ -216,7 +216,7 @@ mod tests {
             ("i,j", &[&[2]], "names 2 operands, but 1 was given"),
             ("...", &[&[1; 129]], "at most 128"),
         ] {
-            let message = bind(equation, shapes).unwrap_err().to_string();
+            let message = binding(equation, shapes).unwrap_err().to_string();
             assert!(message.contains(expected), "{equation}: {message}");
         }
     }
