@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct Argument<'a> {
     given: Given<'a>,
-    // A buffer stays borrowed, shared or alone, until the launch is made.
+    // A buffer stays borrowed, `&` or `&mut`, until the launch is made.
     borrows: PhantomData<&'a mut ()>,
 }
 
@@ -23,7 +23,7 @@ enum Given<'a> {
         scalar: Scalar,
         bits: u64,
     },
-    /// A `usize`, which stands for any integer parameter that it fits in.
+    /// A `usize`, for an integer parameter of any size that holds its value.
     Count(usize),
     Buffer {
         scalar: Scalar,
@@ -36,8 +36,8 @@ enum Given<'a> {
 
 /// What can be passed to a kernel: numbers, `&Buffer`, and `&mut Buffer` where the kernel writes.
 ///
-/// Types must be the kernel's: `i32` for `int`, `f32` for `float`. Only `usize` goes where an
-/// integer of another size is wanted, if its value fits, because it is what shapes are made of.
+/// Types must be the kernel's: `i32` for `int`, `f32` for `float`. Only a `usize`, the type of
+/// shapes, may stand for an integer of another size, if its value fits.
 pub trait IntoArgument<'a> {
     /// The value as an argument.
     fn into_argument(self) -> Argument<'a>;

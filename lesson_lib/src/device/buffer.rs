@@ -94,7 +94,7 @@ impl<T: Element, D: Dimension> Buffer<T, D> {
         Self::from_array(device, &self.download()?)
     }
 
-    /// The same numbers in another shape, without a copy.
+    /// The same numbers in another shape; nothing is copied.
     ///
     /// # Errors
     /// [`Error::Shape`] when the numbers of elements differ.
@@ -147,14 +147,14 @@ impl<T, D: Dimension> Buffer<T, D> {
 }
 
 impl<T: Element, D: Dimension> Buffer<T, D> {
-    /// The buffer without its number of axes in the type, to be read.
+    /// The buffer to be read, without the number of axes in its type.
     pub fn view(&self) -> BufferView<'_, T> {
         let memory = self.memory();
         BufferView { memory, device: &self.device, shape: self.shape(), element: PhantomData }
     }
 }
 
-/// A borrowed [`Buffer`] whose type does not tell the number of axes.
+/// A borrowed [`Buffer`] without the number of axes in its type.
 #[derive(Clone, Copy)]
 pub struct BufferView<'a, T> {
     memory: &'a dyn Memory,
@@ -174,7 +174,7 @@ impl<'a, T: Element> BufferView<'a, T> {
         self.device
     }
 
-    /// The same elements in another shape, which has as many.
+    /// The same elements in another shape of the same size.
     pub(crate) fn with_shape<'b>(self, shape: &'b [usize]) -> BufferView<'b, T>
     where
         'a: 'b,

@@ -84,8 +84,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A number that a [`Buffer`](super::Buffer) can hold: plain bytes, every pattern of which is a
-/// value.
+/// A number that a [`Buffer`](super::Buffer) can hold: plain bytes; every bit pattern is a value.
 pub trait Element: sealed::Sealed + Copy + Default + Send + Sync + 'static {
     /// The type in a kernel's signature.
     const SCALAR: Scalar;

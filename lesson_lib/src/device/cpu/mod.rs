@@ -125,7 +125,7 @@ impl Backend for Processor {
 
     fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
         let cache = Cache::of_user();
-        Ok(Box::new(CpuProgram::new(&cache, source, kernels, self.mode, &self.properties)?))
+        Ok(Box::new(CpuProgram::new(&cache, source, kernels, self.mode)?))
     }
 
     /// Launches end before they return.

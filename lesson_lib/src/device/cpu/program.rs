@@ -8,12 +8,11 @@ use super::recorder::Recorder;
 use super::scheduler::GridScheduler;
 use super::shared::SharedPool;
 use super::spec::LaunchSpec;
+use crate::device::Source;
 use crate::device::backend::{Program, RawArgument, Resources};
 use crate::device::launch::Grid;
 use crate::device::record::Event;
 use crate::device::signature::Signature;
-use crate::device::{Properties, Source};
-use crate::text;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
@@ -28,7 +27,6 @@ pub(super) struct CpuProgram {
     library: Library,
     kernels: Vec<Signature>,
     log: String,
-    shared_memory_per_block: usize,
     shared: SharedPool,
 }
 
@@ -37,13 +35,7 @@ impl CpuProgram {
     ///
     /// # Errors
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] without a compiler.
-    pub fn new(
-        cache: &Cache,
-        source: &Source,
-        kernels: &[Signature],
-        mode: Mode,
-        device: &Properties,
-    ) -> Result<Self> {
+    pub fn new(cache: &Cache, source: &Source, kernels: &[Signature], mode: Mode) -> Result<Self> {
         let built = build(cache, source, kernels, mode)?;
         let library = Library::load(cache, &built, kernels)?;
         Ok(Self {
@@ -53,7 +45,6 @@ impl CpuProgram {
             library,
             kernels: kernels.to_vec(),
             log: built.log,
-            shared_memory_per_block: device.max_shared_memory_per_block,
         })
     }
 
@@ -66,7 +57,7 @@ impl CpuProgram {
         slots.filter(|slot| slot.owner < 0 || slot.owner == owner).map(|slot| slot.bytes).sum()
     }
 
-    /// A launch of `kernel`, if a block has the shared memory that it takes.
+    /// What is launched, for a [`GridScheduler`].
     pub fn spec<'p>(
         &'p self,
         kernel: &'p Signature,
@@ -76,27 +67,14 @@ impl CpuProgram {
         let entry = self.library.entry(&kernel.name).ok_or_else(|| {
             Error::launch(&kernel.name, format!("is not among the kernels of {}", self.name))
         })?;
-        let declared = self.declared_shared(&kernel.name);
-        let most = self.shared_memory_per_block;
-        if declared + grid.shared > most {
-            let [declared, asked, most] =
-                [declared, grid.shared, most].map(|bytes| text::bytes(bytes as f64));
-            let problem = format!(
-                "takes {declared} of shared memory for itself and {asked} by the launch; a block \
-                 has {most}"
-            );
-            return Err(Error::launch(&kernel.name, problem));
-        }
         let (library, mode, limit) = (&self.library, self.mode, limit()?);
         Ok(LaunchSpec { library, mode, kernel, entry, grid, arguments, limit })
     }
 
-    /// Runs a launch of one of these kernels to its end.
-    ///
-    /// # Errors
-    /// The fault of the first block that has one.
-    pub fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
-        GridScheduler::new(spec, &self.shared, recorder).execute()
+    /// Where the workers of a test's launch take shared memory from.
+    #[cfg(test)]
+    pub fn shared(&self) -> &SharedPool {
+        &self.shared
     }
 }
 
@@ -121,7 +99,8 @@ fn parse_limit(text: &str) -> Option<Option<Duration>> {
 
 impl Program for CpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
-        self.execute(&self.spec(kernel, grid, arguments)?, None)
+        let spec = self.spec(kernel, grid, arguments)?;
+        GridScheduler::new(&spec, &self.shared, None).execute()
     }
 
     fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
@@ -141,7 +120,7 @@ impl Program for CpuProgram {
             return Err(Error::argument("record", problem));
         }
         let (spec, recorder) = (self.spec(kernel, grid, arguments)?, Recorder::default());
-        self.execute(&spec, Some(&recorder))?;
+        GridScheduler::new(&spec, &self.shared, Some(&recorder)).execute()?;
         recorder.resolve_events(&spec)
     }
 

@@ -109,22 +109,14 @@ impl Function {
         queue.check("allow a kernel all shared memory", code)
     }
 
-    /// Refuses what the GPU would refuse without saying why.
-    pub fn fits(&self, kernel: &str, grid: &Grid, limits: &Properties) -> Result<()> {
+    /// Refuses a block that the GPU would refuse without saying why.
+    pub fn check_block(&self, kernel: &str, grid: &Grid) -> Result<()> {
         let threads: usize = grid.threads.iter().map(|&n| n as usize).product();
         if threads > self.max_threads {
             let problem = format!(
                 "a block of {threads} threads, but the kernel takes at most {}: each thread has \
                  {} registers, or its __launch_bounds__ says so",
                 self.max_threads, self.registers
-            );
-            return Err(Error::launch(kernel, problem));
-        }
-        let (own, most) = (self.shared, limits.max_shared_memory_per_block);
-        if own + grid.shared > most {
-            let problem = format!(
-                "{} bytes of shared memory besides the kernel's own {own}; a block has {most} in all",
-                grid.shared
             );
             return Err(Error::launch(kernel, problem));
         }

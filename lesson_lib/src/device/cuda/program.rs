@@ -59,7 +59,7 @@ impl GpuProgram {
 impl Program for GpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         let function = self.function(&kernel.name)?;
-        function.fits(&kernel.name, grid, self.context.properties())?;
+        function.check_block(&kernel.name, grid)?;
         let queue = self.context.queue();
         queue.enter(&format!("launch {}", kernel.name))?;
         queue.launched(&kernel.name);

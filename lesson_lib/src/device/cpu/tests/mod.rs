@@ -6,9 +6,9 @@ mod recording;
 mod semantics;
 mod stopping;
 
+use super::Mode;
 use super::cache::Cache;
 use super::program::CpuProgram;
-use super::{Mode, properties};
 use crate::device::backend::RawArgument;
 use crate::device::launch::Grid;
 use crate::device::signature::{Signature, signatures};
@@ -50,7 +50,7 @@ fn compiled(source: &str, mode: Mode) -> (CpuProgram, Vec<Signature>) {
     let source = Source::from(source);
     let kernels = signatures(source.name(), source.expanded()).unwrap();
     let cache = Cache::of_user();
-    (CpuProgram::new(&cache, &source, &kernels, mode, &properties(mode)).unwrap(), kernels)
+    (CpuProgram::new(&cache, &source, &kernels, mode).unwrap(), kernels)
 }
 
 fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {

@@ -104,7 +104,7 @@ impl Nvrtc {
         let file = unsafe { File::new(&candidate.file) }
             .map_err(|error| format!("{}: {error}", candidate.file.display()))?;
         // SAFETY: `file` is NVRTC, by its name and by having these functions.
-        let library = unsafe { Self::bind(&file, candidate.toolkit.clone()) };
+        let library = unsafe { Self::with_functions_of(&file, candidate.toolkit.clone()) };
         // The library stays open as long as the process lives, and with it the functions.
         std::mem::forget(file);
         library.map_err(|error| error.to_string())
@@ -112,7 +112,10 @@ impl Nvrtc {
 
     /// # Safety
     /// `file` is NVRTC 11.1 or newer and is never closed.
-    unsafe fn bind(file: &File, toolkit: Option<Toolkit>) -> Result<Self, libloading::Error> {
+    unsafe fn with_functions_of(
+        file: &File,
+        toolkit: Option<Toolkit>,
+    ) -> Result<Self, libloading::Error> {
         // SAFETY: the types are those of `nvrtc.h`, the same in all versions since 11.1.
         unsafe {
             let version: unsafe extern "C" fn(*mut c_int, *mut c_int) -> Status =
