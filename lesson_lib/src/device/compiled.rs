@@ -33,6 +33,8 @@ mod tests {
         Backend, Memory, MemoryInfo, Product, Program, RawArgument, Resources,
     };
     use super::super::signature::Signature;
+    use super::super::translation_unit::TranslationUnit;
+    use super::super::value_type::ParameterRow;
     use super::super::{Grid, Properties};
     use super::*;
     use crate::Error;
@@ -58,6 +60,12 @@ mod tests {
         fn time(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<Duration> {
             Ok(Duration::ZERO)
         }
+        fn parameters(&self, _: &str) -> Option<Vec<ParameterRow>> {
+            Some(Vec::new())
+        }
+        fn set_constant(&self, _: &str, _: &[u8]) -> Result<()> {
+            Ok(())
+        }
         fn resources(&self, _: &str) -> Result<Resources> {
             Ok(Resources::default())
         }
@@ -76,7 +84,7 @@ mod tests {
         fn allocate(&self, _: usize) -> Result<Box<dyn Memory>> {
             Err(Error::device("allocate", "this device only compiles"))
         }
-        fn compile(&self, _: &Source, _: &[Signature]) -> Result<Box<dyn Program>> {
+        fn compile(&self, _: &TranslationUnit) -> Result<Box<dyn Program>> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Ok(Box::new(Nothing))
         }

@@ -8,11 +8,12 @@ use super::recorder::Recorder;
 use super::scheduler::GridScheduler;
 use super::shared::SharedPool;
 use super::spec::LaunchSpec;
-use crate::device::Source;
 use crate::device::backend::{Program, RawArgument, Resources};
 use crate::device::launch::Grid;
 use crate::device::record::Event;
 use crate::device::signature::Signature;
+use crate::device::translation_unit::TranslationUnit;
+use crate::device::value_type::ParameterRow;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
@@ -25,25 +26,23 @@ pub(super) struct CpuProgram {
     name: String,
     mode: Mode,
     library: Library,
-    kernels: Vec<Signature>,
     log: String,
     shared: SharedPool,
 }
 
 impl CpuProgram {
-    /// Compiles `source`, or takes it from `cache`.
+    /// Compiles `unit`, or takes it from `cache`.
     ///
     /// # Errors
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] without a compiler.
-    pub fn new(cache: &Cache, source: &Source, kernels: &[Signature], mode: Mode) -> Result<Self> {
-        let built = build(cache, source, kernels, mode)?;
-        let library = Library::load(cache, &built, kernels)?;
+    pub fn new(cache: &Cache, unit: &TranslationUnit, mode: Mode) -> Result<Self> {
+        let built = build(cache, unit, mode)?;
+        let library = Library::load(cache, &built, &unit.entries)?;
         Ok(Self {
-            name: source.name().into(),
+            name: unit.source.name().into(),
             mode,
             shared: SharedPool::new(library.fixed_bytes()),
             library,
-            kernels: kernels.to_vec(),
             log: built.log,
         })
     }
@@ -51,8 +50,7 @@ impl CpuProgram {
     /// Bytes of `__shared__` declarations in the kernel itself, and in device functions, which
     /// count for every kernel.
     fn declared_shared(&self, kernel: &str) -> usize {
-        let number = self.kernels.iter().position(|known| known.name == kernel);
-        let owner = number.map_or(-1, |number| number as i32);
+        let owner = self.library.kernel(kernel).map_or(-1, |kernel| kernel.number as i32);
         let slots = self.library.slots().iter();
         slots.filter(|slot| slot.owner < 0 || slot.owner == owner).map(|slot| slot.bytes).sum()
     }
@@ -64,10 +62,11 @@ impl CpuProgram {
         grid: &'p Grid,
         arguments: &'p [RawArgument],
     ) -> Result<LaunchSpec<'p>> {
-        let entry = self.library.entry(&kernel.name).ok_or_else(|| {
+        let compiled = self.library.kernel(&kernel.name).ok_or_else(|| {
             Error::launch(&kernel.name, format!("is not among the kernels of {}", self.name))
         })?;
-        let (library, mode, limit) = (&self.library, self.mode, limit()?);
+        let (library, entry) = (&self.library, compiled.entry);
+        let (mode, limit) = (self.mode, limit()?);
         Ok(LaunchSpec { library, mode, kernel, entry, grid, arguments, limit })
     }
 
@@ -122,6 +121,14 @@ impl Program for CpuProgram {
         let (spec, recorder) = (self.spec(kernel, grid, arguments)?, Recorder::default());
         GridScheduler::new(&spec, &self.shared, Some(&recorder)).execute()?;
         recorder.resolve_events(&spec)
+    }
+
+    fn parameters(&self, kernel: &str) -> Option<Vec<ParameterRow>> {
+        self.library.kernel(kernel).map(|kernel| kernel.parameters.clone())
+    }
+
+    fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.library.set_constant(name, bytes)
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {

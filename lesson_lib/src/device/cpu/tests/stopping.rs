@@ -43,7 +43,7 @@ fn a_loop_that_does_nothing_at_all_is_stopped() {
     let source = "extern \"C\" __global__ void k(int n) {\n  while (n > 0) {}\n}";
     for mode in [Mode::Fast, Mode::Checked] {
         let (program, kernels) = compiled(source, mode);
-        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument { bits: 1, span: None });
+        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument::value(&[1]));
         let bound = [one];
         let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
         let limit = Some(Duration::from_millis(50));
