@@ -1,8 +1,10 @@
 //! The arguments of a launch, checked against the parameters.
 
 use super::backend::{BufferSpan, RawArgument};
-use super::element::{Element, Scalar};
-use super::signature::{Parameter, Passing, Signature, Size};
+use super::element::{DeviceValue, Element, Scalar, ValueLayout, bytes_of};
+use super::kernel_text::Size;
+use super::signature::{Parameter, Passing, Signature};
+use super::value_type::ValueType;
 use super::{Buffer, BufferView, Device};
 use crate::error::shape_text;
 use crate::{Error, Result};
@@ -13,7 +15,7 @@ use std::marker::PhantomData;
 #[derive(Debug)]
 pub struct Argument<'a> {
     given: Given<'a>,
-    // A buffer stays borrowed, shared or alone, until the launch is made.
+    // A buffer stays borrowed, `&` or `&mut`, until the launch is made.
     borrows: PhantomData<&'a mut ()>,
 }
 
@@ -23,10 +25,17 @@ enum Given<'a> {
         scalar: Scalar,
         bits: u64,
     },
-    /// A `usize`, which stands for any integer parameter that it fits in.
+    /// A `usize`, for an integer parameter of any size that holds its value.
     Count(usize),
+    /// A vector or a structure.
+    Value {
+        layout: ValueLayout,
+        align: usize,
+        bytes: Vec<u8>,
+    },
     Buffer {
-        scalar: Scalar,
+        layout: ValueLayout,
+        align: usize,
         mutable: bool,
         span: BufferSpan,
         shape: &'a [usize],
@@ -34,10 +43,12 @@ enum Given<'a> {
     },
 }
 
-/// What can be passed to a kernel: numbers, `&Buffer`, and `&mut Buffer` where the kernel writes.
+/// What can be passed to a kernel: numbers, arrays of two to four numbers for CUDA's vectors,
+/// structures of [`device_struct!`](crate::device_struct), `&Buffer`, and `&mut Buffer` where the
+/// kernel writes.
 ///
-/// Types must be the kernel's: `i32` for `int`, `f32` for `float`. Only `usize` goes where an
-/// integer of another size is wanted, if its value fits, because it is what shapes are made of.
+/// Types must be the kernel's: `i32` for `int`, `f32` for `float`. Only a `usize`, the type of
+/// shapes, may stand for an integer of another size, if its value fits.
 pub trait IntoArgument<'a> {
     /// The value as an argument.
     fn into_argument(self) -> Argument<'a>;
@@ -73,35 +84,55 @@ numbers!(
     f32: |value| value.to_bits().into(),
     f64: f64::to_bits,
     half::bf16: |value| value.to_bits().into(),
+    half::f16: |value| value.to_bits().into(),
     i8: |value| value.cast_unsigned().into(),
     u8: |value| value.into(),
+    i16: |value| value.cast_unsigned().into(),
+    u16: |value| value.into(),
     i32: |value| value.cast_unsigned().into(),
     u32: |value| value.into(),
     i64: i64::cast_unsigned,
     u64: |value| value
 );
 
-impl<'a, T: Element, D: Dimension> IntoArgument<'a> for &'a Buffer<T, D> {
+impl<'a> IntoArgument<'a> for bool {
+    fn into_argument(self) -> Argument<'a> {
+        let given = Given::Number { scalar: Scalar::Bool, bits: self.into() };
+        Argument { given, borrows: PhantomData }
+    }
+}
+
+impl<'a, T, const N: usize> IntoArgument<'a> for [T; N]
+where
+    [T; N]: DeviceValue,
+{
+    fn into_argument(self) -> Argument<'a> {
+        Argument::of_value(&self)
+    }
+}
+
+impl<'a, T: DeviceValue, D: Dimension> IntoArgument<'a> for &'a Buffer<T, D> {
     fn into_argument(self) -> Argument<'a> {
         buffer(self.view(), false)
     }
 }
 
-impl<'a, T: Element> IntoArgument<'a> for BufferView<'a, T> {
+impl<'a, T: DeviceValue> IntoArgument<'a> for BufferView<'a, T> {
     fn into_argument(self) -> Argument<'a> {
         buffer(self, false)
     }
 }
 
-impl<'a, T: Element, D: Dimension> IntoArgument<'a> for &'a mut Buffer<T, D> {
+impl<'a, T: DeviceValue, D: Dimension> IntoArgument<'a> for &'a mut Buffer<T, D> {
     fn into_argument(self) -> Argument<'a> {
         buffer(Buffer::view(self), true)
     }
 }
 
-fn buffer<T: Element>(view: BufferView<'_, T>, mutable: bool) -> Argument<'_> {
+fn buffer<T: DeviceValue>(view: BufferView<'_, T>, mutable: bool) -> Argument<'_> {
     let given = Given::Buffer {
-        scalar: T::SCALAR,
+        layout: T::LAYOUT,
+        align: align_of::<T>(),
         mutable,
         span: view.span(),
         shape: view.shape(),
@@ -110,12 +141,19 @@ fn buffer<T: Element>(view: BufferView<'_, T>, mutable: bool) -> Argument<'_> {
     Argument { given, borrows: PhantomData }
 }
 
-impl<'a> Argument<'a> {
+impl Argument<'_> {
+    /// A vector or a structure, by its bytes.
+    pub fn of_value<T: DeviceValue>(value: &T) -> Self {
+        let bytes = bytes_of(std::slice::from_ref(value)).to_vec();
+        let given = Given::Value { layout: T::LAYOUT, align: align_of::<T>(), bytes };
+        Argument { given, borrows: PhantomData }
+    }
+
     /// The shape of a buffer; `None` for a number.
     pub(super) fn shape(&self) -> Option<&[usize]> {
         match self.given {
             Given::Buffer { shape, .. } => Some(shape),
-            Given::Number { .. } | Given::Count(_) => None,
+            Given::Number { .. } | Given::Count(_) | Given::Value { .. } => None,
         }
     }
 }
@@ -199,38 +237,134 @@ fn bind_one(
     device: &Device,
     argument: &Argument<'_>,
 ) -> Result<RawArgument, String> {
-    let wrong = |got: String, help: &str| {
-        let help = if help.is_empty() { String::new() } else { format!(": {help}") };
-        Err(format!("parameter `{parameter}` was given {got}{help}"))
+    let bound = match (&argument.given, parameter.passing) {
+        (Given::Buffer { .. }, Passing::Value) => Err(("a buffer".into(), "pass a value".into())),
+        (Given::Buffer { .. }, _) => bind_buffer(parameter, device, &argument.given),
+        (_, Passing::Value) => bind_value(&parameter.value_type, &argument.given),
+        (Given::Value { .. }, _) => Err(("a value".into(), "pass a buffer".into())),
+        _ => Err(("a number".into(), "pass a buffer".into())),
     };
-    match (&argument.given, parameter.passing) {
-        (Given::Number { scalar, bits }, Passing::Value) if *scalar == parameter.scalar => {
-            Ok(RawArgument { bits: *bits, span: None })
+    bound.map_err(|(given, help)| {
+        let help: String = if help.is_empty() { help } else { format!(": {help}") };
+        format!("parameter `{parameter}` was given {given}{help}")
+    })
+}
+
+/// What was given instead, and what to do about it.
+type Mismatch = (String, String);
+
+fn bind_value(wanted: &ValueType, given: &Given<'_>) -> Result<RawArgument, Mismatch> {
+    match (given, wanted.number()) {
+        (Given::Number { scalar, bits }, Some(wanted)) if *scalar == wanted => {
+            Ok(RawArgument::value(&bits.to_ne_bytes()))
         }
-        (Given::Number { scalar, .. }, Passing::Value) => {
-            wrong(format!("a number of type {scalar}"), &write_as(*scalar, parameter.scalar))
+        (Given::Number { scalar, .. }, Some(wanted)) => {
+            Err((format!("a number of type {scalar}"), write_as(*scalar, wanted)))
         }
-        (Given::Count(count), Passing::Value) => match count_bits(*count, parameter.scalar) {
-            Some(bits) => Ok(RawArgument { bits, span: None }),
-            None if parameter.scalar.is_integer() => wrong(format!("{count}"), "it does not fit"),
-            None => {
-                wrong("a number of type usize".into(), &write_as(Scalar::U64, parameter.scalar))
-            }
+        (Given::Count(count), Some(wanted)) => match count_bits(*count, wanted) {
+            Some(bits) => Ok(RawArgument::value(&bits.to_ne_bytes())),
+            None if wanted.is_integer() => Err((format!("{count}"), "it does not fit".into())),
+            None => Err(("a number of type usize".into(), write_as(Scalar::U64, wanted))),
         },
-        (Given::Number { .. } | Given::Count(_), _) => wrong("a number".into(), "pass a buffer"),
-        (Given::Buffer { .. }, Passing::Value) => wrong("a buffer".into(), "pass a number"),
-        (Given::Buffer { scalar, .. }, _) if *scalar != parameter.scalar => {
-            wrong(format!("a buffer of {scalar}"), &format!("it takes {}", parameter.scalar))
+        (Given::Value { layout, align, bytes }, _)
+            if is_made_of(wanted, *layout, bytes.len(), *align) =>
+        {
+            Ok(RawArgument::value(bytes))
         }
-        (Given::Buffer { mutable: false, .. }, Passing::Write) => wrong(
-            "a buffer to read".into(),
-            "the kernel writes to it, so pass `&mut`, or write `const` in the kernel",
+        (Given::Value { layout, align, bytes }, _) => {
+            Err((described(*layout, bytes.len(), *align), pass(wanted)))
+        }
+        _ => Err(("a number".into(), pass(wanted))),
+    }
+}
+
+fn bind_buffer(
+    parameter: &Parameter,
+    device: &Device,
+    given: &Given<'_>,
+) -> Result<RawArgument, Mismatch> {
+    let Given::Buffer { layout, align, mutable, span, device: at, .. } = given else {
+        return Err(("a value".into(), "pass a buffer".into()));
+    };
+    let wanted = &parameter.value_type;
+    if !can_be_read_as(wanted, *layout, span.element_size, *align) {
+        let given = described(*layout, span.element_size, *align);
+        return Err((format!("a buffer of {given}"), format!("it takes {}", elements(wanted))));
+    }
+    if !mutable && parameter.passing == Passing::Write {
+        let help = "the kernel writes to it, so pass `&mut`, or write `const` in the kernel";
+        return Err(("a buffer to read".into(), help.into()));
+    }
+    if !at.same_device(device) {
+        let help = format!("the kernel runs on {device}, so move the buffer with `.to(&device)`");
+        return Err((format!("a buffer on {at}"), help));
+    }
+    let (unit, bytes) = (wanted.unit_size(), span.bytes());
+    if let ValueType::Vector(scalar, lanes) = wanted
+        && !bytes.is_multiple_of(unit * lanes)
+    {
+        let numbers = bytes / unit;
+        let help = format!("{wanted} takes {lanes} of {scalar} each time, so add some to fill up");
+        return Err((format!("a buffer of {numbers} numbers"), help));
+    }
+    let span = BufferSpan { elements: bytes / unit, element_size: unit, ..*span };
+    Ok(RawArgument::buffer(span))
+}
+
+/// Whether a value of this layout is the very type that a kernel takes.
+fn is_made_of(wanted: &ValueType, layout: ValueLayout, size: usize, alignment: usize) -> bool {
+    match (wanted, layout) {
+        (ValueType::Number(scalar), ValueLayout::Numbers(of, 1)) => *scalar == of,
+        (ValueType::Vector(scalar, lanes), ValueLayout::Numbers(of, count)) => {
+            *scalar == of && *lanes == count
+        }
+        (ValueType::Struct { bytes, align, .. }, ValueLayout::Struct(_)) => {
+            *bytes == size && *align == alignment
+        }
+        _ => false,
+    }
+}
+
+/// Whether a kernel that takes pointers to `wanted` can be given a buffer of these elements: of
+/// numbers, however many of them an element has.
+fn can_be_read_as(wanted: &ValueType, layout: ValueLayout, size: usize, align: usize) -> bool {
+    match (wanted, layout) {
+        (ValueType::Untyped, _) => true,
+        (ValueType::Number(Scalar::Bool), ValueLayout::Numbers(of, _)) => of == Scalar::U8,
+        (ValueType::Number(scalar) | ValueType::Vector(scalar, _), ValueLayout::Numbers(of, _)) => {
+            *scalar == of
+        }
+        _ => is_made_of(wanted, layout, size, align),
+    }
+}
+
+fn described(layout: ValueLayout, size: usize, align: usize) -> String {
+    match layout {
+        ValueLayout::Numbers(..) => layout.to_string(),
+        ValueLayout::Struct(name) => format!("{name} ({size} bytes, aligned to {align})"),
+    }
+}
+
+/// What the elements of a buffer for pointers to `wanted` must be.
+fn elements(wanted: &ValueType) -> String {
+    match wanted {
+        ValueType::Number(Scalar::Bool) => "u8, 0 or 1".into(),
+        ValueType::Number(scalar) => scalar.to_string(),
+        ValueType::Vector(scalar, lanes) => format!("{scalar} or [{scalar}; {lanes}]"),
+        ValueType::Struct { name, bytes, align } => format!(
+            "a structure as the kernel's {name} ({bytes} bytes, aligned to {align}): \
+             `device_struct!` makes it"
         ),
-        (Given::Buffer { device: at, .. }, _) if !at.same_device(device) => wrong(
-            format!("a buffer on {at}"),
-            &format!("the kernel runs on {device}, so move the buffer with `.to(&device)`"),
-        ),
-        (Given::Buffer { span, .. }, _) => Ok(RawArgument { bits: span.start, span: Some(*span) }),
+        ValueType::Untyped => "anything".into(),
+    }
+}
+
+/// How to pass a value of the type `wanted`.
+fn pass(wanted: &ValueType) -> String {
+    match wanted {
+        ValueType::Number(scalar) => format!("pass a number of type {scalar}"),
+        ValueType::Vector(scalar, lanes) => format!("pass an array [{scalar}; {lanes}]"),
+        _ => format!("pass {}", elements(wanted)),
     }
 }
 
@@ -249,11 +383,13 @@ fn count_bits(count: usize, scalar: Scalar) -> Option<u64> {
     let most = match scalar {
         Scalar::I8 => i8::MAX as u64,
         Scalar::U8 => u8::MAX.into(),
+        Scalar::I16 => i16::MAX as u64,
+        Scalar::U16 => u16::MAX.into(),
         Scalar::I32 => i32::MAX as u64,
         Scalar::U32 => u32::MAX.into(),
         Scalar::I64 => i64::MAX as u64,
         Scalar::U64 => u64::MAX,
-        Scalar::F32 | Scalar::F64 | Scalar::Bf16 => return None,
+        Scalar::F32 | Scalar::F64 | Scalar::Bf16 | Scalar::F16 | Scalar::Bool => return None,
     };
     let count = count as u64;
     (count <= most).then_some(count)
@@ -270,6 +406,8 @@ impl Sizes {
         let known = pairs.filter_map(|(parameter, argument)| {
             let value = match argument.given {
                 Given::Count(count) => count as i128,
+                Given::Number { scalar: Scalar::I8, bits } => (bits as u8).cast_signed().into(),
+                Given::Number { scalar: Scalar::I16, bits } => (bits as u16).cast_signed().into(),
                 Given::Number { scalar: Scalar::I32, bits } => (bits as u32).cast_signed().into(),
                 Given::Number { scalar: Scalar::I64, bits } => bits.cast_signed().into(),
                 Given::Number { scalar, bits } if scalar.is_integer() => bits.into(),

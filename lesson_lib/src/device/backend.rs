@@ -2,8 +2,10 @@
 
 use super::record::Event;
 use super::signature::Signature;
-use super::{Grid, Properties, Source};
-use crate::Result;
+use super::translation_unit::TranslationUnit;
+use super::value_type::ParameterRow;
+use super::{Grid, Properties};
+use crate::{Error, Result};
 use std::fmt;
 use std::time::Duration;
 
@@ -25,8 +27,8 @@ pub(super) trait Backend: fmt::Debug + Send + Sync {
         Ok(memory)
     }
 
-    /// Compiles `source`; `kernels` are the signatures found in its text.
-    fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>>;
+    /// Compiles the entries of `unit`.
+    fn compile(&self, unit: &TranslationUnit) -> Result<Box<dyn Program>>;
 
     /// Waits for everything that was launched.
     ///
@@ -68,8 +70,17 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// [`Error::Argument`](crate::Error::Argument) on a device that cannot see them, or when there
     /// are too many.
     fn record(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<Vec<Event>> {
-        Err(crate::Error::argument("record", "only `Device::checked()` sees every access"))
+        Err(Error::argument("record", "only `Device::checked()` sees every access"))
     }
+
+    /// The parameters of `kernel` as the compiler sees them; none where an `#if` left it out.
+    fn parameters(&self, kernel: &str) -> Option<Vec<ParameterRow>>;
+
+    /// Copies `bytes` to the `__constant__` variable `name`, if it is one of as many bytes.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) says what it is instead.
+    fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()>;
 
     /// Registers and memory that the kernel takes, where the compiler says.
     fn resources(&self, kernel: &str) -> Result<Resources>;
@@ -79,12 +90,34 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
 }
 
 /// An argument that agreed with its parameter.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RawArgument {
-    /// The value as the kernel is given it; a pointer for a buffer. Little-endian, padded with 0.
-    pub bits: u64,
+    value: Vec<Chunk>,
     /// Where the memory of a buffer lies.
     pub span: Option<BufferSpan>,
+}
+
+/// As many bytes as the strictest type of CUDA is aligned to.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
+struct Chunk([u8; 16]);
+
+impl RawArgument {
+    /// A value by its bytes.
+    pub fn value(bytes: &[u8]) -> Self {
+        let chunk = |bytes: &[u8]| Chunk(std::array::from_fn(|k| *bytes.get(k).unwrap_or(&0)));
+        Self { value: bytes.chunks(16).map(chunk).collect(), span: None }
+    }
+
+    /// A pointer to a buffer.
+    pub fn buffer(span: BufferSpan) -> Self {
+        Self { span: Some(span), ..Self::value(&span.start.to_ne_bytes()) }
+    }
+
+    /// Where the value stands, for as long as the argument does; padded to 16 bytes.
+    pub fn address(&self) -> *const u64 {
+        self.value.as_ptr().cast()
+    }
 }
 
 /// A buffer as a kernel sees it.
@@ -116,6 +149,18 @@ pub(super) struct Product<'a> {
     pub m: usize,
     pub k: usize,
     pub n: usize,
+}
+
+/// The error for a `__constant__` variable that a module does not have.
+pub(super) fn no_constant(name: &str) -> Error {
+    let problem = format!("there is no __constant__ variable {name}, outside of functions");
+    Error::argument("set_constant", problem)
+}
+
+/// The error for values of another size than a `__constant__` variable's.
+pub(super) fn other_size(name: &str, size: usize, given: usize) -> Error {
+    let problem = format!("{name} has {size} bytes, and the values {given}");
+    Error::argument("set_constant", problem)
 }
 
 /// How much memory a device has.

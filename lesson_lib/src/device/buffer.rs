@@ -2,7 +2,7 @@
 
 use super::Device;
 use super::backend::{BufferSpan, Memory};
-use super::element::{Element, bytes_of, bytes_of_mut};
+use super::element::{DeviceValue, bytes_of, bytes_of_mut};
 use crate::error::shape_text;
 use crate::show::{self, Show};
 use crate::{Error, Result};
@@ -24,7 +24,10 @@ impl Device {
     ///
     /// # Errors
     /// [`Error::OutOfMemory`] with the sizes.
-    pub fn upload<T: Element, D: Dimension>(&self, array: &ArrayRef<T, D>) -> Result<Buffer<T, D>> {
+    pub fn upload<T: DeviceValue, D: Dimension>(
+        &self,
+        array: &ArrayRef<T, D>,
+    ) -> Result<Buffer<T, D>> {
         Buffer::from_array(self, array)
     }
 
@@ -40,12 +43,15 @@ impl Device {
     ///
     /// # Errors
     /// [`Error::OutOfMemory`] with the sizes.
-    pub fn zeros_of<T: Element, S: IntoDimension>(&self, shape: S) -> Result<Buffer<T, S::Dim>> {
+    pub fn zeros_of<T: DeviceValue, S: IntoDimension>(
+        &self,
+        shape: S,
+    ) -> Result<Buffer<T, S::Dim>> {
         Buffer::zeros(self, shape.into_dimension())
     }
 }
 
-impl<T: Element, D: Dimension> Buffer<T, D> {
+impl<T: DeviceValue, D: Dimension> Buffer<T, D> {
     fn zeros(device: &Device, dim: D) -> Result<Self> {
         let bytes = bytes_in::<T, D>(&dim)?;
         let memory = device.backend().allocate(bytes)?;
@@ -94,7 +100,7 @@ impl<T: Element, D: Dimension> Buffer<T, D> {
         Self::from_array(device, &self.download()?)
     }
 
-    /// The same numbers in another shape, without a copy.
+    /// The same numbers in another shape; nothing is copied.
     ///
     /// # Errors
     /// [`Error::Shape`] when the numbers of elements differ.
@@ -146,15 +152,15 @@ impl<T, D: Dimension> Buffer<T, D> {
     }
 }
 
-impl<T: Element, D: Dimension> Buffer<T, D> {
-    /// The buffer without its number of axes in the type, to be read.
+impl<T: DeviceValue, D: Dimension> Buffer<T, D> {
+    /// The buffer to be read, without the number of axes in its type.
     pub fn view(&self) -> BufferView<'_, T> {
         let memory = self.memory();
         BufferView { memory, device: &self.device, shape: self.shape(), element: PhantomData }
     }
 }
 
-/// A borrowed [`Buffer`] whose type does not tell the number of axes.
+/// A borrowed [`Buffer`] without the number of axes in its type.
 #[derive(Clone, Copy)]
 pub struct BufferView<'a, T> {
     memory: &'a dyn Memory,
@@ -163,7 +169,7 @@ pub struct BufferView<'a, T> {
     element: PhantomData<T>,
 }
 
-impl<'a, T: Element> BufferView<'a, T> {
+impl<'a, T: DeviceValue> BufferView<'a, T> {
     /// The size along each axis.
     pub fn shape(&self) -> &'a [usize] {
         self.shape
@@ -174,7 +180,7 @@ impl<'a, T: Element> BufferView<'a, T> {
         self.device
     }
 
-    /// The same elements in another shape, which has as many.
+    /// The same elements in another shape of the same size.
     pub(crate) fn with_shape<'b>(self, shape: &'b [usize]) -> BufferView<'b, T>
     where
         'a: 'b,
@@ -206,7 +212,7 @@ fn bytes_in<T, D: Dimension>(dim: &D) -> Result<usize> {
     })
 }
 
-impl<T: Element + show::PrintElement, D: Dimension> Show for Buffer<T, D> {
+impl<T: DeviceValue + show::PrintElement, D: Dimension> Show for Buffer<T, D> {
     fn text(&self) -> String {
         match self.download() {
             Ok(array) => format!("{}  on {}", array.text(), self.device),
@@ -215,8 +221,8 @@ impl<T: Element + show::PrintElement, D: Dimension> Show for Buffer<T, D> {
     }
 }
 
-impl<T: Element, D: Dimension> std::fmt::Debug for Buffer<T, D> {
+impl<T: DeviceValue, D: Dimension> std::fmt::Debug for Buffer<T, D> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Buffer of {} {} on {}", T::SCALAR, shape_text(self.shape()), self.device)
+        write!(f, "Buffer of {} {} on {}", T::LAYOUT, shape_text(self.shape()), self.device)
     }
 }

@@ -7,28 +7,23 @@ use std::sync::{Mutex, PoisonError};
 /// Each module with its source. There are only a few, so a list is enough.
 static COMPILED: Mutex<Vec<(Source, Module)>> = Mutex::new(Vec::new());
 
-/// `source` compiled for `device`, now or earlier. The text decides: an edited file is compiled
-/// again and replaces the old one.
-pub(super) fn module(device: &Device, source: Source) -> Result<Module> {
-    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, module)) =
-        compiled.iter().find(|(known, module)| *known == source && module.is_on(device))
-    {
-        return Ok(module.clone());
-    }
-    let module = device.compile(&source)?;
-    compiled.retain(|(known, old)| known.name() != source.name() || !old.is_on(device));
-    compiled.push((source, module.clone()));
-    Ok(module)
-}
-
 impl Device {
-    /// The kernels of `source`, compiled when first asked for.
+    /// The kernels of `source`, compiled when first asked for. The text decides: an edited source
+    /// is compiled again and replaces the old one of its name.
     ///
     /// # Errors
     /// Those of [`Device::compile`].
     pub(crate) fn compile_once(&self, source: Source) -> Result<Module> {
-        module(self, source)
+        let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_here = |module: &Module| module.is_on(self);
+        let known = compiled.iter().find(|(known, module)| *known == source && is_here(module));
+        if let Some((_, module)) = known {
+            return Ok(module.clone());
+        }
+        let module = self.compile(&source)?;
+        compiled.retain(|(known, old)| known.name() != source.name() || !is_here(old));
+        compiled.push((source, module.clone()));
+        Ok(module)
     }
 }
 
@@ -38,6 +33,8 @@ mod tests {
         Backend, Memory, MemoryInfo, Product, Program, RawArgument, Resources,
     };
     use super::super::signature::Signature;
+    use super::super::translation_unit::TranslationUnit;
+    use super::super::value_type::ParameterRow;
     use super::super::{Grid, Properties};
     use super::*;
     use crate::Error;
@@ -63,6 +60,12 @@ mod tests {
         fn time(&self, _: &Signature, _: &Grid, _: &[RawArgument]) -> Result<Duration> {
             Ok(Duration::ZERO)
         }
+        fn parameters(&self, _: &str) -> Option<Vec<ParameterRow>> {
+            Some(Vec::new())
+        }
+        fn set_constant(&self, _: &str, _: &[u8]) -> Result<()> {
+            Ok(())
+        }
         fn resources(&self, _: &str) -> Result<Resources> {
             Ok(Resources::default())
         }
@@ -81,7 +84,7 @@ mod tests {
         fn allocate(&self, _: usize) -> Result<Box<dyn Memory>> {
             Err(Error::device("allocate", "this device only compiles"))
         }
-        fn compile(&self, _: &Source, _: &[Signature]) -> Result<Box<dyn Program>> {
+        fn compile(&self, _: &TranslationUnit) -> Result<Box<dyn Program>> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Ok(Box::new(Nothing))
         }
@@ -111,7 +114,7 @@ mod tests {
             (&second, "", [2, 1]),
             (&first, "", [3, 1]),
         ] {
-            module(device, text(body)).unwrap();
+            device.compile_once(text(body)).unwrap();
             let counts = [&one, &other].map(|counter| counter.0.load(Ordering::Relaxed));
             assert_eq!(counts, compiled, "{body}");
         }

@@ -3,85 +3,14 @@
 use super::argument::{Arguments, bind};
 use super::backend::{Program, RawArgument, Resources};
 use super::launch::Grid;
-use super::signature::{Signature, signatures};
-use super::{Device, Launch, Recording, Source};
+use super::signature::Signature;
+use super::{Device, Launch, Recording};
+use crate::Result;
 use crate::show::Show;
 use crate::timing::Timing;
-use crate::{Error, Result};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-
-impl Device {
-    /// Compiles CUDA C: text, or a [`Source`] read from a file.
-    ///
-    /// # Errors
-    /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
-    pub fn compile(&self, source: impl Into<Source>) -> Result<Module> {
-        Module::compile(self, &source.into())
-    }
-}
-
-/// The kernels of one source, compiled for one device.
-#[derive(Clone, Debug)]
-pub struct Module {
-    name: String,
-    device: Device,
-    program: Arc<dyn Program>,
-    kernels: Vec<Signature>,
-}
-
-impl Module {
-    fn compile(device: &Device, source: &Source) -> Result<Self> {
-        let kernels = signatures(source.name(), source.expanded())?;
-        if kernels.is_empty() {
-            return Err(Error::Compile {
-                source_name: source.name().into(),
-                log: "there is no kernel in it: a kernel starts with extern \"C\" __global__ void"
-                    .into(),
-            });
-        }
-        let program = device.backend().compile(source, &kernels)?.into();
-        Ok(Self { name: source.name().into(), device: device.clone(), program, kernels })
-    }
-
-    /// The kernel called `name`.
-    ///
-    /// # Errors
-    /// [`Error::Launch`] with the names that there are.
-    pub fn kernel(&self, name: &str) -> Result<Kernel> {
-        match self.kernels.iter().find(|kernel| kernel.name == name) {
-            Some(kernel) => Ok(Kernel {
-                device: self.device.clone(),
-                program: self.program.clone(),
-                signature: kernel.clone(),
-            }),
-            None => {
-                let names: Vec<&str> = self.kernels.iter().map(|k| k.name.as_str()).collect();
-                let problem = format!(
-                    "{} has no kernel of this name; it has {}",
-                    self.name,
-                    names.join(", ")
-                );
-                Err(Error::launch(name, problem))
-            }
-        }
-    }
-
-    /// The signatures of all kernels, in the order of the text.
-    pub fn signatures(&self) -> &[Signature] {
-        &self.kernels
-    }
-
-    pub(super) fn is_on(&self, device: &Device) -> bool {
-        self.device.same_backend(device)
-    }
-
-    /// What the compiler said without failing: warnings, and on CUDA the registers of each kernel.
-    pub fn log(&self) -> &str {
-        self.program.log()
-    }
-}
 
 /// A compiled kernel that knows its parameters.
 #[derive(Clone, Debug)]
@@ -92,6 +21,14 @@ pub struct Kernel {
 }
 
 impl Kernel {
+    pub(super) fn new(device: &Device, program: &Arc<dyn Program>, signature: &Signature) -> Self {
+        Self { device: device.clone(), program: program.clone(), signature: signature.clone() }
+    }
+
+    pub(super) fn program(&self) -> &dyn Program {
+        &*self.program
+    }
+
     /// Runs the kernel over the threads of `launch` with `arguments`, a tuple.
     ///
     /// On a GPU the launch returns at once; [`Device::synchronize`] and
@@ -102,7 +39,7 @@ impl Kernel {
     /// launch the device; [`Error::Fault`] when the kernel does something wrong, on a GPU with the
     /// next call that waits.
     pub fn launch<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<()> {
-        let (grid, bound) = self.validate(launch, arguments)?;
+        let (grid, bound) = self.check(launch, arguments)?;
         self.program.launch(&self.signature, &grid, &bound)
     }
 
@@ -112,7 +49,7 @@ impl Kernel {
     /// # Errors
     /// Those of [`launch`](Kernel::launch).
     pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
-        let (grid, bound) = self.validate(launch, arguments)?;
+        let (grid, bound) = self.check(launch, arguments)?;
         self.program.time(&self.signature, &grid, &bound)
     }
 
@@ -135,7 +72,7 @@ impl Kernel {
         launch: Launch,
         arguments: impl Arguments<'a>,
     ) -> Result<Timing> {
-        let (grid, bound) = self.validate(launch, arguments)?;
+        let (grid, bound) = self.check(launch, arguments)?;
         let seconds = (0..runs).map(|_| {
             self.program.time(&self.signature, &grid, &bound).map(|time| time.as_secs_f64())
         });
@@ -151,20 +88,23 @@ impl Kernel {
     pub fn record<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Recording> {
         let arguments = arguments.into_arguments();
         let shapes = arguments.iter().map(|a| a.shape().map(<[usize]>::to_vec)).collect();
-        let (grid, bound) = self.validate(launch, arguments)?;
+        let (grid, bound) = self.check(launch, arguments)?;
         let events = self.program.record(&self.signature, &grid, &bound)?;
         let shared = self.program.resources(&self.signature.name)?.shared + grid.shared;
         let (signature, blocks, threads) = (self.signature.clone(), grid.blocks, grid.threads);
         Ok(Recording { signature, blocks, threads, shapes, shared, events })
     }
 
-    fn validate<'a>(
+    /// Everything that can be wrong with a launch before it is made.
+    fn check<'a>(
         &self,
         launch: Launch,
         arguments: impl Arguments<'a>,
     ) -> Result<(Grid, Vec<RawArgument>)> {
         let bound = bind(&self.signature, &self.device, &arguments.into_arguments())?;
-        let grid = launch.validate(&self.signature.name, self.device.properties())?;
+        let name = &self.signature.name;
+        let declared = self.program.resources(name)?.shared;
+        let grid = launch.to_grid(name, declared, self.device.properties())?;
         Ok((grid, bound))
     }
 
@@ -190,13 +130,6 @@ impl Kernel {
 impl Show for Kernel {
     fn text(&self) -> String {
         format!("{} on {}", self.signature, self.device)
-    }
-}
-
-impl Show for Module {
-    fn text(&self) -> String {
-        let lines: Vec<String> = self.kernels.iter().map(Signature::to_string).collect();
-        format!("{} on {}:\n{}", self.name, self.device, lines.join("\n"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The course's files of kernels: read again only when one has changed.
 
-use super::{Device, Module, Source, compiled};
+use super::{Device, Module, Source};
 use crate::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,26 +24,22 @@ impl Device {
     /// # Errors
     /// Those of [`Source::file`] and [`Device::compile`].
     pub fn kernels(&self, file: &str) -> Result<Module> {
-        module(self, file)
+        let path = Source::path_of(file.as_ref());
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |known: &Known| known.path == path && known.module.is_on(self);
+        let unchanged = |known: &&Known| same(known) && known.stamps.iter().all(Stamp::holds);
+        if let Some(found) = known.iter().find(unchanged) {
+            return Ok(found.module.clone());
+        }
+        known.retain(|known| !same(known));
+        let source = Source::file(&path)?;
+        let stamps = source.files().iter().map(|file| Stamp::of(file)).collect();
+        let module = self.compile_once(source)?;
+        if let Some(stamps) = stamps {
+            known.push(Known { path, stamps, module: module.clone() });
+        }
+        Ok(module)
     }
-}
-
-fn module(device: &Device, file: &str) -> Result<Module> {
-    let path = Source::path_of(file.as_ref());
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let same = |known: &Known| known.path == path && known.module.is_on(device);
-    let unchanged = |known: &&Known| same(known) && known.stamps.iter().all(Stamp::holds);
-    if let Some(found) = known.iter().find(unchanged) {
-        return Ok(found.module.clone());
-    }
-    known.retain(|known| !same(known));
-    let source = Source::file(&path)?;
-    let stamps = source.files().iter().map(|file| Stamp::of(file)).collect();
-    let module = compiled::module(device, source)?;
-    if let Some(stamps) = stamps {
-        known.push(Known { path, stamps, module: module.clone() });
-    }
-    Ok(module)
 }
 
 /// What identifies a version of a file without reading it.
@@ -81,7 +77,7 @@ mod tests {
 
     /// The name of the only kernel in `file`, compiled for the CPU.
     fn kernel_in(file: &Path) -> String {
-        let module = module(&Device::cpu(), file.to_str().unwrap()).unwrap();
+        let module = Device::cpu().kernels(file.to_str().unwrap()).unwrap();
         let names: Vec<_> = ["f", "g"].iter().filter(|name| module.kernel(name).is_ok()).collect();
         names.into_iter().copied().collect()
     }

@@ -111,8 +111,14 @@ impl Launch {
         }
     }
 
-    /// Checks the launch against a device's limits.
-    pub(super) fn validate(&self, kernel: &str, limits: &Properties) -> Result<Grid> {
+    /// The launch in whole blocks, if it keeps a device's limits; `declared` is the shared memory
+    /// of a block that the kernel itself asks for.
+    pub(super) fn to_grid(
+        self,
+        kernel: &str,
+        declared: usize,
+        limits: &Properties,
+    ) -> Result<Grid> {
         let refuse = |problem: String| Err(Error::launch(kernel, problem));
         let [x, y, z] = self.block.0;
         let threads = x.saturating_mul(y).saturating_mul(z);
@@ -152,9 +158,10 @@ impl Launch {
             }
         }
         let most = limits.max_shared_memory_per_block;
-        if self.shared > most {
+        if declared.saturating_add(self.shared) > most {
             return refuse(format!(
-                "{} bytes of shared memory for a block; {} has {most}",
+                "takes {declared} bytes of shared memory for itself and {} by the launch; {} has \
+                 {most} for a block",
                 self.shared, limits.name
             ));
         }
@@ -209,14 +216,14 @@ mod tests {
         assert_eq!(Launch::over(257).grid(), [2, 1, 1]);
         assert_eq!(Launch::over((5, 6, 7)).grid(), [1, 1, 2]);
         assert_eq!(Launch::blocks((2, 3)).block(64).grid(), [2, 3, 1]);
-        let grid = Launch::over(1000).block(128).shared(512).validate("k", &limits()).unwrap();
+        let grid = Launch::over(1000).block(128).shared(512).to_grid("k", 0, &limits()).unwrap();
         assert_eq!(grid, Grid { blocks: [8, 1, 1], threads: [128, 1, 1], shared: 512 });
     }
 
     #[test]
     fn a_launch_that_the_device_cannot_take_is_refused() {
         let refused = |launch: Launch, expected: &str| {
-            let error = launch.validate("k", &limits()).unwrap_err().to_string();
+            let error = launch.to_grid("k", 0, &limits()).unwrap_err().to_string();
             assert!(error.starts_with("k: ") && error.contains(expected), "{error}");
         };
         refused(Launch::over(0), "the grid is empty (0)");
@@ -233,7 +240,10 @@ mod tests {
             "65536 blocks along y; the device takes at most 65535: put the longest axis first",
         );
         refused(Launch::blocks(1 << 40), "along x");
-        refused(Launch::over(5).shared(65_537), "65537 bytes of shared memory");
+        refused(
+            Launch::over(5).shared(65_537),
+            "takes 0 bytes of shared memory for itself and 65537 by the launch; the device has 65536",
+        );
         refused(Launch::over(5).block((usize::MAX, 2)), "threads; the device takes");
     }
 
@@ -252,7 +262,7 @@ mod tests {
         let sizes =
             ((1..3000_usize, 1..40_usize, 1..10_usize), (1..=16_usize, 1..=8_usize, 1..=8_usize));
         property::holds(500, sizes, |(cells, block)| {
-            let grid = Launch::over(cells).block(block).validate("k", &limits()).unwrap();
+            let grid = Launch::over(cells).block(block).to_grid("k", 0, &limits()).unwrap();
             prop_assert!(covers(&grid, cells), "{:?}", grid);
             Ok(())
         });
@@ -265,7 +275,7 @@ mod tests {
         property::holds(2000, (sizes(), sizes(), size()), |(cells, block, shared)| {
             let launch = Launch::over(cells).block(block).shared(shared);
             prop_assert!(!launch.text().is_empty());
-            let grid = launch.validate("k", &limits());
+            let grid = launch.to_grid("k", 0, &limits());
             prop_assert!(grid.is_err() || grid.is_ok_and(|grid| covers(&grid, cells)));
             Ok(())
         });

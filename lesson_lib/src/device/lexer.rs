@@ -38,7 +38,7 @@ impl Token {
     }
 }
 
-/// All tokens of `source`. Never fails: what is not closed ends with the text.
+/// All tokens of `source`. Never fails: a comment or string without an end reaches to the end of the text.
 pub(super) fn tokens(source: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let (mut at, mut line_starts) = (0, true);
@@ -48,12 +48,23 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
             at += next.len_utf8();
             continue;
         }
+        if let Some(length) = joined_lines(&source[at..]) {
+            at += length;
+            continue;
+        }
         let (kind, length) = token(&source[at..], next, line_starts);
         tokens.push(Token { kind, range: at..at + length });
         line_starts &= kind == TokenKind::Comment;
         at += length;
     }
     tokens
+}
+
+/// The length of a `\` that joins its line to the next, with the end of the line.
+fn joined_lines(rest: &str) -> Option<usize> {
+    let behind = rest.strip_prefix('\\')?;
+    let end = behind.trim_start_matches([' ', '\t', '\r']);
+    end.starts_with('\n').then(|| rest.len() - end.len() + 1)
 }
 
 fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
@@ -138,6 +149,7 @@ mod tests {
         assert_eq!(texts("#define A \\\n 1\nx"), ["#define A \\\n 1", "x"]);
         assert_eq!(texts("  # if X\n#endif"), ["# if X", "#endif"]);
         assert_eq!(texts("a # b"), ["a", "#", "b"]);
+        assert_eq!(texts("a,\\\n b \\ c \\ \n# d"), ["a", ",", "b", "\\", "c", "#", "d"]);
     }
 
     #[test]

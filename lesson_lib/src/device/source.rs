@@ -7,9 +7,9 @@ use std::{env, fs};
 
 /// CUDA C source with a name for messages.
 ///
-/// A string is a source of its own; [`Source::file`] reads one of the course's kernels. Lines
-/// `#include "name.cuh"` are replaced by that file's text when the source is made, so that both
-/// compilers see one text.
+/// A string is a source by itself; [`Source::file`] reads one of the course's kernels. A line
+/// `#include "name.cuh"` is replaced by that file's text when the source is made, so that every
+/// compiler gets the same text.
 ///
 /// ```
 /// use lesson_lib::device::Source;

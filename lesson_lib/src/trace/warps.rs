@@ -46,7 +46,7 @@ pub(super) fn together(recording: &Recording) -> Vec<Together> {
 fn access_of(recording: &Recording, event: &Event) -> Option<(Site, (usize, usize))> {
     let (access, parameter, range) = match event.step {
         Step::Buffer { access, parameter, index, count } => {
-            let size = recording.signature.parameters[parameter].scalar.size();
+            let size = recording.signature.parameters[parameter].value_type.unit_size();
             (access, Some(parameter), (index * size, count * size))
         }
         Step::Shared { access, byte, bytes } => (access, None, (byte, bytes)),

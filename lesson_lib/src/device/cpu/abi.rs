@@ -8,7 +8,7 @@ use std::ptr;
 pub(super) const LANES: u32 = 32;
 
 /// The file name that messages and debug information give to the text around a kernel's own.
-pub(super) const SHIM_NAME: &str = "lesson-shim.h";
+pub(super) use crate::device::translation_unit::AROUND as SHIM_NAME;
 
 /// Where kernel code runs: see [`Context::state`].
 pub(super) const IN_DEVICE: u32 = 0;
@@ -123,17 +123,6 @@ pub(super) struct CodeMark {
 unsafe impl Send for CodeMark {}
 // SAFETY: as above.
 unsafe impl Sync for CodeMark {}
-
-/// One parameter as the C++ compiler sees it.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ReportedParameter {
-    pub code: c_char,
-    pub pointer: u8,
-    pub constant: u8,
-    pad: u8,
-    pub bytes: u32,
-}
 
 /// A declaration of `__shared__` memory: where its variables lie.
 #[repr(C)]

@@ -4,56 +4,48 @@ use super::Mode;
 use super::abi::SHIM_NAME;
 use super::cache::{Built, Cache};
 use super::compiler::{Compiler, compiler};
-use super::diagnostics::{Lines, cuda_only, rendered};
+use super::diagnostics::{Lines, rendered};
 use super::shared_rewrite::rewritten;
 use crate::cache::digest;
-use crate::device::Source;
-use crate::device::signature::Signature;
+use crate::device::translation_unit::TranslationUnit;
+use crate::device::value_type::PARAMETERS;
 use crate::{Error, Result};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-const SHIM: [&str; 2] = [include_str!("shim.h"), include_str!("shim_math.h")];
+const SHIM: [&str; 4] =
+    [include_str!("shim.h"), include_str!("shim_math.h"), PARAMETERS, include_str!("entry.h")];
 
-/// The library of `source`, from `cache` if it was built before.
+/// The library of `unit`, from `cache` if it was built before.
 ///
 /// # Errors
 /// [`Error::Compile`]; [`Error::Device`] when there is no compiler; [`Error::Io`] when the cache
 /// cannot be written.
-pub(super) fn build(
-    cache: &Cache,
-    source: &Source,
-    kernels: &[Signature],
-    mode: Mode,
-) -> Result<Built> {
+pub(super) fn build(cache: &Cache, unit: &TranslationUnit, mode: Mode) -> Result<Built> {
     let compiler = compiler()?;
-    let text = translation_unit(source.expanded(), kernels);
+    let text = with_shim(unit);
     let fingerprint = compiler.fingerprint(mode);
     let key = digest([fingerprint.as_bytes(), text.as_bytes()]);
     match cache.find(&key) {
         Some(built) => Ok(built),
-        None => Building { compiler: &compiler, source, mode, text: &text }.into_cache(cache, &key),
+        None => Building { compiler: &compiler, unit, mode, text: &text }.into_cache(cache, &key),
     }
 }
 
-/// The text for the compiler: `shim.h` and `shim_math.h`, the source, and an entry point for each kernel.
-fn translation_unit(expanded: &str, kernels: &[Signature]) -> String {
+/// The text for the compiler: CUDA's words, then the source.
+fn with_shim(unit: &TranslationUnit) -> String {
     let mut text = String::new();
     for part in SHIM {
         text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{part}\n"));
     }
-    text.push_str(&rewritten(expanded, kernels));
-    text.push_str(&format!("\n#line 1 \"{SHIM_NAME}\"\n"));
-    for kernel in kernels {
-        text.push_str(&format!("__CU_KERNEL({})\n", kernel.name));
-    }
-    text
+    let kernels: Vec<&str> = unit.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+    text + &rewritten(&unit.text, &kernels)
 }
 
 struct Building<'a> {
     compiler: &'a Compiler,
-    source: &'a Source,
+    unit: &'a TranslationUnit,
     mode: Mode,
     text: &'a str,
 }
@@ -77,12 +69,11 @@ impl Building<'_> {
         if output.status.success() && said.is_empty() {
             return Ok(String::new());
         }
-        let log = rendered(&said, &Lines::of(self.source.expanded()));
+        let log = rendered(&said, &Lines::of(self.unit.source.expanded()));
         if output.status.success() {
             return Ok(log);
         }
-        let log = cuda_only(&said).unwrap_or_default() + &log;
-        Err(Error::Compile { source_name: self.source.name().into(), log })
+        Err(Error::Compile { source_name: self.unit.source.name().into(), log })
     }
 }
 

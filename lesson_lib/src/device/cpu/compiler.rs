@@ -170,7 +170,7 @@ impl Compiler {
 ///
 /// CUDA contracts `a * b + c` to one operation, has no `errno`, lets a `float*` be read as
 /// `float4*`, and allows endless loops.
-const COMMON: [&str; 17] = [
+const COMMON: [&str; 19] = [
     "-std=c++17",
     "-fPIC",
     "-fno-exceptions",
@@ -188,6 +188,10 @@ const COMMON: [&str; 17] = [
     "-Wall",
     "-Wno-unknown-pragmas",
     "-Wno-unused-function",
+    // Most kernels compare an int with blockDim.x.
+    "-Wno-sign-compare",
+    // CUDA has no arrays whose size only the run tells.
+    "-Werror=vla",
 ];
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Compiler messages, mapped to the kernel's own lines.
 
 use super::abi::SHIM_NAME;
+use crate::device::source_place::{caret, line_directive, with_line};
 use std::collections::HashMap;
 
 /// The lines of a source by file and number, as its `#line` directives give them.
@@ -27,11 +28,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn line_directive(line: &str) -> Option<(usize, &str)> {
-    let (number, name) = line.strip_prefix("#line ")?.split_once(' ')?;
-    Some((number.parse().ok()?, name.trim().trim_matches('"')))
-}
-
 /// A message as compilers write it, `file:line:column: kind: text`.
 struct Message<'a> {
     file: &'a str,
@@ -53,41 +49,77 @@ impl<'a> Message<'a> {
             .then_some(Self { file, line, column, text })
     }
 
+    /// Whether it is no note to what was said before.
+    fn starts_group(&self) -> bool {
+        !self.text.starts_with("note:")
+    }
+
     /// The message, the line it is about, and a caret.
     fn render(&self, lines: &Lines<'_>) -> String {
         let Self { file, line, column, text } = self;
-        let head = format!("{file}:{line}:{column}: {text}\n");
-        let Some(source) = lines.0.get(&(*file, *line)) else { return head };
-        let caret =
-            caret(source, *column).map_or(String::new(), |caret| format!("      | {caret}\n"));
-        format!("{head}{line:5} | {source}\n{caret}")
+        // What the course itself says of a header.
+        let text = text.replace("error: #error ", "error: ");
+        let head = format!("{file}:{line}:{column}: {text}");
+        let Some(source) = lines.0.get(&(*file, *line)) else { return head + "\n" };
+        // A declaration of shared memory was compiled in other words.
+        let caret = caret(source, *column).filter(|_| !source.contains("__shared__"));
+        with_line(&head, *line, source, caret)
     }
 }
 
-/// A caret below `column`, counted from 1; none in a line that was compiled in other words.
-fn caret(source: &str, column: usize) -> Option<String> {
-    let rewritten = source.contains("__shared__");
-    let before = source.get(..column.checked_sub(1)?).filter(|_| !rewritten)?;
-    let blank: String = before.chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-    Some(blank + "^")
-}
-
-/// The compiler's messages about the kernel's own files, with lines and carets.
+/// The compiler's messages about the kernel's own files, with lines and carets: errors first.
 pub(super) fn rendered(output: &str, lines: &Lines<'_>) -> String {
-    let mut text = String::new();
+    let (mut errors, mut others) = (String::new(), String::new());
+    let mut group = Group::default();
     for line in output.lines() {
         if let Some(message) = Message::parse(line) {
-            if lines.has_file(message.file) {
-                text.push_str(&message.render(lines));
-            } else if message.text.contains("error:") {
-                // Inside of `shim.h`: what is wrong, but not where; that follows as a note.
-                text.push_str(&format!("{}\n", message.text));
+            if message.starts_group() && group.has_subject {
+                std::mem::take(&mut group).end(&mut errors, &mut others);
             }
+            group.take(&message, lines);
         } else if let Some(unresolved) = unresolved(line, lines) {
-            text.push_str(&unresolved);
+            errors.push_str(&unresolved);
         }
     }
+    group.end(&mut errors, &mut others);
+    let text = errors + &others;
     if text.is_empty() { without_shim(output) } else { text }
+}
+
+/// An error or a warning with what the compiler says about it: before it where it comes from, after
+/// it the notes.
+#[derive(Default)]
+struct Group {
+    text: String,
+    has_subject: bool,
+    is_error: bool,
+    /// Whether the error or warning itself is about the kernel's files, or has to be told anyway.
+    is_told: bool,
+}
+
+impl Group {
+    fn take(&mut self, message: &Message<'_>, lines: &Lines<'_>) {
+        let is_error = message.text.contains("error:");
+        let is_own = lines.has_file(message.file);
+        if is_error || message.text.starts_with("warning:") {
+            self.has_subject = true;
+            self.is_error = is_error;
+            self.is_told = is_error || is_own;
+        }
+        if is_own {
+            self.text.push_str(&message.render(lines));
+        } else if is_error {
+            // Inside of `shim.h`: what is wrong, but not where; that follows as a note.
+            self.text.push_str(&format!("{}\n", message.text));
+        }
+    }
+
+    fn end(self, errors: &mut String, others: &mut String) {
+        if self.is_told {
+            let kind = if self.is_error { errors } else { others };
+            kind.push_str(&self.text);
+        }
+    }
 }
 
 /// A linker's complaint about a name that nobody defines, without its paths.
@@ -104,24 +136,6 @@ fn unresolved(line: &str, lines: &Lines<'_>) -> Option<String> {
 fn without_shim(output: &str) -> String {
     let own = |line: &&str| !line.contains(SHIM_NAME);
     output.lines().filter(own).map(|line| format!("{line}\n")).collect()
-}
-
-/// A note for a source that only an NVIDIA compiler can read.
-pub(super) fn cuda_only(output: &str) -> Option<String> {
-    const HEADERS: [&str; 8] =
-        ["cuda", "mma.h", "cooperative_groups", "curand", "cub/", "thrust/", "nv", "device_"];
-    let line = output.lines().find(|line| line.contains("fatal error:"))?;
-    let (_, said) = line.split_once("fatal error:")?;
-    let header = said
-        .split([':', '\'', ' '])
-        .find(|part| part.contains(".h"))
-        .or_else(|| said.split([':', '\'', ' ']).find(|part| part.contains('/')))?;
-    HEADERS.iter().any(|start| header.starts_with(start)).then(|| {
-        format!(
-            "<{header}> belongs to CUDA: this source needs tensor cores or other parts of an \
-             NVIDIA GPU, and runs only there\n"
-        )
-    })
 }
 
 #[cfg(test)]
@@ -144,14 +158,6 @@ mod tests {
     }
 
     #[test]
-    fn a_column_past_the_end_gets_no_caret() {
-        assert_eq!(caret("abc", 9), None);
-        assert_eq!(caret("abc", 4).as_deref(), Some("   ^"));
-        assert_eq!(caret("abc", 0), None);
-        assert_eq!(caret("é", 2), None);
-    }
-
-    #[test]
     fn names_that_nobody_defines_are_told_without_paths() {
         let lines = Lines::of(EXPANDED);
         let said = "/usr/bin/ld: /tmp/x.o: in function `k':\n/here/k.cu:2: undefined reference to `g(float)'\ncollect2: error: ld returned 1 exit status\n";
@@ -162,15 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn cuda_headers_are_known_by_both_compilers_words() {
-        for said in [
-            "k.cu:1:10: fatal error: cuda_bf16.h: No such file or directory",
-            "k.cu:1:10: fatal error: 'mma.h' file not found",
-        ] {
-            let note = cuda_only(said).unwrap();
-            assert!(note.contains("NVIDIA GPU"), "{note}");
-        }
-        assert_eq!(cuda_only("k.cu:1:10: fatal error: mine.h: No such file"), None);
-        assert_eq!(cuda_only("k.cu:1:10: error: cuda.h"), None);
+    fn errors_come_before_warnings_with_their_notes() {
+        let lines = Lines::of(EXPANDED);
+        let said = "k.cu:4:1: warning: late\nlesson-shim.h:1:1: warning: inside\n\
+                    k.cu:1:1: error: #error <mine.h>: no\nk.cu:2:1: note: here\n";
+        let text = rendered(said, &lines);
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
+        assert!(text.starts_with("k.cu:1:1: error: <mine.h>: no\n"), "{text}");
+        assert!(at("note: here") < at("warning: late") && !text.contains("inside"), "{text}");
     }
 }

@@ -1,10 +1,11 @@
 //! A compiled module in this process.
 #![allow(unsafe_code)]
 
-use super::abi::{Context, Entry, ReportedParameter, SHIM_NAME, Slot};
+use super::abi::{Context, Entry, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
-use crate::device::Scalar;
-use crate::device::signature::{Passing, Signature};
+use crate::device::backend::{no_constant, other_size};
+use crate::device::translation_unit::EntryPoint;
+use crate::device::value_type::ParameterRow;
 use crate::{Error, Result};
 use libloading::os::unix::{Library as Loaded, RTLD_LOCAL, RTLD_NOW};
 use std::collections::HashMap;
@@ -16,41 +17,68 @@ use std::{fs, slice};
 
 /// A loaded library, with `__device__` variables of its own; unloaded when dropped.
 pub(super) struct Library {
-    _loaded: Loaded,
+    loaded: Loaded,
     /// The file with the debug information.
     path: PathBuf,
     /// Where the library lies in memory.
     base: usize,
     enter: unsafe extern "C" fn(*mut Context),
     slots: Vec<Slot>,
-    entries: HashMap<String, Entry>,
+    kernels: HashMap<String, CompiledKernel>,
     /// Addresses that are known to be the library's: the first and one past the last.
     own: Mutex<Option<(usize, usize)>>,
 }
 
+/// A kernel of a library.
+pub(super) struct CompiledKernel {
+    /// Its number in the source.
+    pub number: usize,
+    /// Where its threads start.
+    pub entry: Entry,
+    pub parameters: Vec<ParameterRow>,
+}
+
 impl Library {
-    /// Loads what was built for `kernels`.
+    /// Loads what was built, and finds `entries` in it.
     ///
     /// # Errors
     /// [`Error::Device`] with the system's words.
-    pub fn load(cache: &Cache, built: &Built, kernels: &[Signature]) -> Result<Self> {
+    pub fn load(cache: &Cache, built: &Built, entries: &[EntryPoint]) -> Result<Self> {
         let loaded = load_copy(cache, &built.content)?;
         let enter = symbol(&loaded, "__cu_enter")?;
-        let mut entries = HashMap::new();
-        for kernel in kernels {
-            agree(kernel, &reported_parameters(&loaded, &kernel.name)?)?;
-            let entry = symbol(&loaded, &format!("__cu_run_{}", kernel.name))?;
-            entries.insert(kernel.name.clone(), entry);
-        }
+        let kernels = entries
+            .iter()
+            .filter_map(|entry| Some((entry.name.clone(), compiled_kernel(&loaded, entry)?)));
+        let kernels = kernels.collect();
         let slots = slots(&loaded)?;
         let base = object_of(enter as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
-        Ok(Self { _loaded: loaded, path, base, enter, slots, entries, own: Mutex::new(None) })
+        Ok(Self { loaded, path, base, enter, slots, kernels, own: Mutex::new(None) })
     }
 
-    /// Where the threads of `kernel` start.
-    pub fn entry(&self, kernel: &str) -> Option<Entry> {
-        self.entries.get(kernel).copied()
+    /// The kernel called `name`.
+    pub fn kernel(&self, name: &str) -> Option<&CompiledKernel> {
+        self.kernels.get(name)
+    }
+
+    /// Copies `bytes` to the `__constant__` variable `name`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when there is none, or it has another size.
+    pub fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let place: unsafe extern "C" fn(*mut usize) -> *mut u8 =
+            symbol(&self.loaded, &format!("__cu_constant_{name}"))
+                .map_err(|_| no_constant(name))?;
+        let mut size = 0;
+        // SAFETY: the function returns the address of a variable and writes its size.
+        let address = unsafe { place(&raw mut size) };
+        if size != bytes.len() {
+            return Err(other_size(name, size, bytes.len()));
+        }
+        // SAFETY: the variable has as many bytes. A kernel that runs now on another thread may
+        // read old and new ones, as it may on a GPU.
+        unsafe { address.copy_from_nonoverlapping(bytes.as_ptr(), size) };
+        Ok(())
     }
 
     /// Makes `context` the one that kernels called by this thread read; null ends that.
@@ -150,53 +178,22 @@ fn object_of(address: usize) -> Option<usize> {
     }
 }
 
-/// The parameters of `kernel` as the compiler sees them.
-fn reported_parameters(library: &Loaded, kernel: &str) -> Result<Vec<(Option<Scalar>, Passing)>> {
-    type Report = unsafe extern "C" fn() -> *const ReportedParameter;
-    let report: Report = symbol(library, &format!("__cu_signature_{kernel}"))?;
+/// The kernel of `entry`; none where an `#if` left it out.
+fn compiled_kernel(library: &Loaded, entry: &EntryPoint) -> Option<CompiledKernel> {
+    type Report = unsafe extern "C" fn() -> *const [u8; ParameterRow::SIZE];
+    let number = entry.number;
+    let run = symbol(library, &format!("__cu_run_{number}")).ok()?;
+    let report: Report = symbol(library, &format!("__cu_parameters_{number}")).ok()?;
     let mut parameters = Vec::new();
-    // SAFETY: the function returns a static array that ends with a parameter whose code is 0.
+    // SAFETY: the function returns a static table of rows, and the row that ends it is read last.
     unsafe {
         let mut next = report();
-        while (*next).code != 0 {
-            parameters.push(reported(&*next));
+        while let Some(row) = ParameterRow::read(&*next) {
+            parameters.push(row);
             next = next.add(1);
         }
     }
-    Ok(parameters)
-}
-
-/// Checks the signature that was read from the text, by which arguments are checked and passed,
-/// against the compiler's. A macro in the list of parameters makes them differ.
-fn agree(kernel: &Signature, reported: &[(Option<Scalar>, Passing)]) -> Result<()> {
-    let read: Vec<_> = kernel.parameters.iter().map(|p| (Some(p.scalar), p.passing)).collect();
-    if read == reported {
-        return Ok(());
-    }
-    let problem = format!(
-        "the compiler sees other parameters than `{kernel}`: write the types of the parameters out"
-    );
-    Err(Error::launch(&kernel.name, problem))
-}
-
-fn reported(parameter: &ReportedParameter) -> (Option<Scalar>, Passing) {
-    let scalar = match parameter.code as u8 {
-        b'f' => Some(Scalar::F32),
-        b'd' => Some(Scalar::F64),
-        b'c' => Some(Scalar::I8),
-        b'C' => Some(Scalar::U8),
-        b'i' => Some(Scalar::I32),
-        b'I' => Some(Scalar::U32),
-        b'l' => Some(Scalar::I64),
-        b'L' => Some(Scalar::U64),
-        _ => None,
-    };
-    let passing = match (parameter.pointer, parameter.constant) {
-        (0, _) => Passing::Value,
-        (_, 0) => Passing::Write,
-        _ => Passing::Read,
-    };
-    (scalar.filter(|scalar| scalar.size() == parameter.bytes as usize), passing)
+    Some(CompiledKernel { number, entry: run, parameters })
 }
 
 /// The innermost place in the kernel's own source.

@@ -6,7 +6,7 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_rewrite`, `shim.h`, `shim_math.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `shim.h`, `shim_math.h`, `entry.h` | CUDA C as C++ |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
@@ -51,8 +51,8 @@ mod watchdog;
 mod tests;
 
 use super::backend::{Backend, Memory, MemoryInfo, Product, Program};
-use super::signature::Signature;
-use super::{Kind, Properties, Source};
+use super::translation_unit::TranslationUnit;
+use super::{Kind, Properties};
 use crate::Result;
 use cache::Cache;
 use program::CpuProgram;
@@ -123,9 +123,8 @@ impl Backend for Processor {
         Ok(Box::new(memory::allocate(&self.properties.name, bytes)?))
     }
 
-    fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
-        let cache = Cache::of_user();
-        Ok(Box::new(CpuProgram::new(&cache, source, kernels, self.mode, &self.properties)?))
+    fn compile(&self, unit: &TranslationUnit) -> Result<Box<dyn Program>> {
+        Ok(Box::new(CpuProgram::new(&Cache::of_user(), unit, self.mode)?))
     }
 
     /// Launches end before they return.

@@ -12,8 +12,8 @@ use crate::device::backend::{Program, RawArgument, Resources};
 use crate::device::launch::Grid;
 use crate::device::record::Event;
 use crate::device::signature::Signature;
-use crate::device::{Properties, Source};
-use crate::text;
+use crate::device::translation_unit::TranslationUnit;
+use crate::device::value_type::ParameterRow;
 use crate::{Error, Result};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
@@ -26,77 +26,54 @@ pub(super) struct CpuProgram {
     name: String,
     mode: Mode,
     library: Library,
-    kernels: Vec<Signature>,
     log: String,
-    shared_memory_per_block: usize,
     shared: SharedPool,
 }
 
 impl CpuProgram {
-    /// Compiles `source`, or takes it from `cache`.
+    /// Compiles `unit`, or takes it from `cache`.
     ///
     /// # Errors
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] without a compiler.
-    pub fn new(
-        cache: &Cache,
-        source: &Source,
-        kernels: &[Signature],
-        mode: Mode,
-        device: &Properties,
-    ) -> Result<Self> {
-        let built = build(cache, source, kernels, mode)?;
-        let library = Library::load(cache, &built, kernels)?;
+    pub fn new(cache: &Cache, unit: &TranslationUnit, mode: Mode) -> Result<Self> {
+        let built = build(cache, unit, mode)?;
+        let library = Library::load(cache, &built, &unit.entries)?;
         Ok(Self {
-            name: source.name().into(),
+            name: unit.source.name().into(),
             mode,
             shared: SharedPool::new(library.fixed_bytes()),
             library,
-            kernels: kernels.to_vec(),
             log: built.log,
-            shared_memory_per_block: device.max_shared_memory_per_block,
         })
     }
 
     /// Bytes of `__shared__` declarations in the kernel itself, and in device functions, which
     /// count for every kernel.
     fn declared_shared(&self, kernel: &str) -> usize {
-        let number = self.kernels.iter().position(|known| known.name == kernel);
-        let owner = number.map_or(-1, |number| number as i32);
+        let owner = self.library.kernel(kernel).map_or(-1, |kernel| kernel.number as i32);
         let slots = self.library.slots().iter();
         slots.filter(|slot| slot.owner < 0 || slot.owner == owner).map(|slot| slot.bytes).sum()
     }
 
-    /// A launch of `kernel`, if a block has the shared memory that it takes.
+    /// What is launched, for a [`GridScheduler`].
     pub fn spec<'p>(
         &'p self,
         kernel: &'p Signature,
         grid: &'p Grid,
         arguments: &'p [RawArgument],
     ) -> Result<LaunchSpec<'p>> {
-        let entry = self.library.entry(&kernel.name).ok_or_else(|| {
+        let compiled = self.library.kernel(&kernel.name).ok_or_else(|| {
             Error::launch(&kernel.name, format!("is not among the kernels of {}", self.name))
         })?;
-        let declared = self.declared_shared(&kernel.name);
-        let most = self.shared_memory_per_block;
-        if declared + grid.shared > most {
-            let [declared, asked, most] =
-                [declared, grid.shared, most].map(|bytes| text::bytes(bytes as f64));
-            let problem = format!(
-                "takes {declared} of shared memory for itself and {asked} by the launch; a block \
-                 has {most}"
-            );
-            return Err(Error::launch(&kernel.name, problem));
-        }
-        let (library, mode, limit) = (&self.library, self.mode, limit()?);
+        let (library, entry) = (&self.library, compiled.entry);
+        let (mode, limit) = (self.mode, limit()?);
         Ok(LaunchSpec { library, mode, kernel, entry, grid, arguments, limit })
     }
 
-    /// Runs a launch of one of these kernels to its end.
-    ///
-    /// # Errors
-    /// The fault of the first block that has one.
-    pub fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
-        GridScheduler::new(spec, &self.shared, recorder).execute()
+    /// Where the workers of a test's launch take shared memory from.
+    #[cfg(test)]
+    pub fn shared(&self) -> &SharedPool {
+        &self.shared
     }
 }
 
@@ -121,7 +98,8 @@ fn parse_limit(text: &str) -> Option<Option<Duration>> {
 
 impl Program for CpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
-        self.execute(&self.spec(kernel, grid, arguments)?, None)
+        let spec = self.spec(kernel, grid, arguments)?;
+        GridScheduler::new(&spec, &self.shared, None).execute()
     }
 
     fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
@@ -141,8 +119,16 @@ impl Program for CpuProgram {
             return Err(Error::argument("record", problem));
         }
         let (spec, recorder) = (self.spec(kernel, grid, arguments)?, Recorder::default());
-        self.execute(&spec, Some(&recorder))?;
+        GridScheduler::new(&spec, &self.shared, Some(&recorder)).execute()?;
         recorder.resolve_events(&spec)
+    }
+
+    fn parameters(&self, kernel: &str) -> Option<Vec<ParameterRow>> {
+        self.library.kernel(kernel).map(|kernel| kernel.parameters.clone())
+    }
+
+    fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.library.set_constant(name, bytes)
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {

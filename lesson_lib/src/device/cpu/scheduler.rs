@@ -13,6 +13,7 @@ use super::shared::{SharedMemory, SharedPool};
 use super::signals::FaultGuard;
 use super::spec::LaunchSpec;
 use super::watchdog::Watch;
+use crate::device::backend::RawArgument;
 use crate::{Error, Result};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +103,7 @@ impl<'p> GridScheduler<'p> {
         let (mut shuffle_in, mut shuffle_out) = (vec![0_u64; lanes], vec![0_u64; lanes]);
         let buffers: Vec<Range> = self.spec.buffer_ranges().collect();
         let arguments: Vec<*const u64> =
-            self.spec.arguments.iter().map(|argument| ptr::from_ref(&argument.bits)).collect();
+            self.spec.arguments.iter().map(RawArgument::address).collect();
         let mut context = Context::new(self.spec.grid.threads, self.spec.grid.blocks, &HOOKS);
         [context.fixed, context.dynamic] = shared.pointers();
         context.shuffle_in = shuffle_in.as_mut_ptr();

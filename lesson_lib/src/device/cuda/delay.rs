@@ -5,7 +5,8 @@ use super::context::GpuContext;
 use super::module::{Function, LoadedModule};
 use super::nvrtc;
 use crate::device::backend::RawArgument;
-use crate::device::{Grid, Source};
+use crate::device::translation_unit::TranslationUnit;
+use crate::device::{Grid, Kind, Source};
 use crate::{Error, Result};
 use std::sync::{Mutex, PoisonError};
 
@@ -42,14 +43,15 @@ impl Delay {
             none => none.insert(load(self.context)?),
         };
         let grid = Grid { blocks: [1; 3], threads: [1; 3], shared: 0 };
-        let cycles = RawArgument { bits: CYCLES, span: None };
+        let cycles = RawArgument::value(&CYCLES.to_ne_bytes());
         // SAFETY: the kernel has one parameter of 8 bytes, and the caller has entered the queue.
         unsafe { function.launch(self.context.queue(), "delay", &grid, &[cycles]) }
     }
 }
 
 fn load(context: &'static GpuContext) -> Result<(Function, LoadedModule)> {
-    let code = nvrtc::compile_for(&Source::text("delay.cu", SOURCE), context.capability())?;
+    let unit = TranslationUnit::of(&Source::text("delay.cu", SOURCE), Kind::Cuda);
+    let code = nvrtc::compile_for(&unit, context.capability())?;
     let module = LoadedModule::load(context.queue(), "delay.cu", &code.cubin)?;
     let function = module.function("delay")?;
     let function = function.ok_or_else(|| Error::launch("delay", "is not in its module"))?;

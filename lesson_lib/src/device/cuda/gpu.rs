@@ -8,8 +8,9 @@ use super::memory::{self, DeviceMemory};
 use super::nvrtc;
 use super::program::GpuProgram;
 use crate::Result;
+use crate::device::Properties;
 use crate::device::backend::{Backend, Memory, MemoryInfo, Product, Program};
-use crate::device::{Properties, Signature, Source};
+use crate::device::translation_unit::TranslationUnit;
 use std::sync::{Mutex, PoisonError};
 
 /// The device that the rest of the library sees.
@@ -55,9 +56,9 @@ impl Backend for Cuda {
         Ok(Box::new(DeviceMemory::copied(self.context, bytes)?))
     }
 
-    fn compile(&self, source: &Source, kernels: &[Signature]) -> Result<Box<dyn Program>> {
-        let code = nvrtc::compile_for(source, self.context.capability())?;
-        Ok(Box::new(GpuProgram::load(self.context, self.delay, &code, kernels)?))
+    fn compile(&self, unit: &TranslationUnit) -> Result<Box<dyn Program>> {
+        let code = nvrtc::compile_for(unit, self.context.capability())?;
+        Ok(Box::new(GpuProgram::load(self.context, self.delay, code)?))
     }
 
     fn synchronize(&self) -> Result<()> {

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::queue::Queue;
-use crate::device::backend::{RawArgument, Resources};
+use crate::device::backend::{RawArgument, Resources, no_constant, other_size};
 use crate::device::{Grid, Properties};
 use crate::{Error, Result};
 use cudarc::driver::sys::{
@@ -59,6 +59,34 @@ impl LoadedModule {
         }
     }
 
+    /// Copies `bytes` to the variable `name`, behind all work queued so far.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] when there is none, or it has another size.
+    pub fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let operation = format!("set {name}");
+        self.queue.enter(&operation)?;
+        let text = CString::new(name).map_err(|_| no_constant(name))?;
+        let (mut address, mut size) = (0, 0);
+        // SAFETY: both can be written, the module is loaded, and the name ends in NUL.
+        let found = unsafe {
+            sys::cuModuleGetGlobal_v2(&mut address, &mut size, self.module, text.as_ptr())
+        };
+        match found {
+            CUresult::CUDA_ERROR_NOT_FOUND => return Err(no_constant(name)),
+            code => self.queue.check(&operation, code)?,
+        }
+        if size != bytes.len() {
+            return Err(other_size(name, size, bytes.len()));
+        }
+        // SAFETY: the variable has `size` bytes; `bytes` are waited for before they go.
+        let code = unsafe {
+            sys::cuMemcpyHtoDAsync_v2(address, bytes.as_ptr().cast(), size, self.queue.stream())
+        };
+        self.queue.check(&operation, code)?;
+        self.queue.wait(&operation)
+    }
+
     /// The kernel `name`; none if the module has no such kernel.
     pub fn function(&self, name: &str) -> Result<Option<Function>> {
         let operation = format!("find {name}");
@@ -109,8 +137,8 @@ impl Function {
         queue.check("allow a kernel all shared memory", code)
     }
 
-    /// Refuses what the GPU would refuse without saying why.
-    pub fn fits(&self, kernel: &str, grid: &Grid, limits: &Properties) -> Result<()> {
+    /// Refuses a block that the GPU would refuse without saying why.
+    pub fn check_block(&self, kernel: &str, grid: &Grid) -> Result<()> {
         let threads: usize = grid.threads.iter().map(|&n| n as usize).product();
         if threads > self.max_threads {
             let problem = format!(
@@ -120,22 +148,14 @@ impl Function {
             );
             return Err(Error::launch(kernel, problem));
         }
-        let (own, most) = (self.shared, limits.max_shared_memory_per_block);
-        if own + grid.shared > most {
-            let problem = format!(
-                "{} bytes of shared memory besides the kernel's own {own}; a block has {most} in all",
-                grid.shared
-            );
-            return Err(Error::launch(kernel, problem));
-        }
         Ok(())
     }
 
     /// Puts a launch behind all work queued so far.
     ///
     /// # Safety
-    /// `arguments` are as many as the kernel has parameters, and each `bits` begins with as many
-    /// bytes of the value as the parameter's type has. The queue was entered.
+    /// `arguments` are as many as the kernel has parameters, and each has at least as many bytes as
+    /// the parameter's type. The queue was entered.
     pub unsafe fn launch(
         &self,
         queue: &Queue,
@@ -145,10 +165,10 @@ impl Function {
     ) -> Result<()> {
         // The driver reads as many bytes from each place as the parameter has.
         let mut places: Vec<*mut c_void> =
-            arguments.iter().map(|bound| ptr::from_ref(&bound.bits).cast_mut().cast()).collect();
+            arguments.iter().map(|bound| bound.address().cast_mut().cast()).collect();
         let ([x, y, z], [u, v, w]) = (grid.blocks, grid.threads);
-        // SAFETY: the driver copies the values before it returns. It reads at most 8 bytes of each
-        // `bits`, as the caller promises; the lower bytes come first, as on every host of CUDA.
+        // SAFETY: the driver copies the values before it returns. It reads as many bytes of each as
+        // the parameter has, which are there, as the caller promises.
         let code = unsafe {
             let (shared, stream) = (grid.shared as u32, queue.stream());
             let (values, none) = (places.as_mut_ptr(), ptr::null_mut());

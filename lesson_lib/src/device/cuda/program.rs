@@ -7,6 +7,7 @@ use super::module::{Function, LoadedModule};
 use super::nvrtc::MachineCode;
 use super::timer::CudaEvent;
 use crate::device::backend::{Program, RawArgument, Resources};
+use crate::device::value_type::ParameterRow;
 use crate::device::{Grid, Signature};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -18,48 +19,43 @@ pub(super) struct GpuProgram {
     context: &'static GpuContext,
     delay: &'static Delay,
     // Before the module, so that no function outlives it.
-    functions: BTreeMap<String, Function>,
-    _module: LoadedModule,
+    functions: BTreeMap<String, (Function, Vec<ParameterRow>)>,
+    module: LoadedModule,
     log: String,
 }
 
 impl GpuProgram {
-    /// Loads what NVRTC made, and finds `kernels` in it.
+    /// Loads what NVRTC made, and finds its kernels.
     pub fn load(
         context: &'static GpuContext,
         delay: &'static Delay,
-        code: &MachineCode,
-        kernels: &[Signature],
+        code: MachineCode,
     ) -> Result<Self> {
         let (queue, report) = (context.queue(), &code.report);
         let module = LoadedModule::load(queue, &report.source_name, &code.cubin)?;
         let mut functions = BTreeMap::new();
-        for Signature { name, .. } in kernels {
-            // One that the preprocessor left out is missed only when it is launched.
-            if let Some(function) = module.function(name)? {
+        for kernel in &code.kernels {
+            if let Some(function) = module.function(&kernel.symbol)? {
                 function.allow_all_shared_memory(queue, context.properties())?;
-                functions.insert(name.clone(), function);
+                functions.insert(kernel.name.clone(), (function, kernel.parameters.clone()));
             }
         }
         let lines = report.kernels.iter().map(ToString::to_string);
         let warnings = Some(report.warnings.clone()).filter(|text| !text.is_empty());
         let log = warnings.into_iter().chain(lines).collect::<Vec<_>>().join("\n");
-        Ok(Self { context, delay, functions, _module: module, log })
+        Ok(Self { context, delay, functions, module, log })
     }
 
     fn function(&self, kernel: &str) -> Result<&Function> {
-        self.functions.get(kernel).ok_or_else(|| {
-            let problem = "was left out when the source was compiled: an #if around it does not \
-                           hold on this GPU";
-            Error::launch(kernel, problem)
-        })
+        let known = self.functions.get(kernel).map(|(function, _)| function);
+        known.ok_or_else(|| Error::launch(kernel, "is not among the kernels of this source"))
     }
 }
 
 impl Program for GpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         let function = self.function(&kernel.name)?;
-        function.fits(&kernel.name, grid, self.context.properties())?;
+        function.check_block(&kernel.name, grid)?;
         let queue = self.context.queue();
         queue.enter(&format!("launch {}", kernel.name))?;
         queue.launched(&kernel.name);
@@ -79,6 +75,14 @@ impl Program for GpuProgram {
         end.record(queue, &operation)?;
         queue.wait(&operation)?;
         end.since(&start, queue)
+    }
+
+    fn parameters(&self, kernel: &str) -> Option<Vec<ParameterRow>> {
+        self.functions.get(kernel).map(|(_, parameters)| parameters.clone())
+    }
+
+    fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.module.set_constant(name, bytes)
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {

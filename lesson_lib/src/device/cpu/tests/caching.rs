@@ -18,9 +18,8 @@ impl Folder {
     }
 
     fn build(&self, source: &str, mode: Mode) -> super::super::cache::Built {
-        let source = Source::from(source);
-        let kernels = signatures(source.name(), source.expanded()).unwrap();
-        build(&Cache::in_folder(self.0.clone()), &source, &kernels, mode).unwrap()
+        let unit = TranslationUnit::of(&Source::from(source), Kind::Cpu);
+        build(&Cache::in_folder(self.0.clone()), &unit, mode).unwrap()
     }
 
     /// Whether `source` had to be compiled: then there are new files.

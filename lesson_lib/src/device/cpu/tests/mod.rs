@@ -2,17 +2,20 @@
 
 mod caching;
 mod faults;
+mod pasted;
 mod recording;
 mod semantics;
 mod stopping;
 
+use super::Mode;
 use super::cache::Cache;
 use super::program::CpuProgram;
-use super::{Mode, properties};
+use crate::device::backend::Program;
 use crate::device::backend::RawArgument;
 use crate::device::launch::Grid;
-use crate::device::signature::{Signature, signatures};
-use crate::device::{Arguments, Buffer, Device, Element, Launch, Source};
+use crate::device::signature::Signature;
+use crate::device::translation_unit::{EntryPoint, TranslationUnit};
+use crate::device::{Arguments, Buffer, Device, DeviceValue, Element, Kind, Launch, Source};
 use crate::error::Fault;
 use crate::{Error, Result};
 
@@ -41,16 +44,20 @@ fn fault(result: Result<()>) -> Fault {
 }
 
 /// The numbers of a buffer.
-fn values<T: Element>(buffer: &Buffer<T, ndarray::Ix1>) -> Vec<T> {
+fn values<T: DeviceValue>(buffer: &Buffer<T, ndarray::Ix1>) -> Vec<T> {
     buffer.download().unwrap().to_vec()
 }
 
 /// A program below the public interface, with its signatures.
 fn compiled(source: &str, mode: Mode) -> (CpuProgram, Vec<Signature>) {
-    let source = Source::from(source);
-    let kernels = signatures(source.name(), source.expanded()).unwrap();
-    let cache = Cache::of_user();
-    (CpuProgram::new(&cache, &source, &kernels, mode, &properties(mode)).unwrap(), kernels)
+    let unit = TranslationUnit::of(&Source::from(source), Kind::Cpu);
+    let program = CpuProgram::new(&Cache::of_user(), &unit, mode).unwrap();
+    let signature = |entry: &EntryPoint| {
+        let rows = program.parameters(&entry.name).unwrap();
+        Signature::of(&entry.name, &unit.kernels[entry.number], &rows).unwrap()
+    };
+    let kernels = unit.entries.iter().map(signature).collect();
+    (program, kernels)
 }
 
 fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {
@@ -59,5 +66,5 @@ fn grid(blocks: [u32; 3], threads: [u32; 3]) -> Grid {
 
 fn bound<T: Element>(buffer: &mut Buffer<T, ndarray::Ix1>) -> RawArgument {
     let span = buffer.view().span();
-    RawArgument { bits: span.start, span: Some(span) }
+    RawArgument::buffer(span)
 }

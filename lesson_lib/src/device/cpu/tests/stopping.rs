@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::*;
+use crate::device::cpu::scheduler::GridScheduler;
 use crate::device::cpu::spec::LaunchSpec;
 use crate::error::FaultKind;
 use std::process::Command;
@@ -15,6 +16,10 @@ const ENDLESS: &str = r#"extern "C" __global__ void k(volatile float* a) {
     }
 }"#;
 
+fn execute(program: &CpuProgram, spec: LaunchSpec<'_>) -> Result<()> {
+    GridScheduler::new(&spec, program.shared(), None).execute()
+}
+
 #[test]
 fn an_endless_loop_is_stopped_and_its_line_is_named() {
     for (device, mode) in devices().into_iter().zip([Mode::Fast, Mode::Checked]) {
@@ -25,7 +30,7 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
             let limit = Some(Duration::from_millis(100));
             let start = Instant::now();
             let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
-            let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
+            let fault = fault(execute(&program, LaunchSpec { limit, ..spec }));
             assert_eq!(fault.kind, FaultKind::Timeout { limit: Duration::from_millis(100) });
             assert_eq!(fault.line.as_deref(), Some("kernel.cu:2"), "{fault} {mode:?}");
             assert!(start.elapsed() < Duration::from_secs(5));
@@ -38,11 +43,11 @@ fn a_loop_that_does_nothing_at_all_is_stopped() {
     let source = "extern \"C\" __global__ void k(int n) {\n  while (n > 0) {}\n}";
     for mode in [Mode::Fast, Mode::Checked] {
         let (program, kernels) = compiled(source, mode);
-        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument { bits: 1, span: None });
+        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument::value(&[1]));
         let bound = [one];
         let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
         let limit = Some(Duration::from_millis(50));
-        let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
+        let fault = fault(execute(&program, LaunchSpec { limit, ..spec }));
         assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
     }
 }
@@ -55,7 +60,7 @@ fn threads_that_wait_for_one_another_for_ever_are_stopped() {
         let grid = grid([3, 1, 1], [64, 1, 1]);
         let spec = program.spec(&kernels[0], &grid, &[]).unwrap();
         let limit = Some(Duration::from_millis(50));
-        let fault = fault(program.execute(&LaunchSpec { limit, ..spec }, None));
+        let fault = fault(execute(&program, LaunchSpec { limit, ..spec }));
         assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 /// The first bytes of a kept file; another number when what follows changes.
-const MAGIC: &[u8; 16] = b"lesson cubin 1\n\n";
+const MAGIC: &[u8; 16] = b"lesson cubin 2\n\n";
 
 /// The place of one compilation in the cache folder, named after everything that decides its
 /// outcome.
@@ -34,19 +34,27 @@ impl Kept {
         if Sha256::digest(rest).as_slice() != digest {
             return None;
         }
-        let (length, rest) = rest.split_first_chunk()?;
-        let (log, cubin) = rest.split_at_checked(u64::from_le_bytes(*length) as usize)?;
-        Some(Compilation { cubin: cubin.to_vec(), log: String::from_utf8(log.to_vec()).ok()? })
+        let (log, rest) = text(rest)?;
+        let (lowered, cubin) = text(rest)?;
+        Some(Compilation { cubin: cubin.to_vec(), log, lowered })
     }
 
     /// Keeps `output`, whole or not at all. Where the folder cannot be written, nothing is kept:
     /// the next run compiles again.
     pub fn write(&self, output: &Compilation) {
-        let length = (output.log.len() as u64).to_le_bytes();
-        let payload = [&length, output.log.as_bytes(), &output.cubin].concat();
+        let [log, lowered] = [&output.log, &output.lowered]
+            .map(|text| [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat());
+        let payload = [log, lowered, output.cubin.clone()].concat();
         let digest = Sha256::digest(&payload);
         let _ = publish(&self.file, &[MAGIC, digest.as_slice(), &payload].concat());
     }
+}
+
+/// A text with its length before it, and what follows.
+fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let (text, rest) = rest.split_at_checked(u64::from_le_bytes(*length) as usize)?;
+    Some((String::from_utf8(text.to_vec()).ok()?, rest))
 }
 
 #[cfg(test)]
@@ -59,7 +67,7 @@ mod tests {
     }
 
     fn output() -> Compilation {
-        Compilation { cubin: vec![0, 127, 255], log: "f: ü".into() }
+        Compilation { cubin: vec![0, 127, 255], log: "f: ü".into(), lowered: "_Z1f".into() }
     }
 
     #[test]
@@ -69,7 +77,8 @@ mod tests {
         assert!(kept.read().is_none());
         kept.write(&output());
         let read = kept.read().unwrap();
-        assert_eq!((read.cubin, read.log), (output().cubin, output().log));
+        let Compilation { cubin, log, lowered } = output();
+        assert_eq!((read.cubin, read.log, read.lowered), (cubin, log, lowered));
         assert!(Kept::in_folder(&folder, &["a", "bc"]).read().is_none());
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no part is left behind");
         fs::remove_dir_all(folder).unwrap();

@@ -32,6 +32,8 @@ pub(super) struct Nvrtc {
     log: unsafe extern "C" fn(Program, *mut c_char) -> Status,
     cubin_size: unsafe extern "C" fn(Program, *mut usize) -> Status,
     cubin: unsafe extern "C" fn(Program, *mut c_char) -> Status,
+    name_expression: unsafe extern "C" fn(Program, *const c_char) -> Status,
+    lowered_name: unsafe extern "C" fn(Program, *const c_char, *mut *const c_char) -> Status,
     error: unsafe extern "C" fn(Status) -> *const c_char,
     version: NvrtcVersion,
     toolkit: Option<Toolkit>,
@@ -43,6 +45,8 @@ pub(super) struct Nvrtc {
 pub(super) struct Compilation {
     pub cubin: Vec<u8>,
     pub log: String,
+    /// What the machine code calls the instance of a template that was asked for; else empty.
+    pub lowered: String,
 }
 
 /// Why NVRTC made nothing.
@@ -104,7 +108,7 @@ impl Nvrtc {
         let file = unsafe { File::new(&candidate.file) }
             .map_err(|error| format!("{}: {error}", candidate.file.display()))?;
         // SAFETY: `file` is NVRTC, by its name and by having these functions.
-        let library = unsafe { Self::bind(&file, candidate.toolkit.clone()) };
+        let library = unsafe { Self::with_functions_of(&file, candidate.toolkit.clone()) };
         // The library stays open as long as the process lives, and with it the functions.
         std::mem::forget(file);
         library.map_err(|error| error.to_string())
@@ -112,7 +116,10 @@ impl Nvrtc {
 
     /// # Safety
     /// `file` is NVRTC 11.1 or newer and is never closed.
-    unsafe fn bind(file: &File, toolkit: Option<Toolkit>) -> Result<Self, libloading::Error> {
+    unsafe fn with_functions_of(
+        file: &File,
+        toolkit: Option<Toolkit>,
+    ) -> Result<Self, libloading::Error> {
         // SAFETY: the types are those of `nvrtc.h`, the same in all versions since 11.1.
         unsafe {
             let version: unsafe extern "C" fn(*mut c_int, *mut c_int) -> Status =
@@ -127,6 +134,8 @@ impl Nvrtc {
                 log: *file.get(b"nvrtcGetProgramLog\0")?,
                 cubin_size: *file.get(b"nvrtcGetCUBINSize\0")?,
                 cubin: *file.get(b"nvrtcGetCUBIN\0")?,
+                name_expression: *file.get(b"nvrtcAddNameExpression\0")?,
+                lowered_name: *file.get(b"nvrtcGetLoweredName\0")?,
                 error: *file.get(b"nvrtcGetErrorString\0")?,
                 version: NvrtcVersion { major: major.unsigned_abs(), minor: minor.unsigned_abs() },
                 toolkit,
@@ -144,11 +153,13 @@ impl Nvrtc {
         self.toolkit.as_ref()
     }
 
-    /// Compiles `text`, which messages call `name`, to machine code.
+    /// Compiles `text`, which messages call `name`, to machine code, with the instance of a
+    /// template if one is asked for.
     pub fn compile(
         &self,
         name: &str,
         text: &str,
+        instance: Option<&str>,
         options: &[String],
     ) -> Result<Compilation, Failure> {
         let nul = |_| Failure::Source(format!("{name} has a character NUL in it"));
@@ -166,6 +177,11 @@ impl Nvrtc {
             (self.create)(&mut program.program, text.as_ptr(), name.as_ptr(), 0, none, no_names)
         };
         self.succeeded(created)?;
+        let instance = instance.map(CString::new).transpose().map_err(nul)?;
+        if let Some(instance) = &instance {
+            // SAFETY: the program was created just now, and the string ends in NUL.
+            self.succeeded(unsafe { (self.name_expression)(program.program, instance.as_ptr()) })?;
+        }
         // SAFETY: the program was created just now, and there are as many options as pointers.
         let status =
             unsafe { (self.compile)(program.program, pointers.len() as c_int, pointers.as_ptr()) };
@@ -175,7 +191,12 @@ impl Nvrtc {
         };
         match status {
             0 => {
-                Ok(Compilation { cubin: program.bytes(self.cubin_size, self.cubin)?, log: log()? })
+                let lowered = instance.map(|instance| program.lowered(&instance)).transpose()?;
+                Ok(Compilation {
+                    cubin: program.bytes(self.cubin_size, self.cubin)?,
+                    log: log()?,
+                    lowered: lowered.unwrap_or_default(),
+                })
             }
             COMPILATION => Err(Failure::Source(log()?)),
             INVALID_OPTION => Err(Failure::Options(log()?)),
@@ -214,6 +235,19 @@ impl NvrtcProgram<'_> {
         // SAFETY: `bytes` has the length that NVRTC asked for.
         self.library.succeeded(unsafe { get(self.program, bytes.as_mut_ptr().cast()) })?;
         Ok(bytes)
+    }
+}
+
+impl NvrtcProgram<'_> {
+    /// What the machine code calls a name that was asked for before compiling.
+    fn lowered(&self, name: &CStr) -> Result<String, Failure> {
+        let mut lowered = ptr::null();
+        // SAFETY: the program has compiled, and `lowered` can be written.
+        let status =
+            unsafe { (self.library.lowered_name)(self.program, name.as_ptr(), &mut lowered) };
+        self.library.succeeded(status)?;
+        // SAFETY: NVRTC gives a string that lives as long as the program.
+        Ok(unsafe { CStr::from_ptr(lowered) }.to_string_lossy().into_owned())
     }
 }
 

@@ -19,11 +19,20 @@ pub(super) fn messages(log: &str) -> String {
     let mut text = String::new();
     for line in log.lines().map(str::trim_end).filter(told) {
         if !line.is_empty() || !(text.is_empty() || text.ends_with("\n\n")) {
-            text.push_str(line);
+            text.push_str(&about_header(line).unwrap_or_else(|| line.into()));
             text.push('\n');
         }
     }
     text.trim_end().to_string()
+}
+
+/// A line of what the course itself says of a header, as if the `#include` still stood there.
+fn about_header(line: &str) -> Option<String> {
+    if let Some((place, problem)) = line.split_once(" catastrophic error: #error directive: ") {
+        return Some(format!("{place} error: {problem}"));
+    }
+    let (header, _) = line.trim_start().strip_prefix("#error <")?.split_once('>')?;
+    Some(format!("  #include <{header}>"))
 }
 
 /// A line `ptxas         .     0 bytes stack frame, …` without its beginning.

@@ -12,14 +12,18 @@
 mod cubins;
 mod library;
 mod log;
+mod symbols;
 
-use super::super::Source;
+use super::super::translation_unit::{AROUND, TranslationUnit};
+use super::super::value_type::PARAMETERS;
+use super::super::{Kind, Source};
 use super::toolkit::Toolkit;
 use crate::show::Show;
 use crate::{Error, Result};
 use cubins::Kept;
 use library::{Compilation, Failure, Nvrtc};
 use std::fmt;
+pub(super) use symbols::CubinKernel;
 
 /// A version of NVRTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +67,7 @@ pub struct KernelReport {
 /// A source as machine code of one architecture.
 pub(super) struct MachineCode {
     pub cubin: Vec<u8>,
+    pub kernels: Vec<CubinKernel>,
     pub report: CompileReport,
 }
 
@@ -92,7 +97,8 @@ pub fn is_the_courses_own() -> Result<bool> {
 /// [`Error::Compile`] with NVRTC's messages; [`Error::Device`] when there is no NVRTC, or it does
 /// not know the architecture.
 pub fn compile_check(source: &Source, architecture: &str) -> Result<CompileReport> {
-    compile(source, &special(source, architecture)).map(|compiled| compiled.report)
+    let unit = TranslationUnit::of(source, Kind::Cuda);
+    compile(&unit, &special(source, architecture)).map(|compiled| compiled.report)
 }
 
 /// `architecture`, or its variant with all special instructions where the source asks for that.
@@ -112,29 +118,37 @@ fn architecture_of((major, minor): (u32, u32)) -> String {
     format!("sm_{major}{minor}{variant}")
 }
 
-/// Compiles `source` for a GPU of this compute capability.
-pub(super) fn compile_for(source: &Source, capability: (u32, u32)) -> Result<MachineCode> {
-    compile(source, &special(source, &architecture_of(capability)))
+/// Compiles `unit` for a GPU of this compute capability.
+pub(super) fn compile_for(unit: &TranslationUnit, capability: (u32, u32)) -> Result<MachineCode> {
+    compile(unit, &special(&unit.source, &architecture_of(capability)))
 }
 
-/// Compiles `source` for exactly this architecture, or takes what an earlier run kept.
-fn compile(source: &Source, architecture: &str) -> Result<MachineCode> {
+/// What makes the tables of parameters.
+const ENTRY: &str = include_str!("entry.h");
+
+/// Compiles `unit` for exactly this architecture, or takes what an earlier run kept.
+fn compile(unit: &TranslationUnit, architecture: &str) -> Result<MachineCode> {
+    let source = &unit.source;
     let library = Nvrtc::find()?;
     let options = options(architecture, library);
     let version = library.version().to_string();
-    let parts = [&[source.name(), source.expanded(), &version], &as_strs(&options)[..]].concat();
+    let text = format!("#line 1 \"{AROUND}\"\n{PARAMETERS}{ENTRY}{}", unit.text);
+    let instance = unit.entries.iter().find(|entry| entry.is_instance);
+    let instance = instance.map(|entry| entry.name.as_str());
+    let parts = [&[source.name(), &text, &version], &as_strs(&options)[..]].concat();
     let kept = Kept::of(&parts);
     let output = match kept.read() {
         Some(output) => output,
         None => {
-            let compiled = library.compile(source.name(), source.expanded(), &options);
+            let compiled = library.compile(source.name(), &text, instance, &options);
             let output = compiled.map_err(|failure| explain(failure, source, architecture))?;
             kept.write(&output);
             output
         }
     };
-    let report = report(source, architecture, &output);
-    Ok(MachineCode { cubin: output.cubin, report })
+    let kernels = symbols::kernels(&output.cubin, &unit.entries, &output.lowered);
+    let report = report(source, architecture, &output, &kernels);
+    Ok(MachineCode { cubin: output.cubin, kernels, report })
 }
 
 fn as_strs(options: &[String]) -> Vec<&str> {
@@ -146,7 +160,13 @@ fn as_strs(options: &[String]) -> Vec<&str> {
 const KEEPS_CODE: NvrtcVersion = NvrtcVersion { major: 12, minor: 9 };
 
 fn options(architecture: &str, library: &Nvrtc) -> Vec<String> {
-    let fixed = ["--std=c++17", "--generate-line-info", "--ptxas-options=-v"];
+    let fixed = [
+        "--std=c++17",
+        "--generate-line-info",
+        "--ptxas-options=-v",
+        // Methods of structures and constexpr functions seldom say where they run.
+        "--device-as-default-execution-space",
+    ];
     let mut options = vec![format!("--gpu-architecture={architecture}")];
     options.extend(fixed.map(String::from));
     if library.version() >= KEEPS_CODE {
@@ -161,11 +181,23 @@ fn options(architecture: &str, library: &Nvrtc) -> Vec<String> {
     options
 }
 
-fn report(source: &Source, architecture: &str, output: &Compilation) -> CompileReport {
+fn report(
+    source: &Source,
+    architecture: &str,
+    output: &Compilation,
+    kernels: &[CubinKernel],
+) -> CompileReport {
+    let mut reports = log::kernels(&output.log);
+    for report in &mut reports {
+        if let Some(kernel) = kernels.iter().find(|kernel| kernel.symbol == report.name) {
+            report.name.clone_from(&kernel.name);
+        }
+    }
+    reports.sort_by(|a, b| a.name.cmp(&b.name));
     CompileReport {
         source_name: source.name().into(),
         architecture: architecture.into(),
-        kernels: log::kernels(&output.log),
+        kernels: reports,
         warnings: log::messages(&output.log),
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::device::Signature;
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -91,7 +92,7 @@ fn a_nul_in_the_source_is_refused() {
     if !is_here("a_nul_in_the_source_is_refused") {
         return;
     }
-    let error = check("int a;\0int b;", "sm_75").unwrap_err().to_string();
+    let error = check("__device__ int a;\0__device__ int b;", "sm_75").unwrap_err().to_string();
     assert!(error.contains("character NUL"), "{error}");
 }
 
@@ -149,4 +150,78 @@ fn a_gpu_gets_code_of_its_own_architecture() {
     assert_eq!(architecture_of((7, 5)), "sm_75");
     assert_eq!(architecture_of((9, 0)), "sm_90a");
     assert_eq!(architecture_of((12, 1)), "sm_121");
+}
+
+/// The kernels of `text`, each with its parameters, as NVRTC sees them.
+fn signatures(text: &str, instances: &[&str]) -> Vec<String> {
+    let unit = TranslationUnit::of(&Source::text("k.cu", text), Kind::Cuda);
+    let mut units = vec![unit.clone()];
+    units.extend(instances.iter().map(|name| {
+        let base = name.split('<').next().unwrap_or_default();
+        let number = unit.kernels.iter().position(|kernel| kernel.name == base).unwrap();
+        unit.instance(number, name)
+    }));
+    let mut found = Vec::new();
+    for unit in units {
+        let code = compile(&unit, "sm_90").unwrap();
+        for kernel in &code.kernels {
+            let entry = unit.entries.iter().find(|entry| entry.name == kernel.name).unwrap();
+            let text = &unit.kernels[entry.number];
+            found.push(Signature::of(&kernel.name, text, &kernel.parameters).unwrap().to_string());
+            let reports = code.report.kernels.iter();
+            assert_eq!(reports.filter(|report| report.name == kernel.name).count(), 1);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_published_file_compiles_without_extern_c_and_with_templates() {
+    if !is_here("a_published_file_compiles_without_extern_c_and_with_templates") {
+        return;
+    }
+    let text = r#"
+        #include <cuda_runtime.h>
+        #include <stdio.h>
+        #include <vector>
+        using namespace std;
+        typedef float real;
+        struct S { float a; double b; __device__ double sum() { return a + b; } float half_of() { return a / 2; } };
+        constexpr int twice(int n) { return 2 * n; }
+        #define CHECK(e) do { cudaError_t err = (e); if (err) exit(1); } while (0)
+        __constant__ float c[4];
+        template <typename T, int N> __global__ void fill(T* a, short n) { a[0] = N + n + twice(N); }
+        namespace a { namespace { __global__ void hidden(int n) {} } }
+        static __global__ void quiet(bool yes) {}
+        __global__ void k(const real* a, S s, float4* v, unsigned char d, void* e, long f, __half* g) {
+            v[0].x = a[0] + c[1] + s.sum() + s.half_of() + d + f;
+        }
+        extern "C" __global__ void plain(int* a) { a[0] = 1; }
+        #ifdef NEVER
+        __global__ void old(int* a) {}
+        #endif
+        int main() { std::vector<int> v; k<<<1, 1>>>(0); CHECK(cudaGetLastError()); }
+    "#;
+    assert_eq!(
+        signatures(text, &["fill<float, 3>"]),
+        [
+            "a::hidden(int n)",
+            "quiet(bool yes)",
+            "k(const float* a, S s, float4* v, unsigned char d, void* e, long long f, __half* g)",
+            "plain(int* a)",
+            "fill<float, 3>(float* a, short n)",
+        ]
+    );
+}
+
+#[test]
+fn what_is_left_out_does_not_move_lines() {
+    if !is_here("what_is_left_out_does_not_move_lines") {
+        return;
+    }
+    let text = "#include <stdio.h>\nint main() {\n  return 0;\n}\n__global__ void k(float* x) {}\n\
+                __global__ void f(float* x) { x[0] = y; }\n#include <mine.h>\n";
+    let error = check(text, "sm_75").unwrap_err().to_string();
+    assert!(error.contains("k.cu(6): error: identifier \"y\" is undefined"), "{error}");
+    assert!(error.contains("k.cu(7): error: <mine.h>: this header is not here"), "{error}");
 }

@@ -1,0 +1,201 @@
+//! The headers that published CUDA files name: which are there already, and which cannot be.
+
+use super::Kind;
+use super::lexer::{Token, TokenKind};
+use super::outline::directive;
+use std::ops::Range;
+
+/// CUDA's own, which both compilers have built in, and those of host libraries, whose calls are
+/// left out with the host code.
+const CUDA: [&str; 24] = [
+    "cuda.h",
+    "cuda_runtime.h",
+    "cuda_runtime_api.h",
+    "cuda_device_runtime_api.h",
+    "cuda_profiler_api.h",
+    "device_launch_parameters.h",
+    "device_functions.h",
+    "device_atomic_functions.h",
+    "sm_60_atomic_functions.h",
+    "math_functions.h",
+    "math_constants.h",
+    "vector_types.h",
+    "vector_functions.h",
+    "builtin_types.h",
+    "host_defines.h",
+    "driver_types.h",
+    "cublas_v2.h",
+    "cusparse.h",
+    "cusolverDn.h",
+    "cufft.h",
+    "curand.h",
+    "nvrtc.h",
+    "helper_cuda.h",
+    "helper_functions.h",
+];
+
+/// The C library's, as `name.h` and as `cname`.
+const C: [&str; 15] = [
+    "assert", "ctype", "errno", "float", "inttypes", "limits", "math", "signal", "stdarg",
+    "stddef", "stdint", "stdio", "stdlib", "string", "time",
+];
+
+/// C++'s, and what else only host code uses.
+const CPP: [&str; 44] = [
+    "algorithm",
+    "any",
+    "array",
+    "atomic",
+    "bitset",
+    "chrono",
+    "complex",
+    "condition_variable",
+    "deque",
+    "exception",
+    "filesystem",
+    "fstream",
+    "functional",
+    "future",
+    "initializer_list",
+    "iomanip",
+    "ios",
+    "iosfwd",
+    "iostream",
+    "istream",
+    "iterator",
+    "limits",
+    "list",
+    "map",
+    "memory",
+    "mutex",
+    "new",
+    "numeric",
+    "optional",
+    "ostream",
+    "queue",
+    "random",
+    "ratio",
+    "set",
+    "sstream",
+    "stdexcept",
+    "string",
+    "string_view",
+    "thread",
+    "tuple",
+    "type_traits",
+    "unordered_map",
+    "utility",
+    "vector",
+];
+const SYSTEM: [&str; 9] = [
+    "malloc.h",
+    "memory.h",
+    "omp.h",
+    "pthread.h",
+    "stdbool.h",
+    "sys/time.h",
+    "sys/types.h",
+    "unistd.h",
+    "windows.h",
+];
+
+/// Headers of CUDA whose words the CPU device has too: NVRTC is to read them, the host's compiler
+/// not.
+const ON_CPU: [&str; 10] = [
+    "cooperative_groups.h",
+    "cooperative_groups/reduce.h",
+    "cooperative_groups/scan.h",
+    "cuda_bf16.h",
+    "cuda_bf16.hpp",
+    "cuda_fp16.h",
+    "cuda_fp16.hpp",
+    "cuda_pipeline.h",
+    "cuda_pipeline_primitives.h",
+    "curand_kernel.h",
+];
+
+/// The text instead of an `#include` of a header that no file of the course has; none where the
+/// compiler is to read it.
+fn replacement(header: &str, kind: Kind) -> Option<String> {
+    let swallowed = is_usual(header) || (kind == Kind::Cpu && ON_CPU.contains(&header));
+    if swallowed {
+        return Some(String::new());
+    }
+    let way_out = way_out(header, kind)?;
+    Some(format!("#error <{header}>: {way_out}"))
+}
+
+fn is_usual(header: &str) -> bool {
+    let c = header.strip_suffix(".h").or_else(|| header.strip_prefix('c'));
+    CUDA.contains(&header)
+        || CPP.contains(&header)
+        || SYSTEM.contains(&header)
+        || c.is_some_and(|name| C.contains(&name))
+}
+
+/// What to do instead of including `header`.
+fn way_out(header: &str, kind: Kind) -> Option<String> {
+    let starts = |starts: &[&str]| starts.iter().any(|start| header.starts_with(start));
+    let nvidia = starts(&["cuda_", "mma.h", "cooperative_groups", "curand_", "crt/", "cuda/"]);
+    Some(if starts(&["cub/", "thrust/"]) {
+        "CUB and Thrust are not here: write the reduction, scan or sort as a kernel of your own, or \
+         let ndarray do it on the host"
+            .into()
+    } else if nvidia && kind == Kind::Cuda {
+        return None;
+    } else if nvidia {
+        "this part of CUDA needs tensor cores or other parts of an NVIDIA GPU, and is only there"
+            .into()
+    } else {
+        "this header is not here: paste the part of it that the kernels use in place of this line"
+            .into()
+    })
+}
+
+/// What stands in place of each line `#include` of `text`, by its bytes.
+pub(super) fn replaced(text: &str, tokens: &[Token], kind: Kind) -> Vec<(Range<usize>, String)> {
+    let directives = tokens.iter().filter(|token| token.kind == TokenKind::Directive);
+    let includes = directives.filter_map(|token| {
+        let header = included(token.text(text))?;
+        Some((token.range.clone(), replacement(header, kind)?))
+    });
+    includes.collect()
+}
+
+/// The name in `#include <name>` or `#include "name"`.
+fn included(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix('#')?.trim_start();
+    if directive(line) != "include" {
+        return None;
+    }
+    let name = rest.strip_prefix("include")?.trim_start();
+    let inner = name.strip_prefix('<').or_else(|| name.strip_prefix('"'))?;
+    inner.split(['>', '"']).next().map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_headers_vanish_and_others_say_what_to_do() {
+        for header in ["cuda_runtime.h", "stdio.h", "cstdio", "cassert", "assert.h", "iostream"] {
+            for kind in [Kind::Cpu, Kind::Cuda] {
+                assert_eq!(replacement(header, kind).as_deref(), Some(""), "{header}");
+            }
+        }
+        let way_out = |header: &str, kind| replacement(header, kind).unwrap_or_default();
+        assert!(way_out("cub/cub.cuh", Kind::Cuda).contains("a kernel of your own"));
+        assert!(way_out("mine.h", Kind::Cpu).starts_with("#error <mine.h>: this header is not"));
+        assert!(way_out("mma.h", Kind::Cpu).contains("NVIDIA GPU"));
+        assert_eq!(replacement("mma.h", Kind::Cuda), None);
+    }
+
+    #[test]
+    fn an_include_is_read_in_every_form() {
+        assert_eq!(included("#include <a/b.h>"), Some("a/b.h"));
+        assert_eq!(included("# include\"b.h\""), Some("b.h"));
+        assert_eq!(included("#define include <b.h>"), None);
+        assert_eq!(included("#include MACRO"), None);
+    }
+}

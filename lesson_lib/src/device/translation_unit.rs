@@ -1,0 +1,217 @@
+//! What a compiler gets of a source: without the code of the host, and with an entry for each kernel.
+//!
+//! Every line keeps its number, so that messages are about the text that was written.
+
+use super::headers;
+use super::kernel_text::KernelText;
+use super::lexer::TokenKind;
+use super::outline::{Declaration, DeclarationKind, Outline};
+use super::refusals::{Refusals, refusals};
+use super::source_place::SourcePlace;
+use super::{Kind, Source};
+use std::ops::Range;
+
+/// A source, ready for a compiler.
+#[derive(Clone, Debug)]
+pub(super) struct TranslationUnit {
+    pub source: Source,
+    /// The text, with `__CU_ENTRY(number, kernel)` behind each kernel.
+    pub text: String,
+    /// All kernels, by number.
+    pub kernels: Vec<KernelText>,
+    pub entries: Vec<EntryPoint>,
+    /// Kernels that cannot be run, each with the reason.
+    pub refused: Vec<(KernelText, String)>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A kernel to compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EntryPoint {
+    /// What it is launched by: `add`, `reduce<float, 256>`.
+    pub name: String,
+    /// Its number among the source's kernels.
+    pub number: usize,
+    /// Whether it is made of a template.
+    pub is_instance: bool,
+}
+
+/// A function or variable of the host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    pub name: String,
+    pub place: String,
+    pub is_function: bool,
+}
+
+impl LeftOut {
+    /// What to do about a compiler's message that this is not declared.
+    pub fn note(&self, log: &str) -> Option<String> {
+        let Self { name, place, is_function } = self;
+        let quoted = |quote: char| log.contains(&format!("{quote}{name}{quote}"));
+        let advice = if *is_function {
+            "is a function of the host: write __device__ before it, so that a kernel can call it"
+        } else {
+            "is a variable of the host: pass its value to the kernel, or make it const or \
+             __constant__"
+        };
+        let is_missed = ['\'', '"', '‘', '`'].into_iter().any(quoted);
+        is_missed.then(|| format!("{place}: note: `{name}` {advice}\n"))
+    }
+}
+
+impl TranslationUnit {
+    pub fn of(source: &Source, kind: Kind) -> Self {
+        let outline = Outline::of(source.expanded());
+        let mut building = Building {
+            refusals: refusals(&outline, kind),
+            edits: headers::replaced(outline.text, &outline.tokens, kind),
+            outline: &outline,
+            unit: Self {
+                source: source.clone(),
+                text: String::new(),
+                kernels: Vec::new(),
+                entries: Vec::new(),
+                refused: Vec::new(),
+                left_out: Vec::new(),
+            },
+        };
+        for (number, declaration) in outline.declarations.iter().enumerate() {
+            building.take(number, declaration);
+        }
+        building.finish()
+    }
+
+    /// The same text with one kernel, that template's `name`, e.g. `reduce<float, 256>`.
+    pub fn instance(&self, number: usize, name: &str) -> Self {
+        let lines = self.text.lines().filter(|line| !line.starts_with("__CU_ENTRY("));
+        let mut text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        text.push_str(&format!("#line 1 \"{AROUND}\"\n__CU_ENTRY({number}, {name})\n"));
+        let entry = EntryPoint { name: name.into(), number, is_instance: true };
+        Self { text, entries: vec![entry], ..self.clone() }
+    }
+}
+
+/// The file that messages and debug information name for what stands around the source's text.
+pub(super) const AROUND: &str = "lesson-shim.h";
+
+/// `text` behind what ends at `end`, on lines of its own that count for nothing.
+fn between_lines(text: &str, end: &SourcePlace<'_>) -> String {
+    let SourcePlace { file, line, .. } = end;
+    format!("\n#line 1 \"{AROUND}\"\n{text}\n#line {line} \"{file}\"\n")
+}
+
+struct Building<'o> {
+    outline: &'o Outline<'o>,
+    refusals: Refusals,
+    /// What replaces which bytes; none overlap.
+    edits: Vec<(Range<usize>, String)>,
+    unit: TranslationUnit,
+}
+
+impl Building<'_> {
+    fn take(&mut self, number: usize, declaration: &Declaration) {
+        let refusal = self.refusals.get(&number).cloned();
+        if refusal.is_some() || declaration.kind == DeclarationKind::Host {
+            self.blank(declaration);
+        }
+        match declaration.kind {
+            DeclarationKind::Kernel => self.kernel(declaration, refusal),
+            DeclarationKind::Host => self.left_out(declaration),
+            DeclarationKind::Device if self.outline.is_constant_memory(declaration) => {
+                self.constants(declaration);
+            }
+            DeclarationKind::Device | DeclarationKind::Shared => {}
+        }
+    }
+
+    fn kernel(&mut self, declaration: &Declaration, refusal: Option<String>) {
+        let Some(kernel) = KernelText::of(self.outline, declaration) else { return };
+        if let Some(refusal) = refusal {
+            return self.unit.refused.push((kernel, refusal));
+        }
+        // A declaration before the definition names the kernel twice.
+        let kernels = &mut self.unit.kernels;
+        let known = kernels.iter().position(|known| known.name == kernel.name);
+        let number = known.unwrap_or(kernels.len());
+        let is_entry = declaration.body.is_some() && kernel.template.is_none();
+        let name = kernel.name.clone();
+        match known {
+            Some(known) if declaration.body.is_some() => kernels[known] = kernel,
+            Some(_) => {}
+            None => kernels.push(kernel),
+        }
+        if !is_entry {
+            return;
+        }
+        let unqualified = name.rsplit("::").next().unwrap_or(&name);
+        if declaration.namespaces.iter().any(String::is_empty) {
+            // Nothing in a namespace without a name is seen from outside.
+            let end = self.outline.text.len();
+            let entry = format!("\n#line 1 \"{AROUND}\"\n__CU_ENTRY({number}, {name})\n");
+            self.edits.push((end..end, entry));
+        } else {
+            self.insert_behind(declaration, &format!("__CU_ENTRY({number}, {unqualified})"));
+        }
+        let entry = EntryPoint { name, number, is_instance: false };
+        if !self.unit.entries.contains(&entry) {
+            self.unit.entries.push(entry);
+        }
+    }
+
+    /// Lets the host find `__constant__` variables.
+    fn constants(&mut self, declaration: &Declaration) {
+        let names = self.outline.variables(declaration).into_iter();
+        let entries = names.map(|at| format!("__CU_CONSTANT({}) ", self.outline.word(at)));
+        let entries: String = entries.collect();
+        self.insert_behind(declaration, entries.trim_end());
+    }
+
+    /// Where the declaration stands, so that an `#if` around it counts for both.
+    fn insert_behind(&mut self, declaration: &Declaration, text: &str) {
+        let end = self.outline.bytes(declaration).end;
+        let last = SourcePlace::of(self.outline.text, end - 1);
+        self.edits.push((end..end, between_lines(text, &last)));
+    }
+
+    fn left_out(&mut self, declaration: &Declaration) {
+        let Some(at) = self.outline.name(declaration) else { return };
+        let offset = self.outline.tokens[at].range.start;
+        let place = SourcePlace::of(self.outline.text, offset);
+        self.unit.left_out.push(LeftOut {
+            name: self.outline.word(at).into(),
+            place: format!("{}:{}", place.file, place.line),
+            is_function: declaration.body.is_some()
+                || self.outline.tokens.get(at + 1).is_some_and(|next| next.is('(')),
+        });
+    }
+
+    /// Takes out a declaration, but for its lines and the directives in it.
+    fn blank(&mut self, declaration: &Declaration) {
+        let Range { mut start, end } = self.outline.bytes(declaration);
+        let inside = &self.outline.tokens[declaration.tokens.clone()];
+        for token in inside.iter().filter(|token| token.kind == TokenKind::Directive) {
+            self.blank_bytes(start..token.range.start);
+            start = token.range.end;
+        }
+        self.blank_bytes(start..end);
+    }
+
+    fn blank_bytes(&mut self, bytes: Range<usize>) {
+        let lines = self.outline.text[bytes.clone()].matches('\n').count();
+        self.edits.push((bytes, "\n".repeat(lines)));
+    }
+
+    fn finish(mut self) -> TranslationUnit {
+        self.edits.sort_by_key(|(bytes, _)| (bytes.start, bytes.end));
+        let source = self.outline.text;
+        let mut at = 0;
+        for (bytes, instead) in self.edits {
+            self.unit.text.push_str(&source[at..bytes.start]);
+            self.unit.text.push_str(&instead);
+            at = bytes.end;
+        }
+        self.unit.text.push_str(&source[at..]);
+        self.unit
+    }
+}
