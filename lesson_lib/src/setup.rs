@@ -1,14 +1,15 @@
 //! The last line of every notebook's setup cell.
 
-use std::env;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::{env, io};
 
 use crate::show::{Show, install_panic_hook};
 use crate::timing::host;
 
 /// Prepares the kernel and says what the notebook runs on.
 ///
-/// From then on a panic prints one line. A message of the kernel's launcher, such as why this
+/// From then on a panic prints one line, and in an evcxr without the course's launcher no failure can
+/// be lost. A message of the kernel's launcher, such as why this
 /// start took longer, is shown once.
 ///
 /// ```
@@ -17,6 +18,9 @@ use crate::timing::host;
 /// ```
 pub fn setup() -> Setup {
     install_panic_hook();
+    if is_plain_evcxr() {
+        join_streams();
+    }
     Setup { host: host(), note: first_call().then(kernel_note).flatten() }
 }
 
@@ -42,12 +46,26 @@ fn first_call() -> bool {
     !CALLED.swap(true, Ordering::Relaxed)
 }
 
+/// Whether this is a kernel without the course's launcher.
+fn is_plain_evcxr() -> bool {
+    env::var_os("EVCXR_IS_RUNTIME").is_some() && env::var_os("LESSON_KERNEL").is_none()
+}
+
+/// Sends what is written on standard error the way of standard output.
+///
+/// evcxr waits for the last line of standard output before it says that a cell has ended; a line on
+/// standard error may come later, and some programs drop it. It may be the only word of a failure.
+fn join_streams() {
+    // A process without standard output has nobody to tell.
+    let _ = rustix::stdio::dup2_stderr(io::stdout());
+}
+
 /// The launcher's message, or a hint that this kernel was started without it.
 fn kernel_note() -> Option<String> {
     match env::var("LESSON_KERNEL_NOTE") {
         Ok(note) if note.is_empty() => None,
         Ok(note) => Some(note),
-        Err(_) => env::var_os("EVCXR_IS_RUNTIME").map(|_| {
+        Err(_) => is_plain_evcxr().then(|| {
             "This kernel is a plain evcxr: all works, only more slowly than in the one that \
              `make lab` starts."
                 .into()

@@ -1,7 +1,6 @@
 """A live kernel to talk to, as JupyterLab would."""
 
 import contextlib
-import queue
 import time
 
 import psutil
@@ -9,7 +8,6 @@ from course import kernelspec
 from jupyter_client import KernelManager
 
 TIMEOUT = 600  # seconds for one answer, on a machine that compiles other things too
-SETTLE = 0.2  # seconds: a printed line may arrive after the word that its cell has ended
 
 
 class Session:
@@ -25,27 +23,37 @@ class Session:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
 
+    def execute(self, source, **options):
+        """The content of the reply, and the outputs that came before the cell's end."""
+        outputs = []
+        reply = self.client.execute_interactive(
+            source,
+            timeout=TIMEOUT,
+            output_hook=lambda message: outputs.append(output(message)),
+            **options,
+        )
+        return reply["content"], [entry for entry in outputs if entry]
+
     def run(self, source, *, stderr=False):
         """The cell's text output; asserts that the kernel did not complain.
 
         `stderr`: the cell may write there, as cargo does while it builds.
         """
-        outputs = []
-        reply = self.client.execute_interactive(
-            source, timeout=TIMEOUT, output_hook=lambda message: outputs.append(output(message))
-        )
-        shown = [entry for entry in [*outputs, *self._late()] if entry]
+        reply, shown = self.execute(source)
         complaints = [entry for entry in shown if complains(entry, stderr)]
-        assert reply["content"]["status"] == "ok" and not complaints, complaints
+        assert reply["status"] == "ok" and not complaints, complaints
         return text(shown)
 
-    def _late(self):
-        """What arrives after the end of a cell, until nothing has come for a while."""
-        while True:
-            try:
-                yield output(self.client.get_iopub_msg(timeout=SETTLE))
-            except queue.Empty:
-                return
+    def failure(self, source):
+        """The one error with which the cell ends, the same in its outputs and in the reply."""
+        reply, shown = self.execute(source)
+        [error] = [entry for entry in shown if entry["output_type"] == "error"]
+        assert reply["status"] == "error"
+        for field in ("ename", "evalue", "traceback"):
+            assert reply[field] == error[field], field
+        assert all(isinstance(line, str) for line in error["traceback"]) and error["traceback"]
+        assert not [entry for entry in shown if entry.get("name") == "stderr"], shown
+        return error
 
     def processes(self):
         """The launcher and everything below it."""
@@ -85,9 +93,14 @@ def complains(entry, stderr):
 
 
 def text(outputs):
-    printed = [entry["text"] for entry in outputs if entry.get("name") == "stdout"]
+    printed = [printed_on(outputs, "stdout")]
     shown = [entry["data"].get("text/plain", "") for entry in outputs if "data" in entry]
     return "".join(printed + shown)
+
+
+def printed_on(outputs, stream):
+    """What the cell printed on `stream`."""
+    return "".join(entry["text"] for entry in outputs if entry.get("name") == stream)
 
 
 def until(condition, seconds=20):

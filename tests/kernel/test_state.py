@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import live
@@ -75,29 +77,46 @@ def test_a_restart_forgets_and_leaves_one_folder(places, session):
     mine = folders(places)
     session.run("let kept = 1;")
     session.restart()
-    with pytest.raises(AssertionError, match="kept"):
-        session.run("kept")
+    assert "kept" in session.failure("kept")["evalue"]
     assert session.run("1 + 1") == "2"
     assert live.until(lambda: len(folders(places)) == len(mine))
 
 
-def test_an_interrupt_ends_a_cell_and_the_kernel_goes_on(session):
-    session.run("1")
-    timer = threading.Timer(5, session.manager.interrupt_kernel)
+def interrupted(session, source, seconds=5):
+    """The error of a cell that is interrupted after a while."""
+    timer = threading.Timer(seconds, session.manager.interrupt_kernel)
     timer.start()
-    with pytest.raises(AssertionError):
-        session.run("loop {}")
+    return session.failure(source)
+
+
+def test_an_interrupt_ends_a_cell_and_says_that_the_variables_are_gone(session):
+    session.run("let here = 1;")
+    error = interrupted(session, "loop {}")
+    assert error["ename"] == "Interrupted" and "variables are gone" in error["evalue"]
+    assert "lost with cell [2]" in session.failure("here")["evalue"]
     assert session.run("1 + 1") == "2"
+
+
+def test_an_interrupt_while_a_cell_is_compiled_loses_nothing(session):
+    session.run("let here = 1;")
+    slow = "".join(f"fn f{i}(x: [f64; 64]) -> String {{ format!(\"{{x:?}}{i}\") }}\n" for i in range(3000))
+    error = interrupted(session, f"{slow}f1([0.0; 64])", seconds=1.5)
+    assert error["ename"] == "Interrupted" and "while it was compiled" in error["evalue"]
+    assert session.run("here") == "1"
+
+
+def test_an_interrupt_between_two_cells_changes_nothing(session):
+    session.run("let here = 1;")
+    session.manager.interrupt_kernel()
+    assert session.run("here") == "1"
 
 
 def test_an_interrupt_ends_an_endless_launch_and_the_variables_live_on(session):
     session.run(SETUP)
     session.run("let kept = 7;")
     session.run(ENDLESS)
-    timer = threading.Timer(5, session.manager.interrupt_kernel)
-    timer.start()
-    with pytest.raises(AssertionError, match="endless.*was interrupted"):
-        session.run("endless.launch(Launch::blocks(1).block(1), (&mut number,))?;")
+    error = interrupted(session, "endless.launch(Launch::blocks(1).block(1), (&mut number,))?;")
+    assert "endless" in error["evalue"] and "was interrupted" in error["evalue"]
     assert session.run("kept") == "7"
     assert session.run("number.len()") == "1"
 
@@ -114,3 +133,28 @@ def test_a_killed_kernel_leaves_nothing_behind(places):
     # Nobody is left to remove the folder: the next kernel does.
     with live.opened(places):
         assert live.until(lambda: not left & folders(places))
+
+
+SERVER = """
+import sys, time
+from jupyter_client import KernelManager
+manager = KernelManager(kernel_name="rust")
+manager.start_kernel(cwd=sys.argv[1])
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=600)
+client.execute(sys.argv[2])
+time.sleep(1)
+print(manager.provisioner.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("cell", ["1", "loop {}"])
+def test_a_kernel_ends_with_the_server_that_started_it(places, cell):
+    command = [sys.executable, "-c", SERVER, str(places.notebooks), cell]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        launcher = psutil.Process(int(server.stdout.readline()))
+        running = [launcher, *launcher.children(recursive=True)]
+        server.kill()
+    assert live.until(lambda: gone(running))

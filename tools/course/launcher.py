@@ -2,9 +2,11 @@
 
     python tools/course/launcher.py CONNECTION_FILE
 
-Jupyter runs this through the kernelspec. It needs nothing but the standard library.
+Jupyter runs this through the kernelspec, in the course's environment. evcxr itself has a connection
+file of its own: what it and Jupyter say to each other goes through here (relay.py).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,26 +19,34 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from course import evcxr, paths, processes, progress, session, template, toolchain
+from course import connection, evcxr, paths, progress, session, template, toolchain
 
 # glibc then asks for huge pages for large arrays, where Linux gives them to whoever asks:
 # streaming through 157 MB of digits is up to twice as fast.
 HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
 
+# By these the library tells what ended a cell, and what it prints without ending its line.
+STAND_INS = "use lesson_lib::show::stand_in::{eprint, eprintln, print, println};"
+
+
 def main():
+    # A server that ends without a word may leave its kernels behind.
+    parent = os.getppid() if os.environ.get("JPY_PARENT_PID") else None
     places = paths.find()
+    client = connection.read(sys.argv[1])
     note = prepare(places)
     with session.opened(places) as (folder, lock):
         prebuilt = template.state(places)
         if template.has_dependencies(places):
             session.link_tree(prebuilt.folder, folder)
         configure(places, folder, prebuilt.fresh)
-        child = start(places, folder, lock, prebuilt.fresh, note)
+        file, kernel = connection.second(client, folder)
+        child = start(places, folder, file, lock, prebuilt.fresh, note)
         if not prebuilt.fresh:
             mend_later(places, folder)
-        code = wait(child)
-    sys.exit(code)
+        imports = None if prebuilt.fresh else STAND_INS
+        serve(child, client, kernel, places, folder, imports=imports, parent=parent)
 
 
 def prepare(places):
@@ -67,6 +77,7 @@ def configure(places, folder, warm):
     lines = [f":opt {template.OPT_LEVEL}", f":build_env RUSTFLAGS={template.RUSTFLAGS}"]
     if warm:
         lines.append(f':dep lesson_lib = {{ path = "{places.course / "lesson_lib"}" }}')
+        lines.append(STAND_INS)
     (settings / "init.evcxr").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -100,17 +111,17 @@ def kernel_environment(places, folder, warm, note):
     return environment
 
 
-def start(places, folder, lock, warm, note):
+def start(places, folder, file, lock, warm, note):
     # A shell lets its background processes ignore interrupts, and what they start would inherit
     # that; a handler is not inherited, so that the kernel begins with the default.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
-        [str(places.evcxr), "--control_file", sys.argv[1]],
+        [str(places.evcxr), "--control_file", str(file)],
         env=kernel_environment(places, folder, warm, note),
         stdout=subprocess.DEVNULL,  # evcxr's word about configuration files; outputs go to Jupyter
         pass_fds=[lock],
         preexec_fn=die_with_parent if sys.platform == "linux" else None,
-        # Jupyter interrupts the launcher's whole group, and evcxr would die of it: see interrupt.
+        # Jupyter interrupts the launcher's whole group, and evcxr would die of it.
         start_new_session=True,
     )
 
@@ -121,25 +132,23 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
-def interrupt(kernel):
-    """Stop the running cell: interrupt the process that runs it, not the kernel above it.
+def serve(child, client, kernel, *rest, **more):
+    """Stand between the client and evcxr until the end, and then end all that evcxr has started."""
+    # Jupyter's modules take a moment, in which evcxr is starting already.
+    from course import relay, wire
 
-    Where a kernel runs on the CPU device, the library ends that launch with an error and the
-    variables live on. Any other cell ends with its process, and evcxr starts another.
-    """
-    program = paths.find().evcxr.name
-    for pid, name in processes.children(kernel):
-        # comm has 15 characters at most.
-        if program.startswith(name):
-            os.kill(pid, signal.SIGINT)
-
-
-def wait(child):
-    """Wait for the kernel; pass on the requests to end and to interrupt."""
-    signal.signal(signal.SIGINT, lambda *_: interrupt(child.pid))
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    code = child.wait()
-    return code if code >= 0 else 128 - code
+    link = wire.Wire(client, kernel)
+    between = relay.Relay(link, child, *rest, **more)
+    signal.signal(signal.SIGINT, lambda *_: between.interrupt())
+    signal.signal(signal.SIGTERM, lambda *_: between.end())
+    try:
+        between.run()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        code = child.wait()
+        link.close()
+    sys.exit(0 if between.shut_down else abs(code))
 
 
 def mend_later(places, folder):

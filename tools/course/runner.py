@@ -21,14 +21,6 @@ from . import environment, kernelspec, paths
 CELL_TIMEOUT = 300  # seconds; the first cell may have to build the library
 START_TIMEOUT = 180
 
-# evcxr passes on what a cell prints in a thread of its own, so a line may arrive after the word
-# that the cell has ended. After each cell we listen until nothing has come for this long; after
-# the last one until a mark has arrived on both streams, so that nothing is lost however busy the
-# machine is.
-SETTLE = 0.05  # seconds
-MARK = "every line has arrived"
-MARK_TIMEOUT = 60
-
 
 @dataclass
 class Outcome:
@@ -46,8 +38,8 @@ class Outcome:
 def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT):
     """Run every cell of `notebook` in a fresh kernel with `folder` as its working directory.
 
-    The outputs are put into `notebook`. After a fault the next cells still run,
-    unless the kernel itself reported an error, died or hung.
+    The outputs are put into `notebook`. After a cell that failed the next ones do not run, as in
+    JupyterLab; after any other fault they do.
     """
     start = time.monotonic()
     try:
@@ -62,54 +54,13 @@ async def _execute(notebook, folder, cell_timeout):
     """Run the cells in order; why it could not go on, or None."""
     client = _client(notebook, folder, cell_timeout)
     _forget_earlier_runs(notebook)
-    last = None
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code" and cell.source.strip():
                 fatal = await _run_cell(client, cell, index)
                 if fatal:
                     return f"cell {index + 1} (id {cell.id}): {fatal}"
-                await _settle(client, cell, index)
-                last = (cell, index)
-        if last:
-            await _flush(client, *last)
         notebook.metadata["language_info"] = await _language(client)
-    return None
-
-
-async def _settle(client, cell, index):
-    """Give a cell the lines that arrive after its end."""
-    while (message := await _next_stream(client, SETTLE)) is not None:
-        client.process_message(message, cell, index)
-
-
-async def _flush(client, cell, index):
-    """Give the last cell all lines that the kernel has not passed on yet."""
-    client.kc.execute(f'println!("{MARK}"); eprintln!("{MARK}");', store_history=False)
-    waiting, deadline = {"stdout", "stderr"}, time.monotonic() + MARK_TIMEOUT
-    while waiting and time.monotonic() < deadline:
-        message = await _next_stream(client, 1.0)
-        if message is None:
-            continue
-        if message["content"]["text"].strip() == MARK:
-            waiting.discard(message["content"]["name"])
-        else:
-            client.process_message(message, cell, index)
-
-
-async def _next_stream(client, seconds):
-    """The next printed line; None when none comes within `seconds`. Other messages are dropped:
-    they tell that the kernel is busy or idle."""
-    from queue import Empty
-
-    deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > 0:
-        try:
-            message = await client.kc.iopub_channel.get_msg(timeout=left)
-        except Empty:
-            return None
-        if message["header"]["msg_type"] == "stream":
-            return message
     return None
 
 

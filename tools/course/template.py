@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,17 @@ PROFILE = {
     "CARGO_INCREMENTAL": "0",
     "CARGO_PROFILE_DEV_DEBUG_ASSERTIONS": "false",
     "CARGO_PROFILE_DEV_OVERFLOW_CHECKS": "false",
+    # By the lines in a cell's code a panic finds its cell (see CELL_PROFILE).
+    "CARGO_PROFILE_DEV_STRIP": "none",
 }
+
+# The same for a cell alone, which only cargo's configuration can tell apart: a cell is too small to
+# be shared among threads.
+CELL_PROFILE = """
+[profile.dev.package.ctx]
+codegen-units = 1
+debug = "line-tables-only"
+"""
 
 # evcxr's own choice is 2; loops over arrays written in a cell are several times faster at 3.
 OPT_LEVEL = 3
@@ -64,6 +75,9 @@ lesson_lib = {{ path = {library} }}
 """
 
 STAMP = "template.json"
+
+# How long a cargo folder stays that no template uses.
+UNUSED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -119,7 +133,8 @@ def cargo_home(paths):
     with the user's own folder that would be whatever other projects needed, and the library would
     be compiled anew at each start. In this folder there are the locked versions and no others.
     """
-    lock = hashlib.sha256((paths.course / "Cargo.lock").read_bytes()).hexdigest()[:16]
+    ingredients = (paths.course / "Cargo.lock").read_bytes() + CELL_PROFILE.encode()
+    lock = hashlib.sha256(ingredients).hexdigest()[:16]
     return paths.kernel / f"cargo-{lock}"
 
 
@@ -127,13 +142,18 @@ def _prepare_cargo_home(paths):
     """Take over the user's settings, such as a mirror; drop the crates that no template uses."""
     home = cargo_home(paths)
     home.mkdir(parents=True, exist_ok=True)
+    (home / "config.toml").unlink(missing_ok=True)
     user = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
     for name in ("config.toml", "credentials.toml"):
         if (user / name).is_file():
             shutil.copy2(user / name, home / name)
+    with open(home / "config.toml", "a", encoding="utf-8") as config:
+        config.write(CELL_PROFILE)
     used = {(_stamp(stamp.parent) or {}).get("crates") for stamp in paths.templates.glob(f"*/{STAMP}")}
     for other in paths.kernel.glob("cargo-*"):
-        if other != home and other.name not in used:
+        # Another clone may be building with one that no template names yet.
+        old = time.time() - other.stat().st_mtime > UNUSED_SECONDS
+        if other.name not in used | {home.name} and old:
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -241,6 +261,7 @@ def _kind(paths):
         RUSTFLAGS,
         json.dumps(PROFILE),
         str(OPT_LEVEL),
+        CELL_PROFILE,
         MANIFEST,
         (paths.course / "Cargo.lock").read_text(encoding="utf-8"),
         _dependencies(paths),

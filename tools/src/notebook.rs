@@ -135,6 +135,16 @@ impl Notebook {
         cell["execution_count"] = Value::Null;
     }
 
+    /// Gives cell `number` a tag, by which Jupyter's programs treat it.
+    pub fn add_tag(&mut self, number: usize, tag: &str) {
+        let tags = &mut self.json["cells"][number - 1]["metadata"]["tags"];
+        let mut all = tags.as_array().cloned().unwrap_or_default();
+        if !all.iter().any(|other| other == tag) {
+            all.push(tag.into());
+        }
+        *tags = Value::Array(all);
+    }
+
     /// Keeps the cells for which `keep` says so.
     pub fn retain_cells(&mut self, keep: impl Fn(&Cell<'_>) -> bool) {
         let kept = self.cells().filter(|cell| keep(cell)).map(|cell| cell.json.clone()).collect();

@@ -25,6 +25,10 @@ use crate::{
 const BEGIN: &str = "// BEGIN SOLUTION";
 const END: &str = "// END SOLUTION";
 
+/// With this tag on a cell, Jupyter's programs go on behind it when it fails: an exercise that is not
+/// solved yet stops nobody.
+const MAY_FAIL: &str = "raises-exception";
+
 /// What a learner reads where the author gave no hint.
 const DEFAULT_HINT: &str = "write this part";
 
@@ -39,6 +43,9 @@ pub fn edition(notebook: &Notebook) -> Result<Notebook> {
     }
     let numbers: Vec<usize> = student.code_cells().map(|cell| cell.number()).collect();
     numbers.into_iter().for_each(|number| student.clear_outputs(number));
+    for number in checks_of_exercises(notebook)? {
+        student.add_tag(number, MAY_FAIL);
+    }
     student
         .retain_cells(|cell| !matches!(cell.lesson(), Ok(Some(l)) if l.role.is_for_instructors()));
     Ok(student)

@@ -13,6 +13,7 @@
 
 #[doc(hidden)]
 pub mod cell;
+mod cell_frame;
 mod containers;
 mod element;
 mod element_types;
@@ -21,6 +22,8 @@ mod number;
 mod options;
 mod output;
 mod panic;
+#[doc(hidden)]
+pub mod stand_in;
 
 pub use element::PrintElement;
 pub use layout::text_with;

@@ -1,12 +1,30 @@
 //! A panic in a cell, told in one line.
 
+use super::cell_frame;
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, Location, PanicHookInfo};
-use std::sync::Once;
+use std::sync::{Mutex, Once};
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A panic in words.
+#[derive(Default)]
+pub(super) struct Panic {
+    pub message: String,
+    /// `file:line` in the file that the kernel made of the cell; "" where nothing tells.
+    pub place: String,
+}
+
+/// The last panic of any thread: one of a thread pool ends the cell as its own.
+static LAST: Mutex<Option<Panic>> = Mutex::new(None);
+
+/// The last panic since this was called before.
+pub(super) fn take_last() -> Panic {
+    let last = LAST.lock().map_or(None, |mut last| last.take());
+    last.unwrap_or_else(|| Panic { message: "the cell panicked".into(), ..Panic::default() })
 }
 
 /// Makes every later panic print one line on standard error: `panic: message (file:line)`.
@@ -41,8 +59,21 @@ pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
 }
 
 fn print_panic(info: &PanicHookInfo<'_>) {
-    if !QUIET.get() {
-        eprintln!("{}", panic_line(&message(info.payload()), info.location()));
+    if QUIET.get() {
+        return;
+    }
+    let message = message(info.payload());
+    eprintln!("{}", panic_line(&message, info.location()));
+    if let Ok(mut last) = LAST.lock() {
+        *last = Some(Panic { message, place: place_in_cell(info.location()) });
+    }
+}
+
+/// Where in the cell's file the panic came from; "" where nothing tells.
+fn place_in_cell(location: Option<&Location<'_>>) -> String {
+    match location {
+        Some(at) if short_path(at.file()).is_none() => format!("{}:{}", at.file(), at.line()),
+        _ => cell_frame::innermost().unwrap_or_default(),
     }
 }
 

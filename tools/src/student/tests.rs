@@ -117,3 +117,13 @@ fn every_exercise_needs_its_own_check() {
     let both = notebook(&[exercise, check, check, exercise, check]);
     assert_eq!(checks_of_exercises(&both).unwrap(), BTreeSet::from([2, 5]));
 }
+
+#[test]
+fn the_check_of_an_exercise_may_fail_and_no_other_cell() {
+    let exercise = "fn f() -> i32 {\n    // BEGIN SOLUTION\n    1\n    // END SOLUTION\n}";
+    let original = notebook(&[("exercise", exercise), ("check", "f();"), ("check", "1;")]);
+    let text = edition(&original).unwrap().to_text();
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let tags: Vec<_> = (0..3).map(|k| &json["cells"][k]["metadata"]["tags"]).collect();
+    assert_eq!(tags, [&json!(null), &json!(["raises-exception"]), &json!(null)]);
+}

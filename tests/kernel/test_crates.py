@@ -1,0 +1,55 @@
+"""Crates that a cell asks for: fetched once, refused with a reason, or there already."""
+
+import live
+import pytest
+from course import crates
+
+SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
+NOWHERE = {"lesson12-no-such-crate": '"1"'}
+
+
+def test_the_crates_of_a_registry_are_found_in_a_cell():
+    cell = (
+        ':dep lesson_lib = { path = "../lesson_lib" }\n:dep itertools = "0.14"\n  :dep rand\n'
+        ':dep tokio = { version = "1", features = ["rt"] }\n// :dep not\nlet a = ":dep no";'
+    )
+    assert crates.asked_for(cell) == {
+        "itertools": '"0.14"',
+        "rand": '"*"',
+        "tokio": '{ version = "1", features = ["rt"] }',
+    }
+
+
+def test_what_the_library_has_is_there_without_network(places, monkeypatch):
+    monkeypatch.setenv("LESSON_OFFLINE", "1")
+    crates.provide(places, {"flate2": '"1"'})
+
+
+def test_without_network_the_reason_is_told(places, monkeypatch):
+    monkeypatch.setenv("LESSON_OFFLINE", "1")
+    with pytest.raises(crates.Missing, match="not on this machine, and LESSON_OFFLINE=1"):
+        crates.provide(places, NOWHERE)
+    monkeypatch.delenv("LESSON_OFFLINE")
+    monkeypatch.setenv("CARGO_NET_OFFLINE", "true")
+    with pytest.raises(crates.Missing, match="(?s)could not be fetched: .*needs a network once"):
+        crates.provide(places, NOWHERE)
+
+
+def test_a_cell_that_asks_for_a_missing_crate_is_refused_and_the_kernel_goes_on(places):
+    with live.opened(places) as session:
+        error = session.failure(':dep lesson12-no-such-crate = "1"\n1 + 1')
+        assert error["ename"] == "Refused" and "lesson12-no-such-crate" in error["evalue"]
+        assert session.run("1 + 1") == "2"
+
+
+def test_a_crate_that_is_fetched_is_there_in_the_cell(places, monkeypatch):
+    monkeypatch.delenv("LESSON_OFFLINE", raising=False)
+    try:
+        crates.provide(places, {"itertools": '"0.14"'})
+    except crates.Missing:
+        pytest.skip("no network, and it was never fetched")
+    with live.opened(places) as session:
+        session.run(SETUP)
+        session.run(':dep itertools = "0.14"\nuse itertools::Itertools;', stderr=True)
+        assert session.run('(1..4).join("-")') == '"1-2-3"'
+        assert session.run("array![1.0_f32, 2.0].sum()") == "3.0"
