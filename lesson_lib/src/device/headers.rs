@@ -5,33 +5,62 @@ use super::lexer::{Token, TokenKind};
 use super::outline::directive;
 use std::ops::Range;
 
-/// CUDA's own, which both compilers have built in, and those of host libraries, whose calls are
-/// left out with the host code.
-const CUDA: [&str; 24] = [
+/// CUDA's own, which both compilers have built in.
+const CUDA: [&str; 23] = [
+    "builtin_types.h",
     "cuda.h",
-    "cuda_runtime.h",
-    "cuda_runtime_api.h",
     "cuda_device_runtime_api.h",
     "cuda_profiler_api.h",
-    "device_launch_parameters.h",
-    "device_functions.h",
+    "cuda_runtime.h",
+    "cuda_runtime_api.h",
+    "cuda_texture_types.h",
     "device_atomic_functions.h",
-    "sm_60_atomic_functions.h",
-    "math_functions.h",
-    "math_constants.h",
-    "vector_types.h",
-    "vector_functions.h",
-    "builtin_types.h",
-    "host_defines.h",
+    "device_double_functions.h",
+    "device_functions.h",
+    "device_launch_parameters.h",
     "driver_types.h",
-    "cublas_v2.h",
-    "cusparse.h",
-    "cusolverDn.h",
-    "cufft.h",
+    "host_defines.h",
+    "math_constants.h",
+    "math_functions.h",
+    "sm_20_intrinsics.h",
+    "sm_30_intrinsics.h",
+    "sm_35_intrinsics.h",
+    "sm_60_atomic_functions.h",
+    "texture_fetch_functions.h",
+    "texture_types.h",
+    "vector_functions.h",
+    "vector_types.h",
+];
+
+/// How the names of libraries begin that the host calls: the calls are left out with its code.
+const HOST: [&str; 27] = [
+    "ATen/",
+    "GL/",
+    "boost/",
+    "c10/",
+    "cublas",
+    "cudnn",
+    "cufft",
     "curand.h",
-    "nvrtc.h",
+    "cusolver",
+    "cusparse",
+    "glog/",
+    "gtest/",
     "helper_cuda.h",
     "helper_functions.h",
+    "helper_string.h",
+    "helper_timer.h",
+    "mpi.h",
+    "nccl.h",
+    "nvToolsExt",
+    "nvbench/",
+    "nvml.h",
+    "nvrtc.h",
+    "nvtx3/",
+    "opencv",
+    "pybind11/",
+    "sys/",
+    "torch/",
 ];
 
 /// The C library's, as `name.h` and as `cname`.
@@ -87,14 +116,13 @@ const CPP: [&str; 44] = [
     "utility",
     "vector",
 ];
-const SYSTEM: [&str; 9] = [
+const SYSTEM: [&str; 8] = [
+    "getopt.h",
     "malloc.h",
     "memory.h",
     "omp.h",
     "pthread.h",
     "stdbool.h",
-    "sys/time.h",
-    "sys/types.h",
     "unistd.h",
     "windows.h",
 ];
@@ -128,6 +156,7 @@ fn replacement(header: &str, kind: Kind) -> Option<String> {
 fn is_usual(header: &str) -> bool {
     let c = header.strip_suffix(".h").or_else(|| header.strip_prefix('c'));
     CUDA.contains(&header)
+        || HOST.iter().any(|start| header.starts_with(start))
         || CPP.contains(&header)
         || SYSTEM.contains(&header)
         || c.is_some_and(|name| C.contains(&name))
@@ -136,7 +165,17 @@ fn is_usual(header: &str) -> bool {
 /// What to do instead of including `header`.
 fn way_out(header: &str, kind: Kind) -> Option<String> {
     let starts = |starts: &[&str]| starts.iter().any(|start| header.starts_with(start));
-    let nvidia = starts(&["cuda_", "mma.h", "cooperative_groups", "curand_", "crt/", "cuda/"]);
+    let nvidia = ON_CPU.contains(&header)
+        || starts(&[
+            "mma.h",
+            "cooperative_groups",
+            "curand_",
+            "crt/",
+            "cuda/",
+            "nv/",
+            "cuda_fp",
+            "cuda_awbarrier",
+        ]);
     Some(if starts(&["cub/", "thrust/"]) {
         "CUB and Thrust are not here: write the reduction, scan or sort as a kernel of your own, or \
          let ndarray do it on the host"
@@ -152,14 +191,18 @@ fn way_out(header: &str, kind: Kind) -> Option<String> {
     })
 }
 
-/// What stands in place of each line `#include` of `text`, by its bytes.
+/// What stands in place of each line `#include` of `text`, by its bytes; and of `#pragma once`,
+/// which compilers find odd in a file that is not included.
 pub(super) fn replaced(text: &str, tokens: &[Token], kind: Kind) -> Vec<(Range<usize>, String)> {
     let directives = tokens.iter().filter(|token| token.kind == TokenKind::Directive);
-    let includes = directives.filter_map(|token| {
-        let header = included(token.text(text))?;
-        Some((token.range.clone(), replacement(header, kind)?))
-    });
-    includes.collect()
+    let instead = |line: &str| match included(line) {
+        Some(header) => replacement(header, kind),
+        None => {
+            let is_once = line.split_whitespace().eq(["#pragma", "once"]);
+            is_once.then(String::new)
+        }
+    };
+    directives.filter_map(|t| Some((t.range.clone(), instead(t.text(text))?))).collect()
 }
 
 /// The name in `#include <name>` or `#include "name"`.
@@ -179,7 +222,17 @@ mod tests {
 
     #[test]
     fn usual_headers_vanish_and_others_say_what_to_do() {
-        for header in ["cuda_runtime.h", "stdio.h", "cstdio", "cassert", "assert.h", "iostream"] {
+        for header in [
+            "cuda_runtime.h",
+            "stdio.h",
+            "cstdio",
+            "cassert",
+            "assert.h",
+            "iostream",
+            "sys/time.h",
+            "cublas_v2.h",
+            "torch/extension.h",
+        ] {
             for kind in [Kind::Cpu, Kind::Cuda] {
                 assert_eq!(replacement(header, kind).as_deref(), Some(""), "{header}");
             }
@@ -188,6 +241,7 @@ mod tests {
         assert!(way_out("cub/cub.cuh", Kind::Cuda).contains("a kernel of your own"));
         assert!(way_out("mine.h", Kind::Cpu).starts_with("#error <mine.h>: this header is not"));
         assert!(way_out("mma.h", Kind::Cpu).contains("NVIDIA GPU"));
+        assert!(way_out("cuda_common.h", Kind::Cuda).contains("this header is not here"));
         assert_eq!(replacement("mma.h", Kind::Cuda), None);
     }
 

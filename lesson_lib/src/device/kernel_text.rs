@@ -75,7 +75,9 @@ fn template(outline: &Outline<'_>, declaration: &Declaration) -> Option<String> 
     let open = declaration.tokens.start + 1;
     let close = closing_angle(&outline.tokens, open);
     let inside = outline.tokens[open].range.end..outline.tokens[close].range.start;
-    Some(outline.text[inside].split_whitespace().collect::<Vec<_>>().join(" "))
+    // One without an end has nothing inside.
+    let inside = outline.text.get(inside).unwrap_or_default();
+    Some(inside.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn parameters(

@@ -122,11 +122,37 @@ impl Outline<'_> {
         names
     }
 
+    /// The bodies, from `{` to `}`, of functions in a class that call the host's part of CUDA.
+    pub fn host_bodies(&self, declaration: &Declaration) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut at = declaration.tokens.start;
+        while at < declaration.tokens.end {
+            let is_body = self.tokens[at].is('{') && at > 0 && self.tokens[at - 1].is(')');
+            if is_body {
+                let end = closing(&self.tokens, at);
+                let of_host = |at: usize| is_host_call(self.word(at));
+                let has_directive = (at..end).any(|k| self.tokens[k].kind == TokenKind::Directive);
+                if (at..end).any(of_host) && !has_directive {
+                    found.push(at..end);
+                }
+                at = end;
+            }
+            at += 1;
+        }
+        found
+    }
+
     /// Whether a declaration is one of `__constant__` variables.
     pub fn is_constant_memory(&self, declaration: &Declaration) -> bool {
         let words = || self.head(declaration).map(|at| self.word(at));
         declaration.body.is_none() && words().any(|word| word == "__constant__")
     }
+}
+
+/// Whether a function of this name is one of CUDA's for the host: `cudaMalloc`.
+fn is_host_call(word: &str) -> bool {
+    let rest = word.strip_prefix("cuda").unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.ends_with("_t")
 }
 
 fn is_code(token: &Token) -> bool {

@@ -63,9 +63,11 @@ impl LeftOut {
 impl TranslationUnit {
     pub fn of(source: &Source, kind: Kind) -> Self {
         let outline = Outline::of(source.expanded());
+        let mut edits = headers::replaced(outline.text, &outline.tokens, kind);
+        edits.extend(gaps_behind_literals(&outline));
         let mut building = Building {
             refusals: refusals(&outline, kind),
-            edits: headers::replaced(outline.text, &outline.tokens, kind),
+            edits,
             outline: &outline,
             unit: Self {
                 source: source.clone(),
@@ -95,6 +97,15 @@ impl TranslationUnit {
 /// The file that messages and debug information name for what stands around the source's text.
 pub(super) const AROUND: &str = "lesson-shim.h";
 
+/// A gap behind each `"C"` that has none: C++ takes `"C"__global__` for one word.
+fn gaps_behind_literals(outline: &Outline<'_>) -> impl Iterator<Item = (Range<usize>, String)> {
+    let touching = outline.tokens.windows(2).filter(|pair| {
+        let is_literal = pair[0].text(outline.text) == "\"C\"";
+        is_literal && pair[0].range.end == pair[1].range.start
+    });
+    touching.map(|pair| (pair[1].range.start..pair[1].range.start, " ".to_string()))
+}
+
 /// `text` behind what ends at `end`, on lines of its own that count for nothing.
 fn between_lines(text: &str, end: &SourcePlace<'_>) -> String {
     let SourcePlace { file, line, .. } = end;
@@ -104,7 +115,7 @@ fn between_lines(text: &str, end: &SourcePlace<'_>) -> String {
 struct Building<'o> {
     outline: &'o Outline<'o>,
     refusals: Refusals,
-    /// What replaces which bytes; none overlap.
+    /// What replaces which bytes.
     edits: Vec<(Range<usize>, String)>,
     unit: TranslationUnit,
 }
@@ -121,7 +132,8 @@ impl Building<'_> {
             DeclarationKind::Device if self.outline.is_constant_memory(declaration) => {
                 self.constants(declaration);
             }
-            DeclarationKind::Device | DeclarationKind::Shared => {}
+            DeclarationKind::Shared => self.host_methods(declaration),
+            DeclarationKind::Device => {}
         }
     }
 
@@ -174,6 +186,17 @@ impl Building<'_> {
         self.edits.push((end..end, between_lines(text, &last)));
     }
 
+    /// Empties those functions of a class that only the host can run.
+    fn host_methods(&mut self, declaration: &Declaration) {
+        for body in self.outline.host_bodies(declaration) {
+            let Range { start, end } = body;
+            let (open, close) = (&self.outline.tokens[start], &self.outline.tokens[end]);
+            let bytes = open.range.end..close.range.start;
+            let lines = self.outline.text[bytes.clone()].matches('\n').count();
+            self.edits.push((bytes, format!(" __trap(); {}", "\n".repeat(lines))));
+        }
+    }
+
     fn left_out(&mut self, declaration: &Declaration) {
         let Some(at) = self.outline.name(declaration) else { return };
         let offset = self.outline.tokens[at].range.start;
@@ -207,11 +230,71 @@ impl Building<'_> {
         let source = self.outline.text;
         let mut at = 0;
         for (bytes, instead) in self.edits {
+            // A gap in what is taken out as a whole.
+            if bytes.start < at {
+                continue;
+            }
             self.unit.text.push_str(&source[at..bytes.start]);
             self.unit.text.push_str(&instead);
             at = bytes.end;
         }
         self.unit.text.push_str(&source[at..]);
         self.unit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::property;
+    use proptest::prelude::*;
+
+    const TEXT: &str = r#"#include <stdio.h>
+#define HD __host__ __device__
+#if N > 3
+template <int N, class T = float> __global__ void a(T* x, int n) { if (n < N) x[0] = c[1]; }
+#else
+namespace b { struct P { int x; HD P(int x) : x(x) {} }; }
+#endif
+__constant__ float c[2] = {1, 2}; // "quoted
+extern "C" { __global__ void k(const float* x, b::P p = b::P(1)) {
+    __shared__ float s[32]; s[0] = p.x; asm("mov"); } }
+int main() { printf("}"); k<<<1, 2>>>(0); /* } */ return 'a'; }
+__device__ auto last() { return 1; }
+"#;
+
+    fn unit(text: &str) -> TranslationUnit {
+        TranslationUnit::of(&Source::text("k.cu", text), Kind::Cpu)
+    }
+
+    #[test]
+    fn lines_keep_their_numbers() {
+        let unit = unit(TEXT);
+        let at = unit.text.find("__device__ auto last").unwrap();
+        assert_eq!(SourcePlace::of(&unit.text, at).line, 12);
+        assert!(!unit.text.contains("main") && !unit.text.contains("asm"));
+        assert!(unit.text.contains("__CU_CONSTANT(c)"));
+        assert_eq!((unit.kernels[0].name.as_str(), unit.entries.len()), ("a", 0));
+        let made = unit.instance(0, "a<3>");
+        assert!(made.text.ends_with("__CU_ENTRY(0, a<3>)\n"), "{}", made.text);
+    }
+
+    #[test]
+    fn any_text_is_taken() {
+        let pieces = prop::collection::vec((0..TEXT.len(), 0..TEXT.len()), 0..6);
+        property::holds(3000, pieces, |pieces| {
+            let mut text = TEXT.to_string();
+            for (at, from) in pieces {
+                let at = at.min(text.len());
+                // Takes out, or puts something else in.
+                match (text.is_char_boundary(at), at % 2) {
+                    (true, 0) => text.truncate(at),
+                    (true, _) => text.insert_str(at, &TEXT[from..(from + 9).min(TEXT.len())]),
+                    _ => {}
+                }
+            }
+            unit(&text);
+            Ok(())
+        });
     }
 }

@@ -18,6 +18,8 @@ typedef float real;
 #define CHECK(e) do { cudaError_t err = (e); if (err) { printf("%d", err); exit(1); } } while (0)
 int calls = 0;
 struct Timer { cudaEvent_t start; void begin() { cudaEventRecord(start); } };
+class Managed { void* operator new(size_t n) {
+  void* p; cudaMallocManaged(&p, n); return p; } };
 HD int ceil_div(int a, int b) { return (a + b - 1) / b; }
 void check(cudaError_t e);
 template <typename T>
@@ -75,8 +77,8 @@ fn refused(source: &str, expected: &str) {
 #[test]
 fn lines_in_messages_are_the_learners() {
     let wrong = FILE.replace("b[i] += a[i]", "b[i] += a[j]");
-    refused(&wrong, "kernel.cu:23:24: error: 'j' was not declared");
-    refused(&wrong, "   23 |   if (i < n) b[i] += a[j];\n      |                        ^");
+    refused(&wrong, "kernel.cu:25:24: error: 'j' was not declared");
+    refused(&wrong, "   25 |   if (i < n) b[i] += a[j];\n      |                        ^");
 }
 
 #[test]
@@ -94,6 +96,8 @@ fn a_header_that_is_not_here_is_an_error_with_its_line() {
     refused(&source("\"mine.h\""), "kernel.cu:2:2: error: <mine.h>: this header is not here");
     refused(&source("<cub/cub.cuh>"), "kernel.cu:2:2: error: <cub/cub.cuh>: CUB and Thrust are");
     refused(&source("<mine.h>"), "#include <mine.h>");
+    let touching = "#pragma once\nextern \"C\"__global__ void k() {}";
+    assert_eq!(Device::cpu().compile(touching).unwrap().log(), "");
     let unused = "#ifdef NEVER\n#include <mine.h>\n#endif\n__global__ void k() {}";
     assert!(Device::cpu().compile(unused).is_ok());
 }

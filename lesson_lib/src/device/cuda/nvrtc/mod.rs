@@ -123,7 +123,8 @@ pub(super) fn compile_for(unit: &TranslationUnit, capability: (u32, u32)) -> Res
     compile(unit, &special(&unit.source, &architecture_of(capability)))
 }
 
-/// What makes the tables of parameters.
+/// What stands before a source, besides the header that both compilers get.
+const STANDARD: &str = include_str!("standard.h");
 const ENTRY: &str = include_str!("entry.h");
 
 /// Compiles `unit` for exactly this architecture, or takes what an earlier run kept.
@@ -132,7 +133,7 @@ fn compile(unit: &TranslationUnit, architecture: &str) -> Result<MachineCode> {
     let library = Nvrtc::find()?;
     let options = options(architecture, library);
     let version = library.version().to_string();
-    let text = format!("#line 1 \"{AROUND}\"\n{PARAMETERS}{ENTRY}{}", unit.text);
+    let text = format!("#line 1 \"{AROUND}\"\n{STANDARD}{PARAMETERS}{ENTRY}{}", unit.text);
     let instance = unit.entries.iter().find(|entry| entry.is_instance);
     let instance = instance.map(|entry| entry.name.as_str());
     let parts = [&[source.name(), &text, &version], &as_strs(&options)[..]].concat();

@@ -187,6 +187,9 @@ fn a_published_file_compiles_without_extern_c_and_with_templates() {
         using namespace std;
         typedef float real;
         struct S { float a; double b; __device__ double sum() { return a + b; } float half_of() { return a / 2; } };
+        #define M_PI 3.14
+        typedef unsigned int uint;
+        __device__ uint most(uint64_t n) { return n < UINT_MAX ? n : (uint)INT_MAX; }
         constexpr int twice(int n) { return 2 * n; }
         #define CHECK(e) do { cudaError_t err = (e); if (err) exit(1); } while (0)
         __constant__ float c[4];
