@@ -11,5 +11,5 @@ pub use crate::show::{self, PrintOptions, Show, set_printoptions};
 pub use crate::timing::{self, Ladder, Plan, Timing, compare};
 pub use crate::trace::trace;
 pub use crate::{check, cluster, data, einsum, matmul};
-pub use crate::{show_cell, time, timeit, vmap};
+pub use crate::{compare, show_cell, time, timeit, vmap};
 pub use ndarray::{self, Zip, concatenate, prelude::*, s, stack};

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`time!`](crate::time) | runs an expression once, prints how long it took, returns its value |
 //! | [`timeit!`](crate::timeit) | warms up, repeats, returns a [`Timing`]: mean ± standard deviation |
-//! | [`compare`] | times versions that agree, in turns; refuses versions that differ |
+//! | [`compare!`](crate::compare) | times versions that agree, in turns; refuses versions that differ |
 //! | [`Ladder`] | the table of versions that grows through a notebook |
 //!
 //! Every measured value goes through [`std::hint::black_box`], so the compiler cannot leave the
@@ -46,6 +46,26 @@ macro_rules! time {
         $crate::timing::print_elapsed(start.elapsed());
         value
     }};
+}
+
+/// Times expressions against each other, as [`timing::compare`](crate::timing::compare) does
+/// with closures: a title, the tolerance of their results, then `"name" => expression`.
+///
+/// ```
+/// use lesson_lib::compare;
+/// let n = 1000_u64;
+/// let ladder = compare!("1 + … + n", 0.0,
+///     "add" => (1..=n).sum::<u64>(),
+///     "formula" => n * (n + 1) / 2,
+/// )?;
+/// assert_eq!(ladder.rows().len(), 2);
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+#[macro_export]
+macro_rules! compare {
+    ($title:expr, $tolerance:expr, $($name:literal => $work:expr),+ $(,)?) => {
+        $crate::timing::compare($title, $tolerance, &[$(($name, &|| $work)),+])
+    };
 }
 
 /// Times an expression as IPython's `%timeit` does and returns a

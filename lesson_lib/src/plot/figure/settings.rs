@@ -86,6 +86,26 @@ impl Figure {
         self
     }
 
+    /// Fades all bars of the last ladder but that of the version `name`: for a ladder that is
+    /// shown again with every step.
+    ///
+    /// ```
+    /// use lesson_lib::plot;
+    /// let rows = [("three loops", 0.893), ("one loop", 0.004)];
+    /// assert!(plot::ladder(rows).lit("one loop").png().is_ok());
+    /// assert_eq!(
+    ///     plot::ladder(rows).lit("no loop").png().unwrap_err().to_string(),
+    ///     "plot: no version is named “no loop”, so none can be lit"
+    /// );
+    /// ```
+    pub fn lit(mut self, name: impl Into<String>) -> Self {
+        match self.axes.marks.last_mut() {
+            Some(AnyMark::LadderChart(ladder)) => ladder.lit = Some(name.into()),
+            _ => return self.misused(".lit(…)", "ladder"),
+        }
+        self
+    }
+
     /// Sets how the values of the last image become colours.
     pub fn color_map(mut self, map: ColorMap) -> Self {
         match self.shades() {

@@ -3,6 +3,7 @@
 use super::Mark;
 use super::bars::{draw_bar, label_room, row_span, rows_size};
 use crate::plot::axis::{AxisUnit, Span};
+use crate::plot::palette;
 use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
 use crate::{Error, Result, text};
@@ -14,12 +15,14 @@ use plotters::style::RGBColor;
 pub(in crate::plot) struct LadderChart {
     names: Vec<String>,
     seconds: Vec<f64>,
+    /// The version whose bar keeps its colour, while the others fade.
+    pub(in crate::plot) lit: Option<String>,
 }
 
 impl LadderChart {
     pub(in crate::plot) fn new(rows: impl Iterator<Item = (String, f64)>) -> Self {
         let (names, seconds) = rows.unzip();
-        LadderChart { names, seconds }
+        LadderChart { names, seconds, lit: None }
     }
 
     /// What stands at the end of each bar.
@@ -51,11 +54,16 @@ impl Mark for LadderChart {
         let Some((_, longest)) = extent(&self.seconds) else {
             return Err(Error::plot("a ladder without rows"));
         };
+        if let Some(lit) = self.lit.as_ref().filter(|lit| !self.names.contains(lit)) {
+            return Err(Error::plot(format!("no version is named “{lit}”, so none can be lit")));
+        }
         Ok((Span::new(self.foot(), longest, AxisUnit::LogSeconds), row_span(&self.names)))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         for (row, (label, &time)) in self.labels().zip(&self.seconds).enumerate() {
+            let is_faint = self.lit.as_ref().is_some_and(|lit| *lit != self.names[row]);
+            let color = if is_faint { palette::faint(color) } else { color };
             draw_bar(area, row, (self.foot(), time), &label, color)?;
         }
         Ok(())
