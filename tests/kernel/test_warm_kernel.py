@@ -9,7 +9,7 @@ from pathlib import Path
 
 import live
 import pytest
-from course import kernelspec, template
+from course import kernelspec, session, template
 from course.paths import Paths
 from jupyter_client.kernelspec import KernelSpec
 
@@ -91,6 +91,17 @@ def test_a_library_that_does_not_compile_leaves_a_kernel_that_says_so(tiny, monk
         with pytest.raises(AssertionError, match="(?i)mismatched types|could not compile"):
             session.run(f"{SETUP}\nlesson_lib::answer()", stderr=True)
         assert session.run("1 + 1") == "2"
+
+
+def test_a_session_shares_no_lock_with_the_template(tiny):
+    """Kernels would compile in turns, and all of them wait while the library is built."""
+    template.ensure(tiny)
+    folder = template.state(tiny).folder
+    locks = [file.relative_to(folder) for file in folder.rglob("*lock") if file.is_file()]
+    assert any(file.name.startswith(".cargo") for file in locks)
+    copy = tiny.cache / "copy"
+    session.link_tree(folder, copy)
+    assert not [file for file in locks if (copy / file).samefile(folder / file)]
 
 
 def test_the_course_is_still_the_kernel_that_jupyter_finds(tiny, monkeypatch, places):

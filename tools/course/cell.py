@@ -8,7 +8,8 @@ complete Jupyter error, on iopub and in the reply.
 
 import time
 
-from . import failures, pipes
+from . import failures
+from .pipes import END_OF_CELL
 
 # A mark is on its way for a millisecond or two.
 MARK_TIMEOUT = 2.0
@@ -20,8 +21,8 @@ OPEN_LINE = "\x1e\n"
 
 
 class Cell:
-    def __init__(self, wire, request, number):
-        self.wire, self.request, self.number = wire, request, number
+    def __init__(self, wire, pipes, request, number):
+        self.wire, self.pipes, self.request, self.number = wire, pipes, request, number
         self.code = request.content.get("code", "")
         self.failure, self.panic, self.panic_lines, self.errors = None, None, [], []
         self.replied = self.idle = self.complete = False
@@ -30,11 +31,11 @@ class Cell:
     def publish(self, kind, content):
         self.wire.send("iopub", kind, content, self.request)
 
-    def published(self, message, pipes_, place_of):
-        """What evcxr says of the cell on iopub."""
+    def published(self, message, place_of):
+        """What evcxr says of the cell on iopub; `place_of` finds the learner's line of a panic."""
         content, kind = message.content, message.type
         if kind == "stream":
-            self._printed(content["name"], content["text"], pipes_)
+            self._printed(content["name"], content["text"])
         elif kind == "error":
             self.errors.append(content)
         elif kind == "status":
@@ -51,13 +52,13 @@ class Cell:
         if not self.idle:
             self.publish("status", {"execution_state": state})
 
-    def _printed(self, stream, text, pipes_):
-        mark, end = f"{pipes_.mark}\n", f"{pipes.END_OF_CELL}\n"
+    def _printed(self, stream, text):
+        mark, end = f"{self.pipes.mark}\n", f"{END_OF_CELL}\n"
         if text.endswith(mark):
             self.complete = True
             text = text.removesuffix(mark)
         elif stream == "stdout" and text.endswith(end):
-            pipes_.end_cell()
+            self.pipes.end_cell()
             text = text.removesuffix(end)
         text = text.removesuffix(OPEN_LINE)
         if stream == "stderr" and text.startswith(failures.PANIC_LINE):
@@ -75,10 +76,10 @@ class Cell:
         if data:
             self.publish("execute_result", {"data": data, "metadata": {}, "execution_count": self.number})
 
-    def has_replied(self, pipes_):
+    def has_replied(self):
         """evcxr's reply has come: from now on only last lines may follow."""
         self.replied = True
-        self.deadline = time.monotonic() + (MARK_TIMEOUT if pipes_.send_mark() else SETTLE)
+        self.deadline = time.monotonic() + (MARK_TIMEOUT if self.pipes.send_mark() else SETTLE)
 
     def is_over(self):
         return self.replied and self.idle and (self.complete or time.monotonic() > self.deadline)

@@ -154,7 +154,7 @@ class Relay:
     def execute(self, message):
         if message.content.get("store_history", True) and not message.content.get("silent"):
             self.count += 1
-        cell = Cell(self.wire, message, self.count)
+        cell = Cell(self.wire, self.pipes, message, self.count)
         objection = guard.objection(cell.code) or self.missing(cell.code)
         if objection:
             self.tell(cell.refuse, message, failures.told("Refused", objection))
@@ -183,7 +183,7 @@ class Relay:
             if message is None:
                 continue
             if self.cell and message.parent_id == self.cell.request.id:
-                self.cell.published(message, self.pipes, self.place)
+                self.cell.published(message, self.place)
                 continue
             if message.parent_id not in self.own and not self.pipes.is_mark(message):
                 self.wire.front["iopub"].send_multipart(message.frames)
@@ -199,7 +199,7 @@ class Relay:
         if message is None:
             return
         if self.cell and message.parent_id == self.cell.request.id:
-            self.cell.has_replied(self.pipes)
+            self.cell.has_replied()
         elif message.parent_id not in self.own:
             self.wire.front["shell"].send_multipart(message.frames)
 

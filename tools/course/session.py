@@ -14,8 +14,9 @@ from pathlib import Path
 
 LOCK = "session.lock"
 
-# Cargo rewrites these in place, so a copy must not share them; everything else it replaces.
-REWRITTEN = (".json", ".d", ".toml", ".lock", ".timestamp")
+# Cargo rewrites these in place, so a copy must not share them; everything else it replaces. It holds
+# `.cargo-lock` while it compiles: kernels that shared one would wait for each other.
+REWRITTEN = (".json", ".d", ".toml", ".lock", "-lock", ".timestamp")
 REWRITTEN_FOLDERS = (".fingerprint", "src")
 
 # rustc writes to these in place too, and nothing is lost without them.
