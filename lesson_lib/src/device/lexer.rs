@@ -73,7 +73,7 @@ fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
     } else if let Some(comment) = rest.strip_prefix("/*") {
         (TokenKind::Comment, comment.find("*/").map_or(rest.len(), |end| end + 4))
     } else if first == '#' && line_starts {
-        (TokenKind::Directive, directive(rest))
+        (TokenKind::Directive, directive_length(rest))
     } else if first == '"' || first == '\'' {
         (TokenKind::Literal, literal(rest, first))
     } else if is_word(first) {
@@ -91,9 +91,15 @@ fn line(rest: &str) -> usize {
     rest.find('\n').unwrap_or(rest.len())
 }
 
+/// The word of a directive: `if` in `#if X`.
+pub(super) fn directive(text: &str) -> &str {
+    let rest = text.trim_start_matches('#').trim_start();
+    rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
 /// A directive ends with its line, unless that ends in a backslash; a comment behind it is kept
 /// out, because it may go on for lines.
-fn directive(rest: &str) -> usize {
+fn directive_length(rest: &str) -> usize {
     let mut length = 0;
     for text in rest.split_inclusive('\n') {
         if let Some(comment) = text.find("/*").or(text.find("//")) {
