@@ -60,6 +60,36 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
     tokens
 }
 
+/// The tokens of `source`; what stands in an `#if 0` is taken for a comment, because it may be
+/// anything.
+pub(super) fn live_tokens(source: &str) -> Vec<Token> {
+    let mut all = tokens(source);
+    // For each `#if` around, whether its branch is dead.
+    let mut branches = Vec::new();
+    for token in &mut all {
+        if token.kind != TokenKind::Directive {
+            if branches.contains(&true) {
+                token.kind = TokenKind::Comment;
+            }
+            continue;
+        }
+        let text = token.text(source);
+        match directive(text) {
+            word @ ("if" | "ifdef" | "ifndef") => {
+                let condition = text.trim_start_matches(['#', ' ', '\t']).trim_start_matches(word);
+                branches.push(word == "if" && condition.trim() == "0");
+            }
+            "else" | "elif" => {
+                branches.pop();
+                branches.push(false);
+            }
+            "endif" => drop(branches.pop()),
+            _ => {}
+        }
+    }
+    all
+}
+
 /// The length of a `\` that joins its line to the next, with the end of the line.
 fn joined_lines(rest: &str) -> Option<usize> {
     let behind = rest.strip_prefix('\\')?;
@@ -156,6 +186,14 @@ mod tests {
         assert_eq!(texts("  # if X\n#endif"), ["# if X", "#endif"]);
         assert_eq!(texts("a # b"), ["a", "#", "b"]);
         assert_eq!(texts("a,\\\n b \\ c \\ \n# d"), ["a", ",", "b", "\\", "c", "#", "d"]);
+    }
+
+    #[test]
+    fn what_an_if_0_leaves_out_is_a_comment() {
+        let source = "a\n#if 0\nit's {\n#if X\nb\n#endif\n#else\nc\n#endif\n#if N > 0\nd\n#endif";
+        let all = live_tokens(source);
+        let live = all.iter().filter(|token| token.kind == TokenKind::Word);
+        assert_eq!(live.map(|token| token.text(source)).collect::<Vec<_>>(), ["a", "c", "d"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The declarations of a source at the outermost level, as far as words and braces tell.
 
-use super::lexer::{Token, TokenKind, directive, tokens};
+use super::lexer::{Token, TokenKind, directive, live_tokens};
 use super::markers::Markers;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -40,7 +40,7 @@ pub(super) struct Declaration {
 
 impl<'a> Outline<'a> {
     pub fn of(text: &'a str) -> Self {
-        let tokens = tokens(text);
+        let tokens = live_tokens(text);
         let markers = Markers::of(text, &tokens);
         let reader = Reader { text, tokens: &tokens, markers, at: 0, namespaces: Vec::new() };
         let declarations = reader.declarations();
@@ -393,7 +393,7 @@ impl Reader<'_> {
 }
 
 /// What of the namespace `std` no device code can use.
-const HOST_CONTAINERS: [&str; 20] = [
+const HOST_CONTAINERS: [&str; 27] = [
     "vector",
     "string",
     "map",
@@ -412,6 +412,13 @@ const HOST_CONTAINERS: [&str; 20] = [
     "chrono",
     "thread",
     "mutex",
+    "cout",
+    "cerr",
+    "cin",
+    "endl",
+    "pair",
+    "function",
+    "shared_ptr",
     "mt19937",
     "unique_ptr",
 ];
