@@ -1,8 +1,7 @@
 //! The headers that published CUDA files name: which are there already, and which cannot be.
 
 use super::Kind;
-use super::lexer::{Token, TokenKind};
-use super::outline::directive;
+use super::lexer::{Token, TokenKind, directive};
 use std::ops::Range;
 
 /// CUDA's own, which both compilers have built in.

@@ -60,6 +60,36 @@ pub(super) fn tokens(source: &str) -> Vec<Token> {
     tokens
 }
 
+/// The tokens of `source`; what stands in an `#if 0` is taken for a comment, because it may be
+/// anything.
+pub(super) fn live_tokens(source: &str) -> Vec<Token> {
+    let mut all = tokens(source);
+    // For each `#if` around, whether its branch is dead.
+    let mut branches = Vec::new();
+    for token in &mut all {
+        if token.kind != TokenKind::Directive {
+            if branches.contains(&true) {
+                token.kind = TokenKind::Comment;
+            }
+            continue;
+        }
+        let text = token.text(source);
+        match directive(text) {
+            word @ ("if" | "ifdef" | "ifndef") => {
+                let condition = text.trim_start_matches(['#', ' ', '\t']).trim_start_matches(word);
+                branches.push(word == "if" && condition.trim() == "0");
+            }
+            "else" | "elif" => {
+                branches.pop();
+                branches.push(false);
+            }
+            "endif" => drop(branches.pop()),
+            _ => {}
+        }
+    }
+    all
+}
+
 /// The length of a `\` that joins its line to the next, with the end of the line.
 fn joined_lines(rest: &str) -> Option<usize> {
     let behind = rest.strip_prefix('\\')?;
@@ -73,7 +103,7 @@ fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
     } else if let Some(comment) = rest.strip_prefix("/*") {
         (TokenKind::Comment, comment.find("*/").map_or(rest.len(), |end| end + 4))
     } else if first == '#' && line_starts {
-        (TokenKind::Directive, directive(rest))
+        (TokenKind::Directive, directive_length(rest))
     } else if first == '"' || first == '\'' {
         (TokenKind::Literal, literal(rest, first))
     } else if is_word(first) {
@@ -91,9 +121,15 @@ fn line(rest: &str) -> usize {
     rest.find('\n').unwrap_or(rest.len())
 }
 
+/// The word of a directive: `if` in `#if X`.
+pub(super) fn directive(text: &str) -> &str {
+    let rest = text.trim_start_matches('#').trim_start();
+    rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
+}
+
 /// A directive ends with its line, unless that ends in a backslash; a comment behind it is kept
 /// out, because it may go on for lines.
-fn directive(rest: &str) -> usize {
+fn directive_length(rest: &str) -> usize {
     let mut length = 0;
     for text in rest.split_inclusive('\n') {
         if let Some(comment) = text.find("/*").or(text.find("//")) {
@@ -150,6 +186,14 @@ mod tests {
         assert_eq!(texts("  # if X\n#endif"), ["# if X", "#endif"]);
         assert_eq!(texts("a # b"), ["a", "#", "b"]);
         assert_eq!(texts("a,\\\n b \\ c \\ \n# d"), ["a", ",", "b", "\\", "c", "#", "d"]);
+    }
+
+    #[test]
+    fn what_an_if_0_leaves_out_is_a_comment() {
+        let source = "a\n#if 0\nit's {\n#if X\nb\n#endif\n#else\nc\n#endif\n#if N > 0\nd\n#endif";
+        let all = live_tokens(source);
+        let live = all.iter().filter(|token| token.kind == TokenKind::Word);
+        assert_eq!(live.map(|token| token.text(source)).collect::<Vec<_>>(), ["a", "c", "d"]);
     }
 
     #[test]

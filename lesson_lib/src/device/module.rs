@@ -3,6 +3,7 @@
 use super::backend::Program;
 use super::element::bytes_of;
 use super::kernel_text::KernelText;
+use super::lexer::{TokenKind, tokens};
 use super::signature::Signature;
 use super::translation_unit::{LeftOut, TranslationUnit};
 use super::{Device, DeviceValue, Kernel, Source};
@@ -146,7 +147,7 @@ impl Module {
 
     /// The kernel that `template` makes with the arguments in `name`.
     fn instance(&self, template: &str, name: &str) -> Result<Kernel> {
-        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = &in_one_form(name);
         let (number, text) = match self.template(template) {
             Some((number, text)) if text.template.is_some() => (number, text),
             Some(_) => return Err(Error::launch(template, "is no template: leave out the <…>")),
@@ -154,13 +155,13 @@ impl Module {
         };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = made.instances.iter();
-        if let Some(known) = known.find(|kernel| kernel.signature().name == name) {
+        if let Some(known) = known.find(|kernel| kernel.signature().name == *name) {
             return Ok(known.clone());
         }
         let program: Arc<dyn Program> =
-            compiled(&self.device, &self.unit.instance(number, &name))?.into();
+            compiled(&self.device, &self.unit.instance(number, name))?.into();
         let signature =
-            signature(&*program, &name, text).map_err(|problem| Error::launch(&name, problem))?;
+            signature(&*program, name, text).map_err(|problem| Error::launch(name, problem))?;
         for (constant, bytes) in &made.constants {
             program.set_constant(constant, bytes)?;
         }
@@ -229,6 +230,24 @@ fn signature(program: &dyn Program, name: &str, text: &KernelText) -> Result<Sig
         .parameters(name)
         .ok_or_else(|| format!("{}: an #if around it does not hold on this device", text.place))?;
     Signature::of(name, text, &rows)
+}
+
+/// The instance that `name` means, `k<float, 256>`, however it is spaced.
+fn in_one_form(name: &str) -> String {
+    let mut text = String::new();
+    let mut was_word = false;
+    for token in tokens(name) {
+        let is_word = token.kind == TokenKind::Word;
+        if is_word && was_word {
+            text.push(' ');
+        }
+        text.push_str(token.text(name));
+        if token.is(',') {
+            text.push(' ');
+        }
+        was_word = is_word;
+    }
+    text
 }
 
 /// Whether a kernel `known`, with its namespaces, can be meant by `name`.

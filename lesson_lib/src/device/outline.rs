@@ -1,6 +1,6 @@
 //! The declarations of a source at the outermost level, as far as words and braces tell.
 
-use super::lexer::{Token, TokenKind, tokens};
+use super::lexer::{Token, TokenKind, directive, live_tokens};
 use super::markers::Markers;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -40,7 +40,7 @@ pub(super) struct Declaration {
 
 impl<'a> Outline<'a> {
     pub fn of(text: &'a str) -> Self {
-        let tokens = tokens(text);
+        let tokens = live_tokens(text);
         let markers = Markers::of(text, &tokens);
         let reader = Reader { text, tokens: &tokens, markers, at: 0, namespaces: Vec::new() };
         let declarations = reader.declarations();
@@ -78,11 +78,7 @@ impl<'a> Outline<'a> {
         while at < self.head(declaration).end {
             let token = &self.tokens[at];
             match token.kind {
-                TokenKind::Word if is_attribute(self.word(at)) => {
-                    if self.tokens.get(at + 1).is_some_and(|next| next.is('(')) {
-                        at = closing(&self.tokens, at + 1);
-                    }
-                }
+                TokenKind::Word if is_attribute(self.word(at)) => at = self.with_arguments(at),
                 TokenKind::Word => name = Some(at),
                 TokenKind::Sign('(' | '[' | '=' | '{' | ';' | ',') if name.is_some() => break,
                 // Words in brackets are no name: `vector<int> v`, `(int) f`.
@@ -97,6 +93,12 @@ impl<'a> Outline<'a> {
 }
 
 impl Outline<'_> {
+    /// The last token of an attribute and its arguments.
+    fn with_arguments(&self, at: usize) -> usize {
+        let has_any = self.tokens.get(at + 1).is_some_and(|next| next.is('('));
+        if has_any { closing(&self.tokens, at + 1) } else { at }
+    }
+
     /// The names of all variables that a declaration declares: `a` and `b` in `int a[2], b = 1;`.
     pub fn variables(&self, declaration: &Declaration) -> Vec<usize> {
         let mut names = Vec::new();
@@ -391,7 +393,7 @@ impl Reader<'_> {
 }
 
 /// What of the namespace `std` no device code can use.
-const HOST_CONTAINERS: [&str; 20] = [
+const HOST_CONTAINERS: [&str; 27] = [
     "vector",
     "string",
     "map",
@@ -410,18 +412,19 @@ const HOST_CONTAINERS: [&str; 20] = [
     "chrono",
     "thread",
     "mutex",
+    "cout",
+    "cerr",
+    "cin",
+    "endl",
+    "pair",
+    "function",
+    "shared_ptr",
     "mt19937",
     "unique_ptr",
 ];
 
 fn is_name_part(token: &Token) -> bool {
     token.kind == TokenKind::Word || token.is(':')
-}
-
-/// The word of a directive: `if` in `#if X`.
-pub(super) fn directive(text: &str) -> &str {
-    let rest = text.trim_start_matches('#').trim_start();
-    rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 #[cfg(test)]

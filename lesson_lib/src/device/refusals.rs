@@ -4,8 +4,8 @@
 //! these is asked for.
 
 use super::Kind;
-use super::lexer::TokenKind;
-use super::outline::{Declaration, DeclarationKind, Outline, closing, directive};
+use super::lexer::{TokenKind, directive};
+use super::outline::{Declaration, DeclarationKind, Outline, closing};
 use super::source_place::SourcePlace;
 use std::collections::BTreeMap;
 use std::ops::Range;

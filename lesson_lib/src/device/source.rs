@@ -42,7 +42,9 @@ impl Source {
     /// [`Error::Io`] when the file cannot be read.
     pub fn file(path: impl AsRef<Path>) -> Result<Self> {
         let path = Self::path_of(path.as_ref());
-        let written = fs::read_to_string(&path).map_err(|e| Error::io("read", &path, e))?;
+        let written = fs::read(&path).map_err(|e| Error::io("read", &path, e))?;
+        // Comments may be in any encoding.
+        let written = String::from_utf8_lossy(&written).into_owned();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut files = vec![path.clone()];
@@ -197,6 +199,8 @@ fn last_block_of_comments(text: &str, tokens: &[Token]) -> usize {
 /// Puts the text of included files in place, each once.
 fn expand(name: &str, text: &str, folder: &Path, seen: &mut Vec<PathBuf>) -> String {
     let mut out = format!("#line 1 \"{name}\"\n");
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (number, line) in (1..).zip(text.lines()) {
         match included(line).map(|file| folder.join(file)) {
             Some(path) if seen.contains(&path) => out.push('\n'),

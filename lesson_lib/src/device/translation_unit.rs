@@ -123,6 +123,10 @@ struct Building<'o> {
 impl Building<'_> {
     fn take(&mut self, number: usize, declaration: &Declaration) {
         let refusal = self.refusals.get(&number).cloned();
+        if self.is_instantiation(declaration) {
+            // An instance is made when it is asked for.
+            return self.blank(declaration);
+        }
         if refusal.is_some() || declaration.kind == DeclarationKind::Host {
             self.blank(declaration);
         }
@@ -137,6 +141,14 @@ impl Building<'_> {
         }
     }
 
+    /// Whether it is `template __global__ void k<float>(float*);`.
+    fn is_instantiation(&self, declaration: &Declaration) -> bool {
+        let start = declaration.tokens.start;
+        declaration.kind == DeclarationKind::Kernel
+            && declaration.is_template
+            && !self.outline.tokens.get(start + 1).is_some_and(|next| next.is('<'))
+    }
+
     fn kernel(&mut self, declaration: &Declaration, refusal: Option<String>) {
         let Some(kernel) = KernelText::of(self.outline, declaration) else { return };
         if let Some(refusal) = refusal {
@@ -149,7 +161,10 @@ impl Building<'_> {
         let is_entry = declaration.body.is_some() && kernel.template.is_none();
         let name = kernel.name.clone();
         match known {
-            Some(known) if declaration.body.is_some() => kernels[known] = kernel,
+            // A specialisation, `template <>`, says less than the template.
+            Some(known) if declaration.body.is_some() && kernel.template.as_deref() != Some("") => {
+                kernels[known] = kernel;
+            }
             Some(_) => {}
             None => kernels.push(kernel),
         }

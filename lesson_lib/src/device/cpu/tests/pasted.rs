@@ -98,6 +98,8 @@ fn a_header_that_is_not_here_is_an_error_with_its_line() {
     refused(&source("<mine.h>"), "#include <mine.h>");
     let touching = "#pragma once\nextern \"C\"__global__ void k() {}";
     assert_eq!(Device::cpu().compile(touching).unwrap().log(), "");
+    let prose = "\u{feff}#include <stdio.h>\r\n#if 0\r\nit's }}} open (\r\n#endif\r\n__global__ void k() {}";
+    assert!(Device::cpu().compile(prose).is_ok());
     let unused = "#ifdef NEVER\n#include <mine.h>\n#endif\n__global__ void k() {}";
     assert!(Device::cpu().compile(unused).is_ok());
 }
@@ -206,6 +208,8 @@ fn templates_are_made_when_asked_for() {
             __shared__ T s[N];
             s[0] = N + offset[1]; a[0] = s[0];
         }
+        template <> __global__ void fill<double, 2>(double* b) { b[0] = -1; }
+        template __global__ void fill<float, 4>(float*);
         namespace deep { template <int N> __global__ void other(int* a) { a[0] = N; } }
     "#;
     for device in devices() {
@@ -221,6 +225,8 @@ fn templates_are_made_when_asked_for() {
         module.set_constant("offset", &array![0_i32, 200]).unwrap();
         fill.launch(one, (&mut a,)).unwrap();
         assert_eq!(values(&a), [203]);
+        assert!(module.kernel("fill<double,2>").is_ok());
+        assert_eq!(module.kernel(" fill < int,3 >").unwrap().signature(), fill.signature());
         module.kernel("deep::other<5>").unwrap().launch(one, (&mut a,)).unwrap();
         assert_eq!(values(&a), [5]);
         let error = |name: &str| module.kernel(name).unwrap_err().to_string();
