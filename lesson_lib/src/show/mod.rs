@@ -38,7 +38,8 @@ use ndarray::{ArrayBase, ArrayRef, Data, Dimension};
 ///
 /// The kernel calls [`evcxr_display`](Show::evcxr_display) on a cell's last expression. A type
 /// that has only words to show implements [`text`](Show::text); one that also has a picture or a
-/// table overrides `evcxr_display` and emits every form that it has.
+/// table overrides `evcxr_display` and emits every form that it has. Options, results, tuples and
+/// lists of what can be shown are shown too.
 ///
 /// ```
 /// use lesson_lib::{ndarray::array, show::Show};
