@@ -12,6 +12,8 @@
 //! | one image | `plot::imshow(&image)` |
 //! | a batch of digits | `plot::images(&batch).captions(&labels)` |
 //! | points in a plane | `plot::scatter(&points)`, in groups with `.labels(&labels)` |
+//! | which points count more | `plot::scatter(&points).sizes(&weights)` |
+//! | where points go | `plot::arrows(&before, &after)` |
 //! | clusters and their centroids | `plot::plot_data(&centroids, &points, 250)` |
 //! | millions of points | `plot::density(&points)` |
 //! | points in space | `plot::scatter3d(&points).turned(-60.0, 30.0)` |
@@ -204,6 +206,19 @@ pub fn diagram(diagram: Diagram) -> Figure {
 /// ```
 pub fn scatter(points: impl Pixels) -> Figure {
     Figure::new().scatter(points)
+}
+
+/// An arrow from each point of `from` (n, 2) to the point in the same row of `to` (n, 2).
+///
+/// ```
+/// use lesson_lib::{ndarray::array, plot};
+/// let (before, after) = (array![[0.0, 0.0], [4.0, 0.0]], array![[3.0, 4.0], [4.0, 1.0]]);
+/// let figure = plot::arrows(&before, &after).title("Where do they go?");
+/// assert_eq!(figure.description()?, "Where do they go? 2 arrows, the longest 5 long.");
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn arrows(from: impl Pixels, to: impl Pixels) -> Figure {
+    Figure::new().arrows(from, to)
 }
 
 /// The lesson's picture of clusters: `points` (n, 2) in runs of `n_samples`, a colour for each

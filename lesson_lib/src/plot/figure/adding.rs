@@ -3,8 +3,8 @@
 use super::Figure;
 use crate::plot::diagram::Diagram;
 use crate::plot::marks::{
-    Bars, CentroidMark, Density, DiagramMark, ErrorBars, Histogram, ImageGrid, LadderChart, Line,
-    Raster, Scatter, Scatter3d, Shades,
+    Arrows, Bars, CentroidMark, Density, DiagramMark, ErrorBars, Histogram, ImageGrid, LadderChart,
+    Line, Raster, Scatter, Scatter3d, Shades,
 };
 use crate::plot::points::{Groups, Points};
 use crate::plot::values::{Pixels, Plottable, numbers};
@@ -67,7 +67,7 @@ impl Figure {
     /// Adds the points of an array or view of shape (n, 2).
     pub fn scatter(self, points: impl Pixels) -> Self {
         let points = Points::new(points.pixels());
-        self.with(Scatter { points, groups: None })
+        self.with(Scatter { points, groups: None, sizes: None })
     }
 
     /// Adds the points in runs of `n_samples`, a colour for each run, and the centroids: each a
@@ -75,7 +75,13 @@ impl Figure {
     pub fn plot_data(self, centroids: impl Pixels, points: impl Pixels, n_samples: usize) -> Self {
         let (centroids, points) = (Points::new(centroids.pixels()), Points::new(points.pixels()));
         let groups = Some(Groups::runs(points.rows().len(), n_samples));
-        self.with(Scatter { points, groups }).with(CentroidMark(centroids))
+        self.with(Scatter { points, groups, sizes: None }).with(CentroidMark(centroids))
+    }
+
+    /// Adds an arrow from each point of `from` (n, 2) to the point in the same row of `to`.
+    pub fn arrows(self, from: impl Pixels, to: impl Pixels) -> Self {
+        let (from, to) = (Points::new(from.pixels()), Points::new(to.pixels()));
+        self.with(Arrows { from, to, name: None })
     }
 
     /// Adds the points of an array of shape (n, 3) in a box, seen from one side: the nearer, the

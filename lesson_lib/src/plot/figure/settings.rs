@@ -5,6 +5,7 @@ use super::adding::texts;
 use crate::plot::color_map::ColorMap;
 use crate::plot::marks::{AnyMark, Shades};
 use crate::plot::points::Groups;
+use crate::plot::values::{Plottable, numbers};
 use std::{fmt::Display, ops::RangeBounds};
 
 impl Figure {
@@ -65,6 +66,26 @@ impl Figure {
         self
     }
 
+    /// Makes the area of each point of the last scatter plot proportional to its size, one for each
+    /// point; the smallest stay specks that can be seen.
+    ///
+    /// ```
+    /// use lesson_lib::{ndarray::array, plot};
+    /// let points = array![[0.0, 1.0], [2.0, 3.0], [2.0, 4.0]];
+    /// assert_eq!(
+    ///     plot::scatter(&points).sizes([0.5, 2.0, 0.0]).description()?,
+    ///     "Scatter plot of 3 points, x from 0 to 2, y from 1 to 4; sizes from 0.000 to 2.000."
+    /// );
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn sizes(mut self, sizes: impl IntoIterator<Item: Plottable>) -> Self {
+        match self.axes.marks.last_mut() {
+            Some(AnyMark::Scatter(scatter)) => scatter.sizes = Some(numbers(sizes)),
+            _ => return self.misused(".sizes(…)", "scatter"),
+        }
+        self
+    }
+
     /// Turns the last plot in space: `azimuth` degrees around the z axis, seen from `elevation`
     /// degrees above the plane of x and y. Unless set, these are −60° and 30°.
     pub fn turned(mut self, azimuth: f64, elevation: f64) -> Self {
@@ -75,13 +96,14 @@ impl Figure {
         self
     }
 
-    /// Names the last line, histogram or error bars in a legend.
+    /// Names the last line, histogram, error bars or arrows in a legend.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         match self.axes.marks.last_mut() {
             Some(AnyMark::Line(line)) => line.name = Some(name.into()),
             Some(AnyMark::Histogram(histogram)) => histogram.name = Some(name.into()),
             Some(AnyMark::ErrorBars(bars)) => bars.name = Some(name.into()),
-            _ => return self.misused(".name(…)", "a line, a histogram or error bars"),
+            Some(AnyMark::Arrows(arrows)) => arrows.name = Some(name.into()),
+            _ => return self.misused(".name(…)", "a line, a histogram, error bars or arrows"),
         }
         self
     }

@@ -1,5 +1,6 @@
 //! What stands inside the axes: lines, bars, images.
 
+mod arrows;
 mod bars;
 mod centroids;
 mod color_bar;
@@ -16,6 +17,7 @@ mod raster;
 mod scatter;
 mod scatter3d;
 
+pub(super) use arrows::Arrows;
 pub(super) use bars::Bars;
 pub(super) use centroids::CentroidMark;
 pub(super) use density::Density;
@@ -118,5 +120,5 @@ macro_rules! any_mark {
 
 any_mark! {
     Line Histogram Bars LadderChart Raster ImageGrid DiagramMark Scatter Scatter3d CentroidMark
-    Density ErrorBars Drawing
+    Density ErrorBars Drawing Arrows
 }

@@ -24,6 +24,15 @@ fn lists_that_do_not_match_name_both_lengths() {
         problem(plot::images(Array2::<f32>::zeros((3, 4))).captions(["a"])),
         "plot::images: shapes (3, 4) and (1,) do not fit: give one caption for each image"
     );
+    let points = Array2::<f32>::zeros((3, 2));
+    assert_eq!(
+        problem(plot::scatter(&points).sizes([1.0])),
+        "plot::scatter: shapes (3, 2) and (1,) do not fit: give one size for each point"
+    );
+    assert_eq!(
+        problem(plot::arrows(&points, Array2::<f32>::zeros((1, 2)))),
+        "plot::arrows: shapes (3, 2) and (1, 2) do not fit: give as many ends as beginnings"
+    );
 }
 
 #[test]
@@ -101,7 +110,7 @@ fn settings_out_of_place_or_out_of_range_are_errors() {
     assert_eq!(problem(line().color_bar()), "plot: .color_bar(…) belongs after imshow");
     assert_eq!(
         problem(Figure::new().name("a")),
-        "plot: .name(…) belongs after a line, a histogram or error bars"
+        "plot: .name(…) belongs after a line, a histogram, error bars or arrows"
     );
     assert_eq!(
         problem(line().size(10, 300)),
@@ -176,6 +185,7 @@ fn axes_that_cannot_be_say_why() {
     );
     let space = || plot::scatter3d(Array2::<f32>::zeros((3, 3)));
     assert_eq!(problem(space().turned(f64::NAN, 0.0)), "turned: give two angles in degrees");
+    assert_eq!(problem(line().sizes([1.0])), "plot: .sizes(…) belongs after scatter");
     assert_eq!(problem(line().turned(1.0, 2.0)), "plot: .turned(…) belongs after scatter3d");
     assert_eq!(
         problem(line().labels(["a"])),

@@ -51,6 +51,35 @@ fn noise_is_grey_and_groups_have_keys() {
 }
 
 #[test]
+fn the_area_of_a_point_is_as_its_size() {
+    let points = array![[0.0, 0.0], [1.0, 1.0]];
+    let ink =
+        |sizes: [f64; 2]| count_of(&picture(&plot::scatter(&points).sizes(sizes)), BLUE) as f64;
+    let (even, fourth, speck) = (ink([1.0, 1.0]), ink([1.0, 0.25]), ink([f64::NAN, 0.0]));
+    assert!((0.55..0.68).contains(&(fourth / even)), "{fourth} of {even}");
+    assert!(speck < 0.05 * even, "{speck} of {even}");
+}
+
+#[test]
+fn an_arrow_reaches_from_one_point_to_the_other() {
+    let image = picture(&plot::arrows(array![[0.0, 0.0]], array![[4.0, 3.0]]));
+    let ends = array![[0.0, 0.0], [4.0, 3.0]];
+    let corners = picture(&plot::plot_data(Array2::<f64>::zeros((0, 2)), &ends, 1));
+    // A thin slanting line has few pixels of the full colour.
+    let is_blue = |(_, _, pixel): &(u32, u32, &Rgb<u8>)| pixel.0[0] < 160 && pixel.0[2] > 150;
+    let inked: Vec<(u32, u32)> =
+        image.enumerate_pixels().filter(is_blue).map(|(x, y, _)| (x, y)).collect();
+    let (left, right) = (inked.iter().min().unwrap().0, inked.iter().max().unwrap().0);
+    let across = middle(&corners, VERMILION).0 - middle(&corners, BLUE).0;
+    let long = f64::from(right - left);
+    assert!((long - across).abs() < 4.0, "{long} for {across} pixels");
+    let within =
+        |columns: std::ops::Range<u32>| inked.iter().filter(|at| columns.contains(&at.0)).count();
+    let (start, tip) = (within(left..left + 8), within(right - 8..right));
+    assert!(tip > start + 4, "{tip} pixels at the tip with its head, {start} at the start");
+}
+
+#[test]
 fn the_cross_of_a_centroid_is_magenta_on_black() {
     let points = array![[0.0, 0.0], [2.0, 2.0]];
     let image = picture(&plot::plot_data(array![[1.0, 1.0]], &points, 2));
