@@ -10,7 +10,7 @@ use crate::{Error, Result, notebook::Notebook};
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -22,6 +22,7 @@ const RULES: [Rule; 16] = [
     outputs::every_cell_was_run,
     outputs::every_cell_passed,
     outputs::nothing_shows_unit,
+    outputs::figures_are_pictures,
     outputs::pictures_have_a_description,
     paths::nothing_names_a_machine,
     files::kernel_is_rust,

@@ -57,6 +57,22 @@ pub(super) fn nothing_shows_unit(notebook: &Notebook) -> Result<Vec<Error>> {
     Ok(problems)
 }
 
+/// A cell whose last expression moves a variable, such as `plot::grid(2, figures)`, shows the words
+/// that a figure has for debugging.
+pub(super) fn figures_are_pictures(notebook: &Notebook) -> Result<Vec<Error>> {
+    let mut problems = Vec::new();
+    for cell in notebook.code_cells() {
+        let shown = Normalised::new(cell.outputs()?).shown;
+        let in_words = |text: &String| text.starts_with("Figure(");
+        if shown.iter().any(|data| data.get("text/plain").is_some_and(in_words)) {
+            problems.push(cell.error(
+                "shows a figure in words: its last line moves a variable, so give the figure a name first",
+            ));
+        }
+    }
+    Ok(problems)
+}
+
 fn is_undescribed_picture(output: &Output) -> bool {
     let Output::Shown(data) = output else { return false };
     let is_picture = data.keys().any(|mime| mime.starts_with("image/"));

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::RgbImage;
 use panels::Panels;
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fmt, fs, path::Path};
 
 /// A picture with its title, axes and description, ready to be shown or saved.
 ///
@@ -33,12 +33,22 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// assert!(figure.png()?.starts_with(b"\x89PNG"));
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "a figure is seen when it is a cell's last expression, or after .save(path)?"]
 pub struct Figure {
     pub(super) axes: Axes,
     /// The figures of a grid, which then has no marks of its own.
     panels: Option<Panels>,
+}
+
+/// The description, since this is what a cell shows whose last expression moves a variable.
+impl fmt::Debug for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.description() {
+            Ok(description) => write!(f, "Figure({description})"),
+            Err(error) => write!(f, "Figure({error})"),
+        }
+    }
 }
 
 impl Figure {
