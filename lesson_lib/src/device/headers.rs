@@ -5,7 +5,7 @@ use super::lexer::{Token, TokenKind, directive};
 use std::ops::Range;
 
 /// CUDA's own, which both compilers have built in.
-const CUDA: [&str; 23] = [
+const CUDA: [&str; 19] = [
     "builtin_types.h",
     "cuda.h",
     "cuda_device_runtime_api.h",
@@ -21,10 +21,6 @@ const CUDA: [&str; 23] = [
     "host_defines.h",
     "math_constants.h",
     "math_functions.h",
-    "sm_20_intrinsics.h",
-    "sm_30_intrinsics.h",
-    "sm_35_intrinsics.h",
-    "sm_60_atomic_functions.h",
     "texture_fetch_functions.h",
     "texture_types.h",
     "vector_functions.h",
@@ -156,6 +152,7 @@ fn is_usual(header: &str) -> bool {
     let c = header.strip_suffix(".h").or_else(|| header.strip_prefix('c'));
     CUDA.contains(&header)
         || HOST.iter().any(|start| header.starts_with(start))
+        || (header.starts_with("sm_") && header.ends_with(".h"))
         || CPP.contains(&header)
         || SYSTEM.contains(&header)
         || c.is_some_and(|name| C.contains(&name))

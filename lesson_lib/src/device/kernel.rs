@@ -39,7 +39,7 @@ impl Kernel {
     /// launch the device; [`Error::Fault`] when the kernel does something wrong, on a GPU with the
     /// next call that waits.
     pub fn launch<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<()> {
-        let (grid, bound) = self.check(launch, arguments)?;
+        let (grid, bound) = self.resolve(launch, arguments)?;
         self.program.launch(&self.signature, &grid, &bound)
     }
 
@@ -49,7 +49,7 @@ impl Kernel {
     /// # Errors
     /// Those of [`launch`](Kernel::launch).
     pub fn time<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Duration> {
-        let (grid, bound) = self.check(launch, arguments)?;
+        let (grid, bound) = self.resolve(launch, arguments)?;
         self.program.time(&self.signature, &grid, &bound)
     }
 
@@ -72,7 +72,7 @@ impl Kernel {
         launch: Launch,
         arguments: impl Arguments<'a>,
     ) -> Result<Timing> {
-        let (grid, bound) = self.check(launch, arguments)?;
+        let (grid, bound) = self.resolve(launch, arguments)?;
         let seconds = (0..runs).map(|_| {
             self.program.time(&self.signature, &grid, &bound).map(|time| time.as_secs_f64())
         });
@@ -88,15 +88,15 @@ impl Kernel {
     pub fn record<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Recording> {
         let arguments = arguments.into_arguments();
         let shapes = arguments.iter().map(|a| a.shape().map(<[usize]>::to_vec)).collect();
-        let (grid, bound) = self.check(launch, arguments)?;
+        let (grid, bound) = self.resolve(launch, arguments)?;
         let events = self.program.record(&self.signature, &grid, &bound)?;
         let shared = self.program.resources(&self.signature.name)?.shared + grid.shared;
         let (signature, blocks, threads) = (self.signature.clone(), grid.blocks, grid.threads);
         Ok(Recording { signature, blocks, threads, shapes, shared, events })
     }
 
-    /// Everything that can be wrong with a launch before it is made.
-    fn check<'a>(
+    /// The launch as a device takes it, if it agrees with the kernel and the device.
+    fn resolve<'a>(
         &self,
         launch: Launch,
         arguments: impl Arguments<'a>,

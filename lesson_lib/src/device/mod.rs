@@ -11,7 +11,7 @@
 //! | [`device_struct!`](crate::device_struct) | a structure that host and kernels share |
 //! | [`nvrtc`] | what resources a kernel needs on a GPU, even where there is none |
 //!
-//! A source is read before it is compiled: `lexer`, `markers` and `outline` find what it declares, `refusals` what
+//! A source is read before it is compiled: `lexer`, `markers`, `host_words` and `outline` find what it declares, `refusals` what
 //! cannot run here, `kernel_text` what its kernels are called, and `headers` and `translation_unit` make
 //! the text for a compiler, without the code of the host. The compiler tells the types (`value_type`).
 //!
@@ -29,6 +29,7 @@ mod device_struct;
 mod element;
 mod handle;
 mod headers;
+mod host_words;
 mod kernel;
 mod kernel_file;
 mod kernel_text;

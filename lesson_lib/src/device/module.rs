@@ -5,7 +5,7 @@ use super::element::bytes_of;
 use super::kernel_text::KernelText;
 use super::lexer::{TokenKind, tokens};
 use super::signature::Signature;
-use super::translation_unit::{LeftOut, TranslationUnit};
+use super::translation_unit::{HostPart, LeftOut, TranslationUnit};
 use super::{Device, DeviceValue, Kernel, Source};
 use crate::show::Show;
 use crate::{Error, Result};
@@ -277,8 +277,11 @@ fn without_kernel(unit: &TranslationUnit) -> Error {
 
 /// One line about the host's functions that were left out.
 fn note(left_out: &[LeftOut]) -> Option<String> {
-    let functions: Vec<&str> =
-        left_out.iter().filter(|of| of.is_function).map(|of| of.name.as_str()).collect();
+    let functions: Vec<&str> = left_out
+        .iter()
+        .filter(|of| of.part == HostPart::Function)
+        .map(|of| of.name.as_str())
+        .collect();
     let most = 4;
     let more = functions.len().saturating_sub(most);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };

@@ -1,5 +1,6 @@
 //! The declarations of a source at the outermost level, as far as words and braces tell.
 
+use super::host_words::{is_host_call, names_host_library};
 use super::lexer::{Token, TokenKind, directive, live_tokens};
 use super::markers::Markers;
 use std::collections::BTreeSet;
@@ -44,7 +45,38 @@ impl<'a> Outline<'a> {
         let markers = Markers::of(text, &tokens);
         let reader = Reader { text, tokens: &tokens, markers, at: 0, namespaces: Vec::new() };
         let declarations = reader.declarations();
-        Self { text, tokens, declarations }
+        let mut outline = Self { text, tokens, declarations };
+        while let Some(number) = outline.type_of_host_types() {
+            outline.declarations[number].kind = DeclarationKind::Host;
+        }
+        outline
+    }
+
+    /// A type that is made of one that only the host has, so that it is the host's too.
+    fn type_of_host_types(&self) -> Option<usize> {
+        let of_kind = |kind| self.declarations.iter().filter(move |one| one.kind == kind);
+        let names: Vec<&str> =
+            of_kind(DeclarationKind::Host).filter_map(|one| self.type_name(one)).collect();
+        let uses = |one: &Declaration| {
+            let is_type = self.type_name(one).is_some();
+            is_type && one.tokens.clone().any(|at| names.contains(&self.word(at)))
+        };
+        let mut all = self.declarations.iter();
+        all.position(|one| one.kind == DeclarationKind::Shared && uses(one))
+    }
+
+    /// The name of the class, structure or alias that is declared.
+    pub fn type_name(&self, declaration: &Declaration) -> Option<&'a str> {
+        let head = self.head(declaration);
+        let words = || head.clone().filter(|&at| self.tokens[at].kind == TokenKind::Word);
+        match self.word(head.start) {
+            "struct" | "class" | "union" => {
+                words().nth(1).map(|at| self.word(at)).filter(|word| !is_attribute(word))
+            }
+            "using" => words().nth(1).map(|at| self.word(at)),
+            "typedef" => words().next_back().map(|at| self.word(at)),
+            _ => None,
+        }
     }
 
     /// The text of the token `at`.
@@ -149,12 +181,6 @@ impl Outline<'_> {
         let words = || self.head(declaration).map(|at| self.word(at));
         declaration.body.is_none() && words().any(|word| word == "__constant__")
     }
-}
-
-/// Whether a function of this name is one of CUDA's for the host: `cudaMalloc`.
-fn is_host_call(word: &str) -> bool {
-    let rest = word.strip_prefix("cuda").unwrap_or_default();
-    rest.starts_with(|c: char| c.is_ascii_uppercase()) && !rest.ends_with("_t")
 }
 
 fn is_code(token: &Token) -> bool {
@@ -363,7 +389,7 @@ impl Reader<'_> {
         if marked(&self.markers.kernel) && !is_macro {
             DeclarationKind::Kernel
         } else if self.is_type(start) || is_type.contains(&first) {
-            let host = self.is_of_the_host(range);
+            let host = names_host_library(self.text, &self.tokens[range]);
             if host { DeclarationKind::Host } else { DeclarationKind::Shared }
         } else if marked(&self.markers.device) {
             DeclarationKind::Device
@@ -377,51 +403,9 @@ impl Reader<'_> {
     fn is_constant(&self, head: Range<usize>) -> bool {
         let called = self.tokens[head.clone()].iter().take_while(|t| !t.is('=')).any(|t| t.is('('));
         let constant = self.tokens[head.clone()].iter().any(|t| t.is_word(self.text, "const"));
-        constant && !called && !self.is_of_the_host(head)
-    }
-
-    /// Whether it names a part of the host's libraries, so that no device code can use it.
-    fn is_of_the_host(&self, range: Range<usize>) -> bool {
-        range.clone().any(|at| {
-            let word = self.word(at);
-            let of_std = || self.is_word(at.wrapping_sub(3), "std") && self.tokens[at - 1].is(':');
-            (word.starts_with("cuda") && word.ends_with("_t") && !word.contains("Object"))
-                || ["FILE", "cublasHandle_t", "curandGenerator_t", "cufftHandle"].contains(&word)
-                || (HOST_CONTAINERS.contains(&word) && of_std())
-        })
+        constant && !called && !names_host_library(self.text, &self.tokens[head])
     }
 }
-
-/// What of the namespace `std` no device code can use.
-const HOST_CONTAINERS: [&str; 27] = [
-    "vector",
-    "string",
-    "map",
-    "set",
-    "unordered_map",
-    "unordered_set",
-    "list",
-    "deque",
-    "queue",
-    "ostream",
-    "istream",
-    "fstream",
-    "ifstream",
-    "ofstream",
-    "stringstream",
-    "chrono",
-    "thread",
-    "mutex",
-    "cout",
-    "cerr",
-    "cin",
-    "endl",
-    "pair",
-    "function",
-    "shared_ptr",
-    "mt19937",
-    "unique_ptr",
-];
 
 fn is_name_part(token: &Token) -> bool {
     token.kind == TokenKind::Word || token.is(':')
@@ -457,6 +441,7 @@ mod tests {
             ("using real = float;", (Shared, "real")),
             ("struct T { cudaEvent_t start; };", (Host, "T")),
             ("using std::vector;", (Host, "vector")),
+            ("class U : public Named { cudaEvent_t e; };", (Host, "Named")),
             ("template <int N> __global__ void __launch_bounds__(N) k(int n) { }", (Kernel, "k")),
             ("struct S f(int n) { return {}; }", (Host, "f")),
             ("static_assert(sizeof(int) == 4);", (Shared, "static_assert")),
@@ -467,6 +452,14 @@ mod tests {
             assert_eq!(found[0].0, kind, "{text}");
             assert!(kind == Shared || found[0].1 == name, "{text}: {}", found[0].1);
         }
+    }
+
+    #[test]
+    fn a_type_made_of_the_hosts_is_the_hosts() {
+        let text = "struct A { cudaEvent_t e; };\nclass B : A { };\ntypedef struct { B b; } C;\n\
+                    using D = C;\nstruct E { int a; };\n";
+        let kinds: Vec<_> = declared(text).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(kinds, [Host, Host, Host, Host, Shared]);
     }
 
     #[test]

@@ -36,24 +36,38 @@ pub(super) struct EntryPoint {
     pub is_instance: bool,
 }
 
-/// A function or variable of the host.
+/// What of the host's code was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LeftOut {
     pub name: String,
     pub place: String,
-    pub is_function: bool,
+    pub part: HostPart,
+}
+
+/// What the host declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HostPart {
+    Function,
+    Variable,
+    Type,
 }
 
 impl LeftOut {
     /// What to do about a compiler's message that this is not declared.
     pub fn note(&self, log: &str) -> Option<String> {
-        let Self { name, place, is_function } = self;
+        let Self { name, place, part } = self;
         let quoted = |quote: char| log.contains(&format!("{quote}{name}{quote}"));
-        let advice = if *is_function {
-            "is a function of the host: write __device__ before it, so that a kernel can call it"
-        } else {
-            "is a variable of the host: pass its value to the kernel, or make it const or \
-             __constant__"
+        let advice = match part {
+            HostPart::Function => {
+                "is a function of the host: write __device__ before it, so that a kernel can call it"
+            }
+            HostPart::Variable => {
+                "is a variable of the host: pass its value to the kernel, or make it const or \
+                 __constant__"
+            }
+            HostPart::Type => {
+                "has members that only the host has: give the kernel a structure without them"
+            }
         };
         let is_missed = ['\'', '"', '‘', '`'].into_iter().any(quoted);
         is_missed.then(|| format!("{place}: note: `{name}` {advice}\n"))
@@ -213,15 +227,19 @@ impl Building<'_> {
     }
 
     fn left_out(&mut self, declaration: &Declaration) {
-        let Some(at) = self.outline.name(declaration) else { return };
-        let offset = self.outline.tokens[at].range.start;
-        let place = SourcePlace::of(self.outline.text, offset);
-        self.unit.left_out.push(LeftOut {
-            name: self.outline.word(at).into(),
-            place: format!("{}:{}", place.file, place.line),
-            is_function: declaration.body.is_some()
-                || self.outline.tokens.get(at + 1).is_some_and(|next| next.is('(')),
-        });
+        let outline = self.outline;
+        let Some(at) = outline.name(declaration) else { return };
+        let place = SourcePlace::of(outline.text, outline.tokens[at].range.start);
+        let is_called = outline.tokens.get(at + 1).is_some_and(|next| next.is('('));
+        let (name, part) = match outline.type_name(declaration) {
+            Some(name) => (name, HostPart::Type),
+            None if declaration.body.is_some() || is_called => {
+                (outline.word(at), HostPart::Function)
+            }
+            None => (outline.word(at), HostPart::Variable),
+        };
+        let place = format!("{}:{}", place.file, place.line);
+        self.unit.left_out.push(LeftOut { name: name.into(), place, part });
     }
 
     /// Takes out a declaration, but for its lines and the directives in it.

@@ -88,6 +88,8 @@ fn what_kernels_need_of_the_host_is_named() {
     refused(helper, "kernel.cu:1: note: `twice` is a function of the host: write __device__");
     let variable = "int n = 5;\n__global__ void k(int* a) { a[0] = n; }";
     refused(variable, "kernel.cu:1: note: `n` is a variable of the host: pass its value");
+    let kind = "struct T { std::string name; int n; };\n__global__ void k(T t) {}";
+    refused(kind, "kernel.cu:1: note: `T` has members that only the host has");
 }
 
 #[test]
