@@ -1,4 +1,4 @@
-//! What Rust and a compiled kernel share: `shim.h` declares the same structures.
+//! What Rust and a compiled kernel share: `shim/context.h`, `shared.h` and `kernels.h` declare the same structures.
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int, c_longlong, c_void};

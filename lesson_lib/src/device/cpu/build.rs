@@ -6,6 +6,7 @@ use super::cache::{Built, Cache};
 use super::compiler::{Compiler, compiler};
 use super::diagnostics::{Lines, cuda_only, rendered};
 use super::shared_rewrite::rewritten;
+use super::shim;
 use crate::cache::digest;
 use crate::device::Source;
 use crate::device::signature::Signature;
@@ -13,8 +14,6 @@ use crate::{Error, Result};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-
-const SHIM: [&str; 2] = [include_str!("shim.h"), include_str!("shim_math.h")];
 
 /// The library of `source`, from `cache` if it was built before.
 ///
@@ -37,11 +36,11 @@ pub(super) fn build(
     }
 }
 
-/// The text for the compiler: `shim.h` and `shim_math.h`, the source, and an entry point for each kernel.
+/// The text for the compiler: the shim, the source, and an entry point for each kernel.
 fn translation_unit(expanded: &str, kernels: &[Signature]) -> String {
     let mut text = String::new();
-    for part in SHIM {
-        text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{part}\n"));
+    for header in shim::headers(expanded) {
+        text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{header}\n"));
     }
     text.push_str(&rewritten(expanded, kernels));
     text.push_str(&format!("\n#line 1 \"{SHIM_NAME}\"\n"));

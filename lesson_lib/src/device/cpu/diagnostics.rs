@@ -80,7 +80,7 @@ pub(super) fn rendered(output: &str, lines: &Lines<'_>) -> String {
             if lines.has_file(message.file) {
                 text.push_str(&message.render(lines));
             } else if message.text.contains("error:") {
-                // Inside of `shim.h`: what is wrong, but not where; that follows as a note.
+                // Inside of the shim: what is wrong, but not where; that follows as a note.
                 text.push_str(&format!("{}\n", message.text));
             }
         } else if let Some(unresolved) = unresolved(line, lines) {

@@ -177,7 +177,7 @@ unsafe fn of<'a>(worker: *const c_void) -> &'a WorkerContext<'a> {
 }
 
 unsafe extern "C" fn barrier(worker: *const c_void, file: *const c_char, line: c_int) {
-    // SAFETY: `shim.h` passes the worker of the context that the worker has set.
+    // SAFETY: the shim passes the worker of the context that the worker has set.
     unsafe { of(worker) }.in_device(|worker| {
         let mark = CodeMark { file, line };
         worker.with_checker(|checker| checker.wait(worker.thread(), mark, false));
@@ -240,7 +240,7 @@ unsafe extern "C" fn fail(
     file: *const c_char,
     line: c_int,
 ) {
-    // SAFETY: `shim.h` passes null or a constant of the kernel's library.
+    // SAFETY: the shim passes null or a constant of the kernel's library.
     let words = unsafe { text(words) };
     let kind = match kind {
         failure::ASSERT => FaultKind::Assert { expression: words },
@@ -266,7 +266,7 @@ fn array_type(words: &str) -> String {
 }
 
 unsafe extern "C" fn print(worker: *const c_void, text: *const u8, bytes: usize) {
-    // SAFETY: `shim.h` passes a buffer on the coroutine's stack, and how much of it is text.
+    // SAFETY: the shim passes a buffer on the coroutine's stack, and how much of it is text.
     let text = unsafe { slice::from_raw_parts(text, bytes) };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {

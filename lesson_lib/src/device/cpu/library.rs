@@ -115,7 +115,7 @@ fn load_copy(cache: &Cache, content: &[u8]) -> Result<Loaded> {
     let temp = cache.temp_dir()?;
     let path = temp.path().join("kernel.so");
     fs::write(&path, content).map_err(|error| Error::io("write", &path, error))?;
-    // SAFETY: the file was made by the compiler from `shim.h` and a kernel; its constructors only
+    // SAFETY: the file was made by the compiler from the shim and a kernel; its constructors only
     // add to tables of its own.
     unsafe { Loaded::open(Some(&path), RTLD_NOW | RTLD_LOCAL) }.map_err(not_loaded)
 }
@@ -124,9 +124,9 @@ fn not_loaded(error: libloading::Error) -> Error {
     Error::device("load a compiled kernel", error.to_string())
 }
 
-/// The function called `name`. `F` must be its type: `shim.h` declares it.
+/// The function called `name`. `F` must be its type: the shim declares it.
 fn symbol<F: Copy>(library: &Loaded, name: &str) -> Result<F> {
-    // SAFETY: the name decides the type, and the callers ask for the type of `shim.h`.
+    // SAFETY: the name decides the type, and the callers ask for the type of the shim.
     unsafe { library.get(name) }.map(|symbol| *symbol).map_err(not_loaded)
 }
 

@@ -1,12 +1,12 @@
 //! The device that is always there: CUDA C run by this machine's processor.
 //!
 //! A `.cu` file is compiled by the host's C++ compiler unchanged, except for its `__shared__`
-//! declarations; `shim.h` supplies the rest of CUDA C. Blocks are spread over the host's threads;
+//! declarations; the headers in `shim/` supply the rest of CUDA C. Blocks are spread over the host's threads;
 //! the threads of a block are coroutines of one of them.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_rewrite`, `shim.h`, `shim_math.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `shim` | CUDA C as C++ |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
@@ -39,6 +39,7 @@ mod scheduler;
 mod shadow;
 mod shared;
 mod shared_rewrite;
+mod shim;
 mod signals;
 mod spec;
 mod stack;
