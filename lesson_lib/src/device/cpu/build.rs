@@ -27,7 +27,7 @@ pub(super) fn build(
     mode: Mode,
 ) -> Result<Built> {
     let compiler = compiler()?;
-    let text = translation_unit(source.expanded(), kernels);
+    let text = translation_unit(source, kernels);
     let fingerprint = compiler.fingerprint(mode);
     let key = digest([fingerprint.as_bytes(), text.as_bytes()]);
     match cache.find(&key) {
@@ -37,12 +37,12 @@ pub(super) fn build(
 }
 
 /// The text for the compiler: the shim, the source, and an entry point for each kernel.
-fn translation_unit(expanded: &str, kernels: &[Signature]) -> String {
+fn translation_unit(source: &Source, kernels: &[Signature]) -> String {
     let mut text = String::new();
-    for header in shim::headers(expanded) {
+    for header in shim::headers([source.as_written(), source.expanded()]) {
         text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{header}\n"));
     }
-    text.push_str(&rewritten(expanded, kernels));
+    text.push_str(&rewritten(source.expanded(), kernels));
     text.push_str(&format!("\n#line 1 \"{SHIM_NAME}\"\n"));
     for kernel in kernels {
         text.push_str(&format!("__CU_KERNEL({})\n", kernel.name));

@@ -3,6 +3,7 @@
 
 use super::abi::{Context, Entry, ReportedParameter, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
+use super::heap::Heap;
 use crate::device::Scalar;
 use crate::device::signature::{Passing, Signature};
 use crate::{Error, Result};
@@ -24,6 +25,7 @@ pub(super) struct Library {
     enter: unsafe extern "C" fn(*mut Context),
     slots: Vec<Slot>,
     entries: HashMap<String, Entry>,
+    heap: Heap,
     /// Addresses that are known to be the library's: the first and one past the last.
     own: Mutex<Option<(usize, usize)>>,
 }
@@ -45,7 +47,8 @@ impl Library {
         let slots = slots(&loaded)?;
         let base = object_of(enter as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
-        Ok(Self { _loaded: loaded, path, base, enter, slots, entries, own: Mutex::new(None) })
+        let (heap, own) = (Heap::default(), Mutex::new(None));
+        Ok(Self { _loaded: loaded, path, base, enter, slots, entries, heap, own })
     }
 
     /// Where the threads of `kernel` start.
@@ -70,6 +73,11 @@ impl Library {
     /// Bytes that all `__shared__` declarations of the module take together.
     pub fn fixed_bytes(&self) -> usize {
         self.slots.iter().map(|slot| slot.offset + slot.bytes).max().unwrap_or(0)
+    }
+
+    /// What its kernels take with `malloc` and `new`.
+    pub fn heap(&self) -> &Heap {
+        &self.heap
     }
 
     /// Whether `address` lies in the library's own variables and constants.

@@ -10,7 +10,7 @@
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
-//! | `memory`, `shared`, `host` | memory between guard zones, and how much there is |
+//! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks` | the interface between a kernel and the device |
 //! | `checker`, `shadow` | every access: bounds, unwritten memory, and races (`shadow`) |
 //! | `recorder` | what `trace` shows |
@@ -27,6 +27,7 @@ mod compiler;
 mod diagnose;
 mod diagnostics;
 mod fault;
+mod heap;
 mod hooks;
 mod host;
 mod library;

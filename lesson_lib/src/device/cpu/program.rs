@@ -3,6 +3,7 @@
 use super::Mode;
 use super::build::build;
 use super::cache::Cache;
+use super::diagnose::diagnose_heap;
 use super::library::Library;
 use super::recorder::Recorder;
 use super::scheduler::GridScheduler;
@@ -96,7 +97,8 @@ impl CpuProgram {
     /// # Errors
     /// The fault of the first block that has one.
     pub fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
-        GridScheduler::new(spec, &self.shared, recorder).execute()
+        GridScheduler::new(spec, &self.shared, recorder).execute()?;
+        self.library.heap().is_whole().map_err(|message| diagnose_heap(spec, message))
     }
 }
 

@@ -6,6 +6,8 @@ struct __cu_hooks {
   void (*access)(void*, const void* address, size_t bytes, int access, const void* pc);
   void (*fail)(void*, int kind, const char* text, long long number, const char* file, int line);
   void (*print)(void*, const char* text, size_t bytes);
+  void* (*allocate)(void*, size_t bytes);
+  void (*release)(void*, const void* address, const void* pc);
 };
 struct __cu_range { size_t start, bytes; };
 struct __cu_context {
@@ -36,10 +38,11 @@ static thread_local __cu_context* __cu;
 #define gridDim (__cu->grid_dim)
 static constexpr int warpSize = 32;
 
-enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION };
+enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION, __CU_END, __CU_GRID };
 enum { __CU_READ, __CU_WRITE, __CU_ATOMIC };
-enum { __CU_SYNC, __CU_SHUFFLE, __CU_VOTE };
+enum { __CU_SYNC, __CU_SHUFFLE, __CU_VOTE, __CU_ACTIVE };
 
+// Without a file, `number` is the address of the code behind the call that fails.
 CU_RAW static inline void __cu_fail(int kind, const char* text, long long number, const char* file, int line) {
   __cu->hooks->fail(__cu->worker, kind, text, number, file, line);
 }

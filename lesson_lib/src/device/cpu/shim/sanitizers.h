@@ -50,6 +50,8 @@ CU_RAW __attribute__((used)) void* __tsan_memset(void* to, int byte, size_t n) {
   __cu_access(to, n, __CU_WRITE, __CU_PC);
   return __builtin_memset(to, byte, n);
 }
+CU_RAW __attribute__((used)) void __tsan_vptr_update(void** p, void*) { __cu_access(p, sizeof *p, __CU_WRITE, __CU_PC); }
+CU_RAW __attribute__((used)) void __tsan_vptr_read(void** p) { __cu_access(p, sizeof *p, __CU_READ, __CU_PC); }
 CU_RAW __attribute__((used)) void __tsan_init() {}
 CU_RAW __attribute__((used)) void __tsan_func_entry(void*) {}
 CU_RAW __attribute__((used)) void __tsan_func_exit() {}

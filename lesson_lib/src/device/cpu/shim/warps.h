@@ -57,6 +57,16 @@ template <class T, class F> CU_RAW static inline T __cu_reduce(unsigned mask, T 
     if ((mask >> lane & 1) && lane != __CU_LANE) all = join(all, T(lanes[lane]));
   return all;
 }
+template <class T> CU_RAW static inline unsigned __cu_match_all(unsigned mask, T value, int* all, const char* file, int line) {
+  unsigned present = __cu_ballot(mask, true, file, line), same = __cu_match(mask, value, file, line);
+  *all = same == present;
+  return *all ? mask : 0;
+}
+// Which lanes are here: those that come to the same place before none of the warp can go on.
+// `call` tells calls on one line apart.
+CU_RAW static inline unsigned __cu_activemask(int call, const char* file, int line) {
+  return unsigned(__cu_exchange(~0u, 0, __CU_ACTIVE | call << 4, file, line)[__cu->current % 32]);
+}
 CU_RAW static inline void __cu_syncwarp(const char* file, int line, unsigned mask = 0xffffffffu) {
   __cu_exchange(mask, 0, __CU_SYNC, file, line);
 }
@@ -70,8 +80,11 @@ CU_RAW static inline void __cu_syncwarp(const char* file, int line, unsigned mas
 #define __any_sync(mask, p) (__cu_ballot(mask, (p) != 0, __CU_HERE) != 0)
 #define __all_sync(mask, p) (__cu_ballot(mask, (p) == 0, __CU_HERE) == 0)
 #define __match_any_sync(mask, v) __cu_match(mask, v, __CU_HERE)
+#define __match_all_sync(mask, v, all) __cu_match_all(mask, v, all, __CU_HERE)
 #define __reduce_add_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return a + b; }, __CU_HERE)
 #define __reduce_min_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return b < a ? b : a; }, __CU_HERE)
 #define __reduce_max_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return a < b ? b : a; }, __CU_HERE)
-// Every thread runs by itself between two waits, as CUDA allows.
-#define __activemask() (1u << __cu->current % 32)
+#define __reduce_and_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return a & b; }, __CU_HERE)
+#define __reduce_or_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return a | b; }, __CU_HERE)
+#define __reduce_xor_sync(mask, v) __cu_reduce(mask, v, [](auto a, auto b) { return a ^ b; }, __CU_HERE)
+#define __activemask() __cu_activemask(__COUNTER__, __CU_HERE)

@@ -1,10 +1,13 @@
 //! Kernels on the CPU device, in both modes.
 
 mod caching;
+mod ends;
 mod faults;
+mod heap;
 mod recording;
 mod semantics;
 mod stopping;
+mod warps;
 
 use super::cache::Cache;
 use super::program::CpuProgram;
