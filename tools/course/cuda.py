@@ -34,13 +34,18 @@ def ensure(places, system, machine):
     if system != "linux":
         raise progress.StepFailed("NVIDIA has no CUDA compiler for this system: the CPU device needs none.")
     target = folder(places, machine)
-    if target.is_dir():
+    if is_complete(target):
         return target
     storage.mark(places)
     with locking.exclusive(places.locks / "cuda", progress.log):
-        if not target.is_dir():
+        if not is_complete(target):
             _fetch(places, target)
     return target
+
+
+def is_complete(target):
+    """Whether it has the headers of the last wheel that was added to the list."""
+    return (target / "include" / "nv" / "target").is_file()
 
 
 def _fetch(places, target):
@@ -50,6 +55,8 @@ def _fetch(places, target):
         _download(places, wheels)
         for wheel in sorted(wheels.glob("*.whl")):
             unpack(wheel, content)
+        if target.is_dir():
+            target.rename(Path(partial) / "incomplete")
         content.rename(target)
 
 
@@ -93,6 +100,8 @@ def destination(name):
             return "/".join(["include", *rest])
         case ["nvidia", "cuda_nvcc", "include", "crt", *rest]:
             return "/".join(["include", "crt", *rest])
+        case ["nvidia", "cuda_cccl", "include", ("cuda" | "nv") as part, *rest]:
+            return "/".join(["include", part, *rest])
     return None
 
 

@@ -1,4 +1,4 @@
-//! What Rust and a compiled kernel share: `shim.h` declares the same structures.
+//! What Rust and a compiled kernel share: `shim/context.h`, `shared.h` and `kernels.h` declare the same structures.
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int, c_longlong, c_void};
@@ -14,6 +14,12 @@ pub(super) use crate::device::translation_unit::AROUND as SHIM_NAME;
 pub(super) const IN_DEVICE: u32 = 0;
 /// In the kernel's own code, which may be stopped anywhere.
 pub(super) const IN_KERNEL: u32 = 1;
+
+/// The kind of a warp call that is `__activemask()`, in its lowest [`KIND_BITS`] bits. It waits for no
+/// lane, and is complete when those that can come have come. The other bits tell calls on one line
+/// apart.
+pub(super) const ACTIVE: c_int = 3;
+pub(super) const KIND_BITS: u32 = 4;
 
 /// Runs the threads of a block that have not been started; takes the addresses of the arguments.
 pub(super) type Entry = unsafe extern "C" fn(*const *const u64);
@@ -109,6 +115,8 @@ pub(super) struct Hooks {
     pub fail:
         unsafe extern "C" fn(*const c_void, c_int, *const c_char, c_longlong, *const c_char, c_int),
     pub print: unsafe extern "C" fn(*const c_void, *const u8, usize),
+    pub allocate: unsafe extern "C" fn(*const c_void, usize) -> *mut c_void,
+    pub release: unsafe extern "C" fn(*const c_void, usize, usize),
 }
 
 /// A place in the source, as `__FILE__` and `__LINE__` give it.
@@ -142,4 +150,6 @@ pub(super) mod failure {
     pub const INACTIVE_LANE: i32 = 2;
     pub const INDEX: i32 = 3;
     pub const DIVISION: i32 = 4;
+    pub const END: i32 = 5;
+    pub const GRID: i32 = 6;
 }

@@ -131,7 +131,7 @@ impl<'d, 'r> Block<'d, 'r> {
                     self.resume(at)?;
                 }
             }
-            if !self.release_lanes(threads.clone()) {
+            if !self.release_lanes(threads.clone()) && !self.release_active(threads.clone()) {
                 return Ok(());
             }
         }
@@ -172,19 +172,37 @@ impl<'d, 'r> Block<'d, 'r> {
         any
     }
 
-    /// Hands each lane of a call what the others passed, and lets it go on.
+    /// Where no lane can go on, lets those go on that ask in one place which lanes are there.
+    /// Returns whether there were any.
+    fn release_active(&mut self, threads: Range<usize>) -> bool {
+        let active = warp::active_call(&self.threads[threads.clone()]);
+        if let Some(call) = active {
+            self.release_call(threads, call);
+        }
+        active.is_some()
+    }
+
+    /// Hands each lane of a call what the others passed, or which they are, and lets it go on.
     fn release_call(&mut self, threads: Range<usize>, complete: CompleteCall) {
         let context = self.worker.context();
+        let asks = complete.call.asks_who_is_here();
         for thread in &mut self.threads[threads] {
             if matches!(thread.state, State::InWarp(call) if call == complete.call) {
                 let number = thread.number as usize;
                 // SAFETY: both arrays have an element for each thread of the block, and no kernel
                 // runs now.
-                unsafe { *(*context).shuffle_out.add(number) = *(*context).shuffle_in.add(number) };
+                unsafe {
+                    let passed = *(*context).shuffle_in.add(number);
+                    let answer = if asks { complete.lanes.into() } else { passed };
+                    *(*context).shuffle_out.add(number) = answer;
+                }
                 thread.state = State::Ready;
             }
         }
-        self.worker.with_checker(|checker| checker.warp(complete.warp, complete.lanes));
+        // Which lanes are there says nothing of what they have done.
+        if !asks {
+            self.worker.with_checker(|checker| checker.warp(complete.warp, complete.lanes));
+        }
     }
 
     /// Lets the threads at a barrier go on, when all are there.

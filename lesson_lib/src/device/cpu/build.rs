@@ -6,6 +6,7 @@ use super::cache::{Built, Cache};
 use super::compiler::{Compiler, compiler};
 use super::diagnostics::{Lines, rendered};
 use super::shared_rewrite::rewritten;
+use super::shim;
 use crate::cache::digest;
 use crate::device::translation_unit::TranslationUnit;
 use crate::device::value_type::PARAMETERS;
@@ -13,9 +14,6 @@ use crate::{Error, Result};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-
-const SHIM: [&str; 4] =
-    [include_str!("shim.h"), include_str!("shim_math.h"), PARAMETERS, include_str!("entry.h")];
 
 /// The library of `unit`, from `cache` if it was built before.
 ///
@@ -36,8 +34,9 @@ pub(super) fn build(cache: &Cache, unit: &TranslationUnit, mode: Mode) -> Result
 /// The text for the compiler: CUDA's words, then the source.
 fn with_shim(unit: &TranslationUnit) -> String {
     let mut text = String::new();
-    for part in SHIM {
-        text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{part}\n"));
+    let shim = shim::headers([unit.source.as_written(), &unit.text]);
+    for header in shim.chain([PARAMETERS, include_str!("entry.h")]) {
+        text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{header}\n"));
     }
     let kernels: Vec<&str> = unit.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
     text + &rewritten(&unit.text, &kernels)

@@ -7,7 +7,7 @@ use super::shadow::Shadow;
 use super::shared::SharedMemory;
 use super::spec::LaunchSpec;
 use crate::device::record::Step;
-use crate::error::{Access, Place};
+use crate::error::{Access, FaultKind, Place};
 
 /// What one worker checks: bounds, and the uses of shared memory.
 pub(super) struct Checker<'r> {
@@ -80,6 +80,9 @@ impl<'r> Checker<'r> {
             let count = bytes.div_ceil(size);
             self.record(thread, location, Step::Buffer { access, parameter, index, count });
             return Ok(());
+        }
+        if let Some(checked) = self.spec.library.heap().check(address, bytes) {
+            return checked.map_err(|message| Cause::Known(FaultKind::Other { message }));
         }
         if self.spec.library.owns(address) {
             return Ok(());

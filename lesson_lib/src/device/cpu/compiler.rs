@@ -132,7 +132,7 @@ impl Compiler {
         self.run(&mut command, text)
     }
 
-    /// Links `object` to the library `library`, without the runtime of any sanitizer: `shim.h`
+    /// Links `object` to the library `library`, without the runtime of any sanitizer: the shim
     /// defines all that the compiler calls.
     pub fn link(&self, object: &std::path::Path, library: &std::path::Path) -> Result<Output> {
         let mut command = self.command();

@@ -30,6 +30,11 @@ pub(super) fn diagnose_stop(spec: &LaunchSpec<'_>, stop: &StopFlag) -> Error {
     fault(spec, None, None, stopped(spec, stop))
 }
 
+/// The error of a launch that left the heap damaged.
+pub(super) fn diagnose_heap(spec: &LaunchSpec<'_>, message: String) -> Error {
+    fault(spec, None, None, FaultKind::Other { message })
+}
+
 fn fault(
     spec: &LaunchSpec<'_>,
     place: Option<Place>,

@@ -109,7 +109,7 @@ impl Group {
         if is_own {
             self.text.push_str(&message.render(lines));
         } else if is_error {
-            // Inside of `shim.h`: what is wrong, but not where; that follows as a note.
+            // Inside of the shim: what is wrong, but not where; that follows as a note.
             self.text.push_str(&format!("{}\n", message.text));
         }
     }

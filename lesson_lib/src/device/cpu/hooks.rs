@@ -138,9 +138,25 @@ impl<'r> WorkerContext<'r> {
     /// Runs the device's own code, called by a kernel.
     fn in_device<T>(&self, run: impl FnOnce(&Self) -> T) -> T {
         self.set_state(IN_DEVICE);
+        if self.stack_left() < STACK_NEEDED {
+            let overflow = Cause::Known(FaultKind::StackOverflow);
+            let location = match self.last_access() {
+                0 => CodeLocation::Return(0),
+                after => CodeLocation::Return(after),
+            };
+            self.fail(overflow, location);
+        }
         let result = run(self);
         self.set_state(IN_KERNEL);
         result
+    }
+
+    /// Bytes of the running thread's stack that are not in use.
+    fn stack_left(&self) -> usize {
+        let here = 0_u8;
+        // SAFETY: `stack` is a field of the context.
+        let stack = self.read(|context| unsafe { &raw mut (*context).stack });
+        (ptr::from_ref(&here) as usize).saturating_sub(stack.start)
     }
 
     /// `blockIdx` and `threadIdx` of the thread that ran last.
@@ -164,8 +180,12 @@ impl<'r> WorkerContext<'r> {
     }
 }
 
+/// What the device's own code may need of a thread's stack. It could not be left in the middle, as a
+/// kernel's can.
+const STACK_NEEDED: usize = 16 << 10;
+
 /// What kernels call.
-pub(super) static HOOKS: Hooks = Hooks { barrier, warp, access, fail, print };
+pub(super) static HOOKS: Hooks = Hooks { barrier, warp, access, fail, print, allocate, release };
 
 /// The worker behind a hook's first argument.
 ///
@@ -177,7 +197,7 @@ unsafe fn of<'a>(worker: *const c_void) -> &'a WorkerContext<'a> {
 }
 
 unsafe extern "C" fn barrier(worker: *const c_void, file: *const c_char, line: c_int) {
-    // SAFETY: `shim.h` passes the worker of the context that the worker has set.
+    // SAFETY: the shim passes the worker of the context that the worker has set.
     unsafe { of(worker) }.in_device(|worker| {
         let mark = CodeMark { file, line };
         worker.with_checker(|checker| checker.wait(worker.thread(), mark, false));
@@ -240,7 +260,7 @@ unsafe extern "C" fn fail(
     file: *const c_char,
     line: c_int,
 ) {
-    // SAFETY: `shim.h` passes null or a constant of the kernel's library.
+    // SAFETY: the shim passes null or a constant of the kernel's library.
     let words = unsafe { text(words) };
     let kind = match kind {
         failure::ASSERT => FaultKind::Assert { expression: words },
@@ -248,13 +268,23 @@ unsafe extern "C" fn fail(
         failure::INACTIVE_LANE => FaultKind::InactiveLane { lane: number as u32 },
         failure::INDEX => FaultKind::ArrayIndex { index: number, array: array_type(&words) },
         failure::DIVISION => FaultKind::DivisionByZero,
+        failure::END => FaultKind::Other { message: ENDS.into() },
+        failure::GRID => FaultKind::Other { message: GRID_SYNC.into() },
         _ => FaultKind::Other { message: words },
     };
+    let location = match file.is_null() {
+        true => CodeLocation::Return(number as usize),
+        false => CodeLocation::Mark(CodeMark { file, line }),
+    };
     // SAFETY: as in `barrier`.
-    unsafe { of(worker) }.in_device(|worker| {
-        worker.fail(Cause::Known(kind), CodeLocation::Mark(CodeMark { file, line }))
-    });
+    unsafe { of(worker) }.in_device(|worker| worker.fail(Cause::Known(kind), location));
 }
+
+const ENDS: &str = "calls a function that ends a program, such as abort() or exit(): a kernel can only \
+                    return, or __trap()";
+
+const GRID_SYNC: &str = "waits for the whole grid, but here a block runs to its end before the next: \
+                         launch one block, or one kernel after the other";
 
 /// `float [64]`, which GCC puts in quotes and Clang writes without the blank.
 fn array_type(words: &str) -> String {
@@ -266,11 +296,25 @@ fn array_type(words: &str) -> String {
 }
 
 unsafe extern "C" fn print(worker: *const c_void, text: *const u8, bytes: usize) {
-    // SAFETY: `shim.h` passes a buffer on the coroutine's stack, and how much of it is text.
+    // SAFETY: the shim passes a buffer on the coroutine's stack, and how much of it is text.
     let text = unsafe { slice::from_raw_parts(text, bytes) };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {
         // SAFETY: as in `suspend`. The standard library may need more stack than a thread has.
         unsafe { (*worker.pause()).on_parent_stack(|| drop(io::stdout().lock().write_all(text))) };
+    });
+}
+
+unsafe extern "C" fn allocate(worker: *const c_void, bytes: usize) -> *mut c_void {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| worker.spec.library.heap().allocate(bytes).cast())
+}
+
+unsafe extern "C" fn release(worker: *const c_void, address: usize, after: usize) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
+        if let Err(message) = worker.spec.library.heap().release(address) {
+            worker.fail(Cause::Known(FaultKind::Other { message }), CodeLocation::Return(after));
+        }
     });
 }

@@ -3,6 +3,7 @@
 
 use super::abi::{Context, Entry, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
+use super::heap::Heap;
 use crate::device::backend::{no_constant, other_size};
 use crate::device::translation_unit::EntryPoint;
 use crate::device::value_type::ParameterRow;
@@ -25,6 +26,7 @@ pub(super) struct Library {
     enter: unsafe extern "C" fn(*mut Context),
     slots: Vec<Slot>,
     kernels: HashMap<String, CompiledKernel>,
+    heap: Heap,
     /// Addresses that are known to be the library's: the first and one past the last.
     own: Mutex<Option<(usize, usize)>>,
 }
@@ -53,7 +55,8 @@ impl Library {
         let slots = slots(&loaded)?;
         let base = object_of(enter as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
-        Ok(Self { loaded, path, base, enter, slots, kernels, own: Mutex::new(None) })
+        let (heap, own) = (Heap::default(), Mutex::new(None));
+        Ok(Self { loaded, path, base, enter, slots, kernels, heap, own })
     }
 
     /// The kernel called `name`.
@@ -100,6 +103,11 @@ impl Library {
         self.slots.iter().map(|slot| slot.offset + slot.bytes).max().unwrap_or(0)
     }
 
+    /// What its kernels take with `malloc` and `new`.
+    pub fn heap(&self) -> &Heap {
+        &self.heap
+    }
+
     /// Whether `address` lies in the library's own variables and constants.
     pub fn owns(&self, address: usize) -> bool {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +151,7 @@ fn load_copy(cache: &Cache, content: &[u8]) -> Result<Loaded> {
     let temp = cache.temp_dir()?;
     let path = temp.path().join("kernel.so");
     fs::write(&path, content).map_err(|error| Error::io("write", &path, error))?;
-    // SAFETY: the file was made by the compiler from `shim.h` and a kernel; its constructors only
+    // SAFETY: the file was made by the compiler from the shim and a kernel; its constructors only
     // add to tables of its own.
     unsafe { Loaded::open(Some(&path), RTLD_NOW | RTLD_LOCAL) }.map_err(not_loaded)
 }
@@ -152,9 +160,9 @@ fn not_loaded(error: libloading::Error) -> Error {
     Error::device("load a compiled kernel", error.to_string())
 }
 
-/// The function called `name`. `F` must be its type: `shim.h` declares it.
+/// The function called `name`. `F` must be its type: the shim declares it.
 fn symbol<F: Copy>(library: &Loaded, name: &str) -> Result<F> {
-    // SAFETY: the name decides the type, and the callers ask for the type of `shim.h`.
+    // SAFETY: the name decides the type, and the callers ask for the type of the shim.
     unsafe { library.get(name) }.map(|symbol| *symbol).map_err(not_loaded)
 }
 

@@ -17,11 +17,15 @@ const GUARDS: [usize; 4] = [16 << 30, 1 << 30, 16 << 20, 64 << 10];
 /// How far from a buffer an address may be and still be taken for an index of that buffer.
 pub(super) const REACH: usize = GUARDS[0];
 
+/// What a buffer's address is a multiple of, so that the largest vector type lies in it as it must.
+const ALIGNMENT: usize = 16;
+
 /// From this size on it is asked beforehand whether the memory is there: the operating system
 /// promises more than it has, and ends the process later.
 const LARGE: usize = 64 << 20;
 
-/// Zeroed memory whose end is the end of a page, with guard zones before and after.
+/// Zeroed memory that ends where a page ends, but for what its alignment leaves, with guard zones
+/// before and after.
 #[derive(Debug)]
 pub(super) struct Guarded {
     mapping: NonNull<u8>,
@@ -75,7 +79,7 @@ impl Guarded {
             return Err(io::Error::last_os_error());
         }
         let mapping = NonNull::new(mapping.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
-        let start = mapping.as_ptr() as usize + guard + body - bytes;
+        let start = mapping.as_ptr() as usize + guard + body - bytes.next_multiple_of(ALIGNMENT);
         let memory = Self { mapping, mapped, range: Range { start, bytes } };
         // SAFETY: `guard..guard + body` lies inside the mapping made above, page by page.
         let opened = body == 0
@@ -157,15 +161,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_zero_and_ends_with_its_page() {
+    fn memory_is_zero_and_aligned_and_ends_with_its_page() {
         for bytes in [0, 1, 4, 4095, 4096, 4097, 100_003] {
             let mut memory = Guarded::new(bytes).unwrap();
             let Range { start, .. } = memory.range();
-            assert_eq!((start + bytes) % host::page_size(), 0, "{bytes}");
+            let end = start + bytes.next_multiple_of(ALIGNMENT);
+            assert!(start.is_multiple_of(ALIGNMENT) && end.is_multiple_of(host::page_size()));
             assert!(memory.bytes().iter().all(|&byte| byte == 0));
             memory.bytes_mut().fill(7);
             assert_eq!(memory.bytes(), vec![7; bytes]);
-            assert!(memory.surrounds(start + bytes) && memory.surrounds(start - 1));
+            assert!(memory.surrounds(end) && memory.surrounds(start - 1));
         }
     }
 

@@ -1,16 +1,16 @@
 //! The device that is always there: CUDA C run by this machine's processor.
 //!
 //! A `.cu` file is compiled by the host's C++ compiler unchanged, except for its `__shared__`
-//! declarations; `shim.h` supplies the rest of CUDA C. Blocks are spread over the host's threads;
+//! declarations; the headers in `shim/` supply the rest of CUDA C. Blocks are spread over the host's threads;
 //! the threads of a block are coroutines of one of them.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_rewrite`, `shim.h`, `shim_math.h`, `entry.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `shim`, `entry.h` | CUDA C as C++ |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
-//! | `memory`, `shared`, `host` | memory between guard zones, and how much there is |
+//! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks` | the interface between a kernel and the device |
 //! | `checker`, `shadow` | every access: bounds, unwritten memory, and races (`shadow`) |
 //! | `recorder` | what `trace` shows |
@@ -27,6 +27,7 @@ mod compiler;
 mod diagnose;
 mod diagnostics;
 mod fault;
+mod heap;
 mod hooks;
 mod host;
 mod library;
@@ -39,6 +40,7 @@ mod scheduler;
 mod shadow;
 mod shared;
 mod shared_rewrite;
+mod shim;
 mod signals;
 mod spec;
 mod stack;

@@ -3,6 +3,7 @@
 use super::Mode;
 use super::build::build;
 use super::cache::Cache;
+use super::diagnose::diagnose_heap;
 use super::library::Library;
 use super::recorder::Recorder;
 use super::scheduler::GridScheduler;
@@ -75,6 +76,15 @@ impl CpuProgram {
     pub fn shared(&self) -> &SharedPool {
         &self.shared
     }
+
+    /// Runs a launch of one of these kernels to its end.
+    ///
+    /// # Errors
+    /// The fault of the first block that has one.
+    fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
+        GridScheduler::new(spec, &self.shared, recorder).execute()?;
+        self.library.heap().is_whole().map_err(|message| diagnose_heap(spec, message))
+    }
 }
 
 /// How long a launch may take, by `LESSON_KERNEL_TIMEOUT` in seconds; 0 is for ever.
@@ -99,7 +109,7 @@ fn parse_limit(text: &str) -> Option<Option<Duration>> {
 impl Program for CpuProgram {
     fn launch(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<()> {
         let spec = self.spec(kernel, grid, arguments)?;
-        GridScheduler::new(&spec, &self.shared, None).execute()
+        self.execute(&spec, None)
     }
 
     fn time(&self, kernel: &Signature, grid: &Grid, arguments: &[RawArgument]) -> Result<Duration> {
@@ -119,7 +129,7 @@ impl Program for CpuProgram {
             return Err(Error::argument("record", problem));
         }
         let (spec, recorder) = (self.spec(kernel, grid, arguments)?, Recorder::default());
-        GridScheduler::new(&spec, &self.shared, Some(&recorder)).execute()?;
+        self.execute(&spec, Some(&recorder))?;
         recorder.resolve_events(&spec)
     }
 

@@ -144,6 +144,11 @@ impl Shadow {
 
     /// A cell like `cell`, with groups of its own.
     fn copy(&mut self, cell: Cell) -> Cell {
+        if cell.interval != self.interval {
+            // Its uses are over, and their groups gone.
+            let Cell { written_by_block, interval, .. } = cell;
+            return Cell { written_by_block, interval, ..Cell::default() };
+        }
         let reads = self.copy_uses(cell.reads);
         Cell { reads, atomics: self.copy_uses(cell.atomics), ..cell }
     }
@@ -316,6 +321,18 @@ mod tests {
 
     fn is_race(result: Result<(), Cause>) -> bool {
         matches!(result, Err(Cause::Race { .. }))
+    }
+
+    #[test]
+    fn bytes_are_told_apart_after_uses_that_a_barrier_has_ended() {
+        let mut shadow = shadow();
+        shadow.access(9, Write, 8, 4, 1).unwrap();
+        shadow.barrier();
+        (0..3).for_each(|thread| shadow.access(thread, Read, 8, 4, 1).unwrap());
+        shadow.barrier();
+        shadow.access(0, Write, 20, 2, 2).unwrap();
+        assert!(is_race(shadow.access(1, Read, 20, 2, 3)));
+        shadow.access(1, Write, 8, 4, 3).unwrap();
     }
 
     #[test]

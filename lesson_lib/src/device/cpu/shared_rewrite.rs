@@ -1,6 +1,6 @@
 //! `__shared__` declarations, rewritten for the host's C++ compiler.
 //!
-//! Everything else in CUDA C is macros and functions of `shim.h`. A declaration of shared memory is
+//! Everything else in CUDA C is macros and functions of the shim. A declaration of shared memory is
 //! neither: its variables live once for each block, whichever thread of the host runs it.
 //!
 //! | in the source | what the compiler sees |

@@ -1,6 +1,6 @@
 //! A coroutine of a block, and the thread that it belongs to once that has waited.
 
-use super::abi::{self, CodeMark};
+use super::abi::{self, ACTIVE, CodeMark, KIND_BITS};
 use super::stack::ColouredStack;
 use corosensei::{Coroutine, Yielder};
 use std::ffi::c_int;
@@ -27,6 +27,13 @@ pub(super) struct WarpCall {
     pub mask: u32,
     pub kind: c_int,
     pub mark: CodeMark,
+}
+
+impl WarpCall {
+    /// Whether it asks which lanes are there.
+    pub fn asks_who_is_here(self) -> bool {
+        self.kind & ((1 << KIND_BITS) - 1) == ACTIVE
+    }
 }
 
 /// How a coroutine ends.

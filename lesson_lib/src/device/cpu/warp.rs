@@ -50,6 +50,18 @@ pub(super) fn complete_call(threads: &[Thread], block_size: u32) -> Option<Compl
     None
 }
 
+/// The first call of `__activemask()` among `threads`, which are of one warp and can none of them go
+/// on: no other lanes will come to it.
+pub(super) fn active_call(threads: &[Thread]) -> Option<CompleteCall> {
+    threads.iter().find_map(|thread| match thread.state {
+        State::InWarp(call) if call.asks_who_is_here() => {
+            let warp = thread.number / LANES;
+            Some(CompleteCall { call, warp, lanes: present(threads, warp, call) })
+        }
+        _ => None,
+    })
+}
+
 /// The lanes that `warp` has: the last warp of a block may have fewer than 32.
 fn existing(warp: u32, block_size: u32) -> u32 {
     let lanes = block_size - warp * LANES;

@@ -1,11 +1,14 @@
 //! Kernels on the CPU device, in both modes.
 
 mod caching;
+mod ends;
 mod faults;
+mod heap;
 mod pasted;
 mod recording;
 mod semantics;
 mod stopping;
+mod warps;
 
 use super::Mode;
 use super::cache::Cache;
