@@ -39,8 +39,8 @@ fn fault(
     Error::Fault(Box::new(Fault { kernel: spec.kernel.name.clone(), place, line, kind }))
 }
 
-/// The line of an instruction. A thread may be stopped inside a check, which has no line of its
-/// own: then that of the access.
+/// The line of an instruction. A check has no line of its own: a thread that is stopped inside one
+/// is told about at the line of the access.
 fn line_of(worker: &WorkerContext<'_>, address: usize) -> Option<String> {
     let library = worker.spec.library;
     let exact = library.line(address);
@@ -79,7 +79,7 @@ fn stopped(spec: &LaunchSpec<'_>, stop: &StopFlag) -> FaultKind {
     }
 }
 
-/// Addresses from 0 on where no system maps anything.
+/// Below this address no system maps anything.
 const NULL_PAGES: usize = 4096;
 
 /// What an address that may not be used was meant to be: an element of the nearest buffer, a byte

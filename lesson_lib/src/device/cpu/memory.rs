@@ -9,16 +9,15 @@ use crate::{Error, Result};
 use std::ptr::{self, NonNull};
 use std::{io, slice};
 
-/// Addresses on each side of a buffer that belong to nothing, from the most wanted to the least
-/// that an operating system with little address space should have. With the first, every product
-/// of a 32-bit index and the size of an element stays inside.
+/// Sizes of a guard zone, to be tried in this order: a system may have little address space. With
+/// the first, every product of a 32-bit index and the size of an element stays inside.
 const GUARDS: [usize; 4] = [16 << 30, 1 << 30, 16 << 20, 64 << 10];
 
 /// How far from a buffer an address may be and still be taken for an index of that buffer.
 pub(super) const REACH: usize = GUARDS[0];
 
-/// From this size on it is asked beforehand whether the memory is there: the operating system
-/// promises more than it has, and ends the process later.
+/// Buffers from this size on are compared with the free memory first: the operating system promises
+/// more than it has, and would end the process later.
 const LARGE: usize = 64 << 20;
 
 /// Zeroed memory whose end is the end of a page, with guard zones before and after.

@@ -189,8 +189,8 @@ unsafe fn pass_on(
             handler(signal, info, context);
         }
         handler => {
-            // SAFETY: an action without the flag, and that is none of the two constants, holds a
-            // handler of this type.
+            // SAFETY: an action without the flag that is neither constant holds a handler of this
+            // type.
             let handler = unsafe { std::mem::transmute::<usize, extern "C" fn(c_int)>(handler) };
             handler(signal);
         }
@@ -248,7 +248,7 @@ mod alternate_stack {
         static STACK: OnceCell<Option<Own>> = const { OnceCell::new() };
     }
 
-    /// A stack that this thread had not, removed when the thread ends.
+    /// The stack of a thread that had none; removed when the thread ends.
     struct Own(#[expect(dead_code, reason = "held for the system")] Vec<u8>);
 
     /// Gives the thread an alternate stack if it has none. Rust's own threads have one.
