@@ -1,5 +1,9 @@
 //! Buffers between guard zones: an index past the end, or far outside, is an access that the
 //! processor itself refuses.
+//!
+//! A buffer starts at a multiple of 16 bytes, as the largest vector types must. So where its size
+//! is no such multiple, up to 15 bytes behind it belong to nobody, and only the careful mode notices
+//! their use.
 #![allow(unsafe_code)]
 
 use super::abi::Range;
@@ -20,7 +24,10 @@ pub(super) const REACH: usize = GUARDS[0];
 /// more than it has, and would end the process later.
 const LARGE: usize = 64 << 20;
 
-/// Zeroed memory whose end is the end of a page, with guard zones before and after.
+/// What the address of the largest vector types is a multiple of.
+const ALIGNMENT: usize = 16;
+
+/// Zeroed memory near the end of a page, with guard zones before and after.
 #[derive(Debug)]
 pub(super) struct Guarded {
     mapping: NonNull<u8>,
@@ -74,7 +81,8 @@ impl Guarded {
             return Err(io::Error::last_os_error());
         }
         let mapping = NonNull::new(mapping.cast()).ok_or(io::ErrorKind::OutOfMemory)?;
-        let start = mapping.as_ptr() as usize + guard + body - bytes;
+        let end = mapping.as_ptr() as usize + guard + body;
+        let start = (end - bytes) / ALIGNMENT * ALIGNMENT;
         let memory = Self { mapping, mapped, range: Range { start, bytes } };
         // SAFETY: `guard..guard + body` lies inside the mapping made above, page by page.
         let opened = body == 0
@@ -156,11 +164,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_zero_and_ends_with_its_page() {
+    fn memory_is_zero_and_aligned_near_the_end_of_its_page() {
         for bytes in [0, 1, 4, 4095, 4096, 4097, 100_003] {
             let mut memory = Guarded::new(bytes).unwrap();
             let Range { start, .. } = memory.range();
-            assert_eq!((start + bytes) % host::page_size(), 0, "{bytes}");
+            assert_eq!(start % ALIGNMENT, 0);
+            let left = host::page_size() - 1 - (start + bytes - 1) % host::page_size();
+            assert!(left < ALIGNMENT, "{bytes}: {left}");
             assert!(memory.bytes().iter().all(|&byte| byte == 0));
             memory.bytes_mut().fill(7);
             assert_eq!(memory.bytes(), vec![7; bytes]);
