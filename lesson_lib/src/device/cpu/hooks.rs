@@ -176,15 +176,11 @@ impl<'r> WorkerContext<'r> {
     fn check(&self, find: impl FnOnce(&mut Checker<'r>, u32) -> Result<(), Box<FaultReport>>) {
         let (mut found, thread) = (Ok(()), self.thread());
         self.with_checker(|checker| found = find(checker, thread));
-        if let Err(report) = found {
-            self.fail(taken_out(report));
+        // The box is freed before: a coroutine that has failed frees nothing.
+        if let Err(report) = found.map_err(|boxed| *boxed) {
+            self.fail(report);
         }
     }
-}
-
-/// What a box holds, without the box: a coroutine that has failed frees nothing.
-fn taken_out<T>(boxed: Box<T>) -> T {
-    *boxed
 }
 
 /// What kernels call.
