@@ -1,5 +1,9 @@
 //! Buffers between guard zones: an index past the end, or far outside, is an access that the
 //! processor itself refuses.
+//!
+//! A buffer starts at a multiple of 16 bytes, as the largest vector types must. So where its size
+//! is no such multiple, up to 15 bytes behind it belong to nobody, and only the careful mode notices
+//! their use.
 #![allow(unsafe_code)]
 
 use super::abi::Range;
@@ -9,9 +13,8 @@ use crate::{Error, Result};
 use std::ptr::{self, NonNull};
 use std::{io, slice};
 
-/// Addresses on each side of a buffer that belong to nothing, from the most wanted to the least
-/// that an operating system with little address space should have. With the first, every product
-/// of a 32-bit index and the size of an element stays inside.
+/// Sizes of a guard zone, to be tried in this order: a system may have little address space. With
+/// the first, every product of a 32-bit index and the size of an element stays inside.
 const GUARDS: [usize; 4] = [16 << 30, 1 << 30, 16 << 20, 64 << 10];
 
 /// How far from a buffer an address may be and still be taken for an index of that buffer.

@@ -16,6 +16,7 @@ use crate::device::signature::Signature;
 use crate::device::translation_unit::TranslationUnit;
 use crate::device::value_type::ParameterRow;
 use crate::{Error, Result};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
 
@@ -28,6 +29,7 @@ pub(super) struct CpuProgram {
     mode: Mode,
     library: Library,
     log: String,
+    notes: Mutex<Vec<String>>,
     shared: SharedPool,
 }
 
@@ -45,6 +47,7 @@ impl CpuProgram {
             shared: SharedPool::new(library.fixed_bytes()),
             library,
             log: built.log,
+            notes: Mutex::default(),
         })
     }
 
@@ -82,7 +85,11 @@ impl CpuProgram {
     /// # Errors
     /// The fault of the first block that has one.
     fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
-        GridScheduler::new(spec, &self.shared, recorder).execute()?;
+        let grid = GridScheduler::new(spec, &self.shared, recorder);
+        let done = grid.execute();
+        let notes = if done.is_ok() { grid.notes() } else { Vec::new() };
+        *self.notes.lock().unwrap_or_else(PoisonError::into_inner) = notes;
+        done?;
         self.library.heap().is_whole().map_err(|message| diagnose_heap(spec, message))
     }
 }
@@ -147,6 +154,10 @@ impl Program for CpuProgram {
 
     fn log(&self) -> &str {
         &self.log
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -7,7 +7,7 @@ struct Header {
     words: &'static [&'static str],
 }
 
-const HEADERS: [Header; 30] = [
+const HEADERS: [Header; 31] = [
     always(include_str!("shim/language.h")),
     always(include_str!("shim/limits.h")),
     always(include_str!("shim/vectors.h")),
@@ -20,6 +20,7 @@ const HEADERS: [Header; 30] = [
     always(include_str!("shim/memory.h")),
     always(include_str!("shim/ends.h")),
     always(include_str!("shim/sanitizers.h")),
+    always(include_str!("shim/shadow.h")),
     always(include_str!("shim/kernels.h")),
     always(include_str!("shim/mathematics.h")),
     always(include_str!("shim/special.h")),

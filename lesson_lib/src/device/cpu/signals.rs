@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::abi::{IN_DEVICE, IN_KERNEL};
-use super::fault::{Cause, CodeLocation};
+use super::fault::{Cause, CodeLocation, FaultReport};
 use super::hooks::WorkerContext;
 use super::registers::{Interrupted, interrupted, redirect};
 use super::stop;
@@ -125,7 +125,8 @@ unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     let in_stack = |address| handler.stack_ptr_in_bounds(address);
     // SAFETY: the handler's own argument.
     let cause = unsafe { cause(signal, info, at, in_stack) };
-    worker.report(cause, CodeLocation::Instruction(at.program_counter));
+    let location = CodeLocation::Instruction(at.program_counter);
+    worker.report(FaultReport { cause, location, place: None });
     // SAFETY: the interrupted stack pointer lies in the coroutine that runs, whose handler this
     // is. What is given up are frames of kernel code, which own nothing; the device's own code
     // does not run, so that its cells are whole.
@@ -189,8 +190,8 @@ unsafe fn pass_on(
             handler(signal, info, context);
         }
         handler => {
-            // SAFETY: an action without the flag, and that is none of the two constants, holds a
-            // handler of this type.
+            // SAFETY: an action without the flag that is neither constant holds a handler of this
+            // type.
             let handler = unsafe { std::mem::transmute::<usize, extern "C" fn(c_int)>(handler) };
             handler(signal);
         }
@@ -248,7 +249,7 @@ mod alternate_stack {
         static STACK: OnceCell<Option<Own>> = const { OnceCell::new() };
     }
 
-    /// A stack that this thread had not, removed when the thread ends.
+    /// The stack of a thread that had none; removed when the thread ends.
     struct Own(#[expect(dead_code, reason = "held for the system")] Vec<u8>);
 
     /// Gives the thread an alternate stack if it has none. Rust's own threads have one.

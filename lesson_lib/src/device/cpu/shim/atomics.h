@@ -1,7 +1,8 @@
 // Atomics: relaxed, as CUDA's, and for the types that CUDA has them for.
 
 #ifdef CU_CHECKED
-#define __CU_ATOMIC_ACCESS(p) __cu->hooks->access(__cu->worker, p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
+CU_RAW static void __cu_access(const void* p, size_t bytes, int access, const void* pc);
+#define __CU_ATOMIC_ACCESS(p) __cu_access(p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
 #else
 #define __CU_ATOMIC_ACCESS(p) ((void)0)
 #endif

@@ -15,6 +15,11 @@ CU_RAW static inline int __cu_barrier_count(bool predicate, const char* file, in
 #define __syncthreads_count(p) __cu_barrier_count((p) != 0, __FILE__, __LINE__)
 #define __syncthreads_or(p) (__cu_barrier_count((p) != 0, __FILE__, __LINE__) != 0)
 #define __syncthreads_and(p) (__cu_barrier_count((p) == 0, __FILE__, __LINE__) == 0)
-CU_RAW static inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-CU_RAW static inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-CU_RAW static inline void __threadfence_block() { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+CU_RAW static inline void __threadfence() {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#ifdef CU_CHECKED
+  __cu->hooks->fence(__cu->worker);
+#endif
+}
+CU_RAW static inline void __threadfence_system() { __threadfence(); }
+CU_RAW static inline void __threadfence_block() { __threadfence(); }

@@ -8,8 +8,18 @@ struct __cu_hooks {
   void (*print)(void*, const char* text, size_t bytes);
   void* (*allocate)(void*, size_t bytes);
   void (*release)(void*, const void* address, const void* pc);
+  void (*judge)(void*, const struct __cu_cell*, int access, unsigned asked, unsigned after);
+  void (*guard)(void*, unsigned after);
+  void (*refine)(void*);
+  void (*fence)(void*);
+  void (*meet)(void*, const void* p, bool is_shared);
+  void (*misaligned)(void*, size_t address, int log_alignment, int kind, const char* type, const char* file, int line);
 };
 struct __cu_range { size_t start, bytes; };
+struct __cu_stamp { unsigned long long when; unsigned who, after; };
+struct __cu_cell { __cu_stamp write, use; unsigned lanes, kind; };
+struct __cu_region { size_t start, bytes; __cu_cell *cells, *end; unsigned shift, own; };
+struct __cu_recent { const void* p; unsigned long long when; unsigned thread, after; };
 struct __cu_context {
   uint3 thread, block, block_dim, grid_dim;
   unsigned next;      // the first thread of the block that has not been started
@@ -22,12 +32,18 @@ struct __cu_context {
   char* fixed;        // __shared__ memory
   unsigned long long* shuffle_in;  // [thread]: what a lane passes to a warp operation
   unsigned long long* shuffle_out; // [thread]: what its warp passed, when the operation is complete
-  const __cu_range* buffers;
-  size_t buffer_count;
+  const __cu_region* regions;
+  size_t region_count;
   __cu_range stack;   // of the running thread
   const void* last;   // where the last checked access was made
   const __cu_hooks* hooks;
   void* worker;
+  size_t base;            // where the library lies
+  unsigned long long now; // the block, and how many barriers it has passed
+  const unsigned (*clocks)[32]; // [thread]: the clocks of its warp, as far as it knows them
+  const unsigned long long* fences; // how many the launch has seen
+  __cu_recent recent[8];  // the last reads of watched memory
+  unsigned turn, guard;   // the next of them; the last that an atomic operation followed
 };
 #define __CU_IN_KERNEL 1u  // may be stopped anywhere
 #define __CU_IN_LIBRARY 2u // may fault, but holds locks of the C library
@@ -38,8 +54,8 @@ static thread_local __cu_context* __cu;
 #define gridDim (__cu->grid_dim)
 static constexpr int warpSize = 32;
 
-enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION, __CU_END, __CU_GRID };
-enum { __CU_READ, __CU_WRITE, __CU_ATOMIC };
+enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION, __CU_END, __CU_GRID, __CU_MISSING_RETURN };
+enum { __CU_READ, __CU_WRITE, __CU_ATOMIC, __CU_VOLATILE_READ, __CU_VOLATILE_WRITE };
 enum { __CU_SYNC, __CU_SHUFFLE, __CU_VOTE, __CU_ACTIVE };
 
 // Without a file, `number` is the address of the code behind the call that fails.

@@ -5,6 +5,7 @@ mod ends;
 mod faults;
 mod heap;
 mod pasted;
+mod races;
 mod recording;
 mod semantics;
 mod stopping;
