@@ -35,8 +35,8 @@ impl Kernel {
     /// [`Buffer::download`](super::Buffer::download) wait for the end.
     ///
     /// # Errors
-    /// [`Error::Launch`] before anything runs, when an argument does not fit its parameter or the
-    /// launch the device; [`Error::Fault`] when the kernel does something wrong, on a GPU with the
+    /// [`Error::Launch`](crate::Error::Launch) before anything runs, when an argument does not fit its parameter or the
+    /// launch the device; [`Error::Fault`](crate::Error::Fault) when the kernel does something wrong, on a GPU with the
     /// next call that waits.
     pub fn launch<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<()> {
         let (grid, bound) = self.resolve(launch, arguments)?;
@@ -65,7 +65,7 @@ impl Kernel {
     /// ```
     ///
     /// # Errors
-    /// Those of [`launch`](Kernel::launch); [`Error::Argument`] for no run at all.
+    /// Those of [`launch`](Kernel::launch); [`Error::Argument`](crate::Error::Argument) for no run at all.
     pub fn timeit<'a>(
         &self,
         runs: usize,
@@ -83,7 +83,7 @@ impl Kernel {
     /// read and wrote and when they waited. For small launches on [`Device::checked`].
     ///
     /// # Errors
-    /// Those of [`launch`](Kernel::launch); [`Error::Argument`] on a device that does not see every
+    /// Those of [`launch`](Kernel::launch); [`Error::Argument`](crate::Error::Argument) on a device that does not see every
     /// access, and when there are too many.
     pub fn record<'a>(&self, launch: Launch, arguments: impl Arguments<'a>) -> Result<Recording> {
         let arguments = arguments.into_arguments();
@@ -140,7 +140,7 @@ impl Kernel {
     /// Registers and shared memory that it takes.
     ///
     /// # Errors
-    /// [`Error::Device`] when the device does not say.
+    /// [`Error::Device`](crate::Error::Device) when the device does not say.
     pub fn resources(&self) -> Result<Resources> {
         self.program.resources(&self.signature.name)
     }
