@@ -35,11 +35,11 @@ PROFILE = {
     "CARGO_PROFILE_DEV_STRIP": "none",
 }
 
-# The same for a cell alone, which only cargo's configuration can tell apart: a cell is too small to
-# be shared among threads.
+# The same for a cell alone, which only cargo's configuration can tell apart. A cell is too small for
+# more threads: each repeats some of the others' work.
 CELL_PROFILE = """
 [profile.dev.package.ctx]
-codegen-units = 1
+codegen-units = 2
 debug = "line-tables-only"
 """
 
