@@ -22,7 +22,7 @@ fn wrong(device: &Device, chapter: &Chapter) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut entries: Vec<&Entry> = chapter.runs.iter().collect();
     let module = loop {
-        match device.compile(&chapter.source(&entries)) {
+        match device.compile(chapter.source(&entries)) {
             Ok(module) => break module,
             Err(error) => {
                 let named = Messages::of(&error);
@@ -84,7 +84,7 @@ fn what_cuda_refuses_is_refused() {
     for device in devices("what_cuda_refuses_is_refused") {
         for chapter in CHAPTERS.iter().filter(|chapter| !chapter.refused.is_empty()) {
             let entries: Vec<&Entry> = chapter.refused.iter().collect();
-            let error = device.compile(&chapter.source(&entries)).unwrap_err();
+            let error = device.compile(chapter.source(&entries)).unwrap_err();
             let named = Messages::of(&error);
             for entry in entries {
                 assert!(named.about(entry.name), "{} on {device} is accepted: {error}", entry.name);
@@ -107,7 +107,7 @@ fn nearly_the_whole_vocabulary_is_there() {
     for device in [Device::cpu(), Device::checked()] {
         for chapter in CHAPTERS.iter().filter(|chapter| !chapter.missing.is_empty()) {
             let entries: Vec<&Entry> = chapter.missing.iter().collect();
-            let error = device.compile(&chapter.source(&entries)).unwrap_err();
+            let error = device.compile(chapter.source(&entries)).unwrap_err();
             let named = Messages::of(&error);
             for entry in chapter.missing {
                 assert!(named.about(entry.name), "{} is there: {error}", entry.name);

@@ -105,7 +105,10 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
             put_out(n, json!({"output_type": "execute_result", "data": {"text/plain": "()"}}))
         }),
         ("shows a figure in words", |n| {
-            put_out(n, json!({"output_type": "execute_result", "data": {"text/plain": "Figure(a)"}}))
+            put_out(
+                n,
+                json!({"output_type": "execute_result", "data": {"text/plain": "Figure(a)"}}),
+            )
         }),
         ("output of unknown type", |n| put_out(n, json!({"output_type": "update"}))),
         ("stdout: `/home/anna/x`", |n| {

@@ -265,7 +265,7 @@ impl Region {
     pub fn address_of(&self, cell: *const MemoryCell) -> Option<usize> {
         let offset = (cell as usize).wrapping_sub(self.cells as usize);
         let holds = (self.cells.cast_const()..self.end.cast_const()).contains(&cell);
-        holds.then(|| self.range.start + (offset / size_of::<MemoryCell>() << self.shift))
+        holds.then(|| self.range.start + ((offset / size_of::<MemoryCell>()) << self.shift))
     }
 }
 

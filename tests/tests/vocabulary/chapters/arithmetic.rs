@@ -1,6 +1,6 @@
 //! Intrinsics of integers.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     runs: entries! {

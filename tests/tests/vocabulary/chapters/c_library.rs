@@ -1,6 +1,6 @@
 //! What a kernel may call of the C and C++ libraries: output, failure and memory.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

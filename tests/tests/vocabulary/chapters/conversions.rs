@@ -1,6 +1,6 @@
 //! Conversions, and the bits of one type read as another's.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     runs: entries! {

@@ -1,6 +1,6 @@
 //! Cooperative groups.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     headers: &[

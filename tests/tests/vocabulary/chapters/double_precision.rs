@@ -1,6 +1,6 @@
 //! Functions of numbers in double precision, and those that choose by their arguments.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

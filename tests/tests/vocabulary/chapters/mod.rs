@@ -12,7 +12,7 @@ mod short_floats;
 mod single_precision;
 mod threads;
 
-pub(self) use super::table::{Chapter, Entry, entries};
+use crate::table::Chapter;
 
 pub const CHAPTERS: &[Chapter] = &[
     built_in::CHAPTER,

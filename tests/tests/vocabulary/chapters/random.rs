@@ -1,6 +1,6 @@
 //! curand: the streams of two generators, and what is drawn from them.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     headers: &["curand_kernel.h"],

@@ -1,6 +1,6 @@
 //! Functions of numbers in single precision.
 
-use super::*;
+use crate::table::{Chapter, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

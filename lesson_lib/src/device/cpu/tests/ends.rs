@@ -30,7 +30,7 @@ const ENDS: &[End] = &[
         kind: |kind| matches!(kind, Assert { expression } if expression.contains("float")),
     },
     End {
-        before: "extern \"C\" void __assert_fail(const char*, const char*, unsigned, const char*);",
+        before: "extern \"C\" __device__ void __assert_fail(const char*, const char*, unsigned, const char*);",
         body: "__assert_fail(\"x\", \"kernel.cu\", 3, \"k\");",
         line: Some(3),
         kind: |kind| matches!(kind, Assert { expression } if expression == "x"),

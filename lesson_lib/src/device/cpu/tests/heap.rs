@@ -6,7 +6,10 @@ use crate::error::FaultKind;
 /// What a compiler proves to be for nothing it leaves out: hence `volatile`, and no `new` where values
 /// are written. A body, run by 4 threads from line 2 on, and the fault's line and words at full speed and in the
 /// careful mode.
-const MISUSES: &[(&str, [(Option<u32>, &str); 2])] = &[
+/// The line and the words of a fault.
+type Told = (Option<u32>, &'static str);
+
+const MISUSES: &[(&str, [Told; 2])] = &[
     ("delete[] x;", [(Some(2), "neither malloc nor new"); 2]),
     ("free(x + 1);", [(Some(2), "neither malloc nor new"); 2]),
     ("float y[4] = {x[0]};\nfree(y + threadIdx.x);", [(Some(3), "neither malloc nor new"); 2]),
