@@ -1,6 +1,6 @@
 //! Intrinsics of integers.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     runs: entries! {

@@ -1,6 +1,6 @@
 //! Qualifiers, built-in variables, vector types, and what is asked of memory.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

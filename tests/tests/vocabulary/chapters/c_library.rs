@@ -1,6 +1,6 @@
 //! What a kernel may call of the C and C++ libraries: output, failure and memory.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

@@ -1,6 +1,6 @@
 //! Types and constants of the C library and of CUDA.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 /// Those of the C library, of which NVIDIA's compiler has none by itself.
 pub const C_LIBRARY: Chapter = Chapter {

@@ -1,6 +1,6 @@
 //! Conversions, and the bits of one type read as another's.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     runs: entries! {

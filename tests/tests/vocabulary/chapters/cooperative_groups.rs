@@ -1,6 +1,6 @@
 //! Cooperative groups.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     headers: &[

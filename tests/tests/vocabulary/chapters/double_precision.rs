@@ -1,6 +1,6 @@
 //! Functions of numbers in double precision, and those that choose by their arguments.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

@@ -12,7 +12,7 @@ mod short_floats;
 mod single_precision;
 mod threads;
 
-use crate::table::Chapter;
+use super::table::Chapter;
 
 pub const CHAPTERS: &[Chapter] = &[
     built_in::CHAPTER,

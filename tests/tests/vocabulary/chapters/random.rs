@@ -1,6 +1,6 @@
 //! curand: the streams of two generators, and what is drawn from them.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     headers: &["curand_kernel.h"],

@@ -1,6 +1,6 @@
 //! half and bfloat16.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     headers: &["cuda_fp16.h", "cuda_bf16.h"],

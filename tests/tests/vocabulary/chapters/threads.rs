@@ -1,6 +1,6 @@
 //! Synchronisation, fences, atomics, and what the lanes of a warp do together.
 
-use crate::table::{Chapter, entries};
+use crate::table::{Chapter, Entry, entries};
 
 pub const CHAPTER: Chapter = Chapter {
     before: r#"

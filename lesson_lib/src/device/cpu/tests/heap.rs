@@ -3,12 +3,12 @@
 use super::*;
 use crate::error::FaultKind;
 
-/// What a compiler proves to be for nothing it leaves out: hence `volatile`, and no `new` where values
-/// are written. A body, run by 4 threads from line 2 on, and the fault's line and words at full speed and in the
-/// careful mode.
-/// The line and the words of a fault.
+/// A line, if there is one to tell, and words of the message.
 type Told = (Option<u32>, &'static str);
 
+/// A body, run by 4 threads from line 2 on, and what is told of it at full speed and in the careful
+/// mode. A compiler leaves out what it proves to be useless: hence `volatile`, and no `new` where
+/// values are written.
 const MISUSES: &[(&str, [Told; 2])] = &[
     ("delete[] x;", [(Some(2), "neither malloc nor new"); 2]),
     ("free(x + 1);", [(Some(2), "neither malloc nor new"); 2]),
