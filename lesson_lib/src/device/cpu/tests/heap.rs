@@ -3,10 +3,13 @@
 use super::*;
 use crate::error::FaultKind;
 
-/// What a compiler proves to be for nothing it leaves out: hence `volatile`, and no `new` where values
-/// are written. A body, run by 4 threads from line 2 on, and the fault's line and words at full speed and in the
-/// careful mode.
-const MISUSES: &[(&str, [(Option<u32>, &str); 2])] = &[
+/// A line, if there is one to tell, and words of the message.
+type Told = (Option<u32>, &'static str);
+
+/// A body, run by 4 threads from line 2 on, and what is told of it at full speed and in the careful
+/// mode. A compiler leaves out what it proves to be useless: hence `volatile`, and no `new` where
+/// values are written.
+const MISUSES: &[(&str, [Told; 2])] = &[
     ("delete[] x;", [(Some(2), "neither malloc nor new"); 2]),
     ("free(x + 1);", [(Some(2), "neither malloc nor new"); 2]),
     ("float y[4] = {x[0]};\nfree(y + threadIdx.x);", [(Some(3), "neither malloc nor new"); 2]),
