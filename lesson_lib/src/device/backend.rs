@@ -76,6 +76,11 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
 
     /// What the compiler said without failing: warnings, registers.
     fn log(&self) -> &str;
+
+    /// What the last launch did that may be meant, where the device looks.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// An argument that agreed with its parameter.

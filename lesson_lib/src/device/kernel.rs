@@ -168,6 +168,25 @@ impl Kernel {
         Ok((grid, bound))
     }
 
+    /// What the last launch of a kernel of this module did that need not be wrong, in words: elements
+    /// that no thread wrote, and memory that was not watched for races. [`Device::checked`] looks,
+    /// other devices have no notes.
+    ///
+    /// ```
+    /// use lesson_lib::device::{Device, Launch};
+    ///
+    /// let device = Device::checked();
+    /// let source = r#"extern "C" __global__ void ones(float* a) { a[threadIdx.x] = 1; }"#;
+    /// let ones = device.compile(source)?.kernel("ones")?;
+    /// let mut a = device.zeros(100)?;
+    /// ones.launch(Launch::blocks(1).block(64), (&mut a,))?;
+    /// assert_eq!(ones.notes(), ["no thread wrote 36 of the 100 elements of a, the first a[64]"]);
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn notes(&self) -> Vec<String> {
+        self.program.notes()
+    }
+
     /// Name and parameters.
     pub fn signature(&self) -> &Signature {
         &self.signature

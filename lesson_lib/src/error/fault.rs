@@ -36,6 +36,33 @@ pub enum Access {
     Atomic,
 }
 
+/// The smallest group to which two threads both belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One warp.
+    Warp,
+    /// One block.
+    Block,
+    /// The launch.
+    Grid,
+}
+
+/// Where two threads meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RaceMemory {
+    /// In the shared memory of their block.
+    Shared,
+    /// In a buffer.
+    Buffer {
+        /// The parameter's name.
+        parameter: String,
+        /// The element.
+        index: usize,
+    },
+    /// In a `__device__` variable.
+    Variable,
+}
+
 /// What a kernel did wrong.
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +82,11 @@ pub enum FaultKind {
     SharedOutOfBounds {
         /// Read, write or atomic.
         access: Access,
+        /// The array's name; `None` for what the launch gives.
+        array: Option<String>,
         /// The byte that was asked for, counted from the start.
         byte: i64,
-        /// How many bytes the block has.
+        /// How many bytes there are.
         length: usize,
     },
     /// An index past the end of an array with a fixed size.
@@ -67,17 +96,38 @@ pub enum FaultKind {
         /// The array's type, e.g. `float [64]`.
         array: String,
     },
-    /// Two threads used one place in shared memory, at least one wrote, and no barrier stood between.
+    /// Two threads used one place in memory, at least one wrote, and nothing says which comes first.
     Race {
         /// What this thread did.
         access: Access,
-        /// What the other did before.
+        /// What the other did.
         other_access: Access,
+        /// Where.
+        memory: RaceMemory,
+        /// How near the threads are.
+        scope: Scope,
+        /// Whether this thread's access is to something `volatile`.
+        is_volatile: bool,
         /// The other thread; `None` when there were several.
-        other: Option<[u32; 3]>,
+        other: Option<Place>,
         /// The other's file and line.
         other_line: Option<String>,
     },
+    /// A vector or another large type at an address that is no multiple of its alignment.
+    Misaligned {
+        /// The type, e.g. `float4`.
+        type_name: String,
+        /// What its address must be a multiple of, in bytes.
+        alignment: usize,
+        /// The parameter, or what else lies there.
+        memory: String,
+        /// Bytes from the start of that.
+        offset: usize,
+    },
+    /// A function that must return a value and ends without.
+    MissingReturn,
+    /// A value from a local variable that was never set.
+    UnsetLocal,
     /// Shared memory that no thread of the block has written.
     UninitializedShared,
     /// A barrier at which some thread of the block will never arrive.
@@ -158,6 +208,31 @@ impl fmt::Display for Access {
     }
 }
 
+impl fmt::Display for RaceMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RaceMemory::Shared => f.write_str("a place in shared memory"),
+            RaceMemory::Buffer { parameter, index } => write!(f, "{parameter}[{index}]"),
+            RaceMemory::Variable => f.write_str("a __device__ variable"),
+        }
+    }
+}
+
+/// What would order two threads that meet.
+fn cure(memory: &RaceMemory, scope: Scope, is_volatile: bool) -> &'static str {
+    match (memory, scope) {
+        (_, Scope::Grid) => {
+            "nothing says which block comes first, for a __syncthreads() holds only its own: is an \
+             atomic operation missing, or a second launch?"
+        }
+        (_, Scope::Warp) if is_volatile => {
+            "`volatile` lets no lane wait for another: is a __syncwarp() missing?"
+        }
+        (RaceMemory::Shared, _) => "no barrier stands between: is a __syncthreads() missing?",
+        _ => "no barrier stands between: is a __syncthreads() missing, or an atomic operation?",
+    }
+}
+
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -166,22 +241,56 @@ impl fmt::Display for FaultKind {
                 "{access} {parameter}[{index}], but {}: is a bounds check missing?",
                 elements(parameter, *length)
             ),
-            FaultKind::SharedOutOfBounds { access, byte, length } => {
-                write!(f, "{access} byte {byte} of shared memory, but the block has {length} bytes")
+            FaultKind::SharedOutOfBounds { access, array: Some(array), byte, length } => {
+                write!(
+                    f,
+                    "{access} byte {byte} of {array} in shared memory, which has {length} bytes"
+                )
             }
+            FaultKind::SharedOutOfBounds { access, array: None, length: 0, .. } => write!(
+                f,
+                "{access} dynamic shared memory, but the launch gives none: add `.shared(bytes)` to it"
+            ),
+            FaultKind::SharedOutOfBounds { access, array: None, byte, length } => write!(
+                f,
+                "{access} byte {byte} of dynamic shared memory, but the launch gives {length}: \
+                 `.shared(bytes)` sets how many"
+            ),
             FaultKind::ArrayIndex { index, array } => {
                 write!(f, "index {index} is outside an array of type {array}")
             }
-            FaultKind::Race { access, other_access, other, other_line } => {
-                let other =
-                    other.map_or("another thread".into(), |at| format!("thread {}", index(at)));
+            FaultKind::Race {
+                access,
+                other_access,
+                memory,
+                scope,
+                is_volatile,
+                other,
+                other_line,
+            } => {
+                let other = match (other, scope) {
+                    (None, Scope::Grid) => "a thread of another block".into(),
+                    (None, _) => "another thread".into(),
+                    (Some(place), Scope::Grid) => place.to_string(),
+                    (Some(place), _) => format!("thread {}", index(place.thread)),
+                };
                 let line = other_line.as_ref().map_or(String::new(), |line| format!(" at {line}"));
-                write!(
-                    f,
-                    "{access} a place in shared memory that {other} {other_access}{line}, and no \
-                     barrier stands between: is a __syncthreads() missing?"
-                )
+                let cure = cure(memory, *scope, *is_volatile);
+                write!(f, "{access} {memory} that {other} {other_access}{line}, and {cure}")
             }
+            FaultKind::Misaligned { type_name, alignment, memory, offset } => write!(
+                f,
+                "uses a {type_name} at byte {offset} of {memory}, but its address must be a \
+                 multiple of {alignment} bytes: start at such an index, or take the elements one \
+                 by one"
+            ),
+            FaultKind::MissingReturn => {
+                f.write_str("a function that must return a value ends without `return`")
+            }
+            FaultKind::UnsetLocal => f.write_str(
+                "writes what was in a local variable before anything was stored there: is an \
+                 initial value such as `= 0` missing?",
+            ),
             FaultKind::UninitializedShared => f.write_str(
                 "reads shared memory that no thread of the block has written: is a \
                  __syncthreads() missing, or was this place left out?",

@@ -2,7 +2,7 @@
 
 mod fault;
 
-pub use fault::{Access, Fault, FaultKind, Place};
+pub use fault::{Access, Fault, FaultKind, Place, RaceMemory, Scope};
 
 use crate::text;
 use std::{fmt, io, path::PathBuf};

@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::abi::{CodeMark, Context, Entry, LANES};
-use super::fault::{BlockError, BlockResult, Cause, CodeLocation};
+use super::fault::{BlockError, BlockResult, CodeLocation, FaultReport};
 use super::hooks::WorkerContext;
 use super::stack::Stacks;
 use super::thread::{Exit, Fiber, State, Thread, Wait};
@@ -245,7 +245,7 @@ impl<'d, 'r> Block<'d, 'r> {
         let index = self.worker.spec.thread_index(thread);
         // SAFETY: `thread` is a field of the context.
         self.worker.write(|context| unsafe { &raw mut (*context).thread }, index);
-        self.worker.report(Cause::Known(kind), CodeLocation::Mark(mark));
+        self.worker.report(FaultReport::known(kind, CodeLocation::Mark(mark)));
         Err(BlockError::Fault)
     }
 

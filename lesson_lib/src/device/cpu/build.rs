@@ -14,7 +14,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-const SHIM: [&str; 2] = [include_str!("shim.h"), include_str!("shim_math.h")];
+const SHIM: [&str; 3] =
+    [include_str!("shim.h"), include_str!("shim_math.h"), include_str!("shim_shadow.h")];
 
 /// The library of `source`, from `cache` if it was built before.
 ///
@@ -37,7 +38,7 @@ pub(super) fn build(
     }
 }
 
-/// The text for the compiler: `shim.h` and `shim_math.h`, the source, and an entry point for each kernel.
+/// The text for the compiler: the shim, the source, and an entry point for each kernel.
 fn translation_unit(expanded: &str, kernels: &[Signature]) -> String {
     let mut text = String::new();
     for part in SHIM {

@@ -1,45 +1,69 @@
 //! Checks every memory access of a kernel.
 
-use super::abi::{CodeMark, Range};
-use super::fault::{Cause, CodeLocation};
+use super::abi::{CodeMark, MemoryCell, Range};
+use super::fault::{Cause, CodeLocation, FaultReport};
+use super::launch_shadow::LaunchShadow;
 use super::recorder::{RawEvent, Recorder};
-use super::shadow::Shadow;
+use super::shadow::{NotedPlace, Shadow, ShadowPointers};
 use super::shared::SharedMemory;
 use super::spec::LaunchSpec;
 use crate::device::record::Step;
-use crate::error::{Access, Place};
+use crate::error::{Access, FaultKind, Place};
 
-/// What one worker checks: bounds, and the uses of shared memory.
+/// What one worker checks: bounds, and the order of what its threads do.
 pub(super) struct Checker<'r> {
     spec: &'r LaunchSpec<'r>,
+    launch: &'r LaunchShadow<'r>,
     recorder: Option<&'r Recorder>,
     fixed: Range,
     dynamic: Range,
     /// Where the declarations of `__shared__` memory lie.
     declared: Vec<Range>,
-    shadow: Shadow,
+    shadow: Shadow<'r>,
     block: [u32; 3],
 }
 
 impl<'r> Checker<'r> {
     pub fn new(
-        spec: &'r LaunchSpec<'r>,
+        launch: &'r LaunchShadow<'r>,
         recorder: Option<&'r Recorder>,
         shared: &SharedMemory,
     ) -> Self {
+        let spec = launch.spec;
         let (fixed, dynamic) = (shared.fixed(), shared.dynamic());
-        let shadow = Shadow::new(fixed.bytes + dynamic.bytes, spec.threads_per_block());
         let slots = spec.library.slots().iter();
-        let declared = slots
+        let declared: Vec<Range> = slots
             .map(|slot| Range { start: fixed.start + slot.offset, bytes: slot.bytes })
             .collect();
-        Self { spec, recorder, fixed, dynamic, declared, shadow, block: [0; 3] }
+        let arrays = declared.iter().copied().chain([dynamic]).collect();
+        let shadow = Shadow::new(launch, &[fixed, dynamic], arrays);
+        Self { spec, launch, recorder, fixed, dynamic, declared, shadow, block: [0; 3] }
     }
 
-    /// The block with this `blockIdx` begins.
-    pub fn begin_block(&mut self, block: [u32; 3]) {
-        self.block = block;
-        self.shadow.begin_block();
+    /// Where a kernel finds what is noted; valid as long as the checker.
+    pub fn pointers(&self) -> ShadowPointers {
+        self.shadow.pointers()
+    }
+
+    /// The block and its interval, as kernels note them.
+    pub fn now(&self) -> u64 {
+        self.shadow.now()
+    }
+
+    /// Whether the next access is to be reported, wherever it goes.
+    pub fn wants_every_access(&self) -> bool {
+        self.recorder.is_some() || self.shadow.has_doubts()
+    }
+
+    /// The block with this number begins.
+    pub fn begin_block(&mut self, number: u64) {
+        self.block = self.spec.block_index(number);
+        self.shadow.begin_block(number);
+    }
+
+    /// What could not be told before the block has ended.
+    pub fn end_block(&mut self) -> Option<FaultReport> {
+        self.shadow.settle()
     }
 
     /// All threads of the block have passed a barrier.
@@ -52,6 +76,26 @@ impl<'r> Checker<'r> {
         self.shadow.warp(warp, lanes);
     }
 
+    /// A thread's `__threadfence()`.
+    pub fn fence(&mut self, thread: u32) {
+        self.shadow.fence(thread);
+    }
+
+    /// An atomic operation of a thread, or its use of something `volatile`.
+    pub fn meet(&mut self, thread: u32, address: usize, is_shared: bool) {
+        self.shadow.meet(thread, address, is_shared);
+    }
+
+    /// An atomic operation checks the read that returns to this address.
+    pub fn guard(&mut self, after: usize) {
+        self.launch.guard(after);
+    }
+
+    /// Some access is to a part of what shares a cell.
+    pub fn refine(&mut self) {
+        self.shadow.refine();
+    }
+
     /// A thread waits at a barrier, or with its warp.
     pub fn wait(&mut self, thread: u32, mark: CodeMark, with_warp: bool) {
         let step = if with_warp { Step::Warp } else { Step::Barrier };
@@ -59,10 +103,10 @@ impl<'r> Checker<'r> {
     }
 
     /// An access of `thread`, from the call that returns to `after`. Local variables do not come
-    /// here, nor do accesses inside of a buffer unless the launch is recorded.
+    /// here, nor what lies in a region, unless every access is wanted.
     ///
     /// # Errors
-    /// An address outside of all that the kernel may use, or a wrong use of shared memory.
+    /// An address outside of all that the kernel may use, or an earlier race that shows now.
     pub fn access(
         &mut self,
         thread: u32,
@@ -70,11 +114,14 @@ impl<'r> Checker<'r> {
         address: usize,
         bytes: usize,
         after: usize,
-    ) -> Result<(), Cause> {
+    ) -> Result<(), Box<FaultReport>> {
+        if let Some(report) = self.shadow.settle() {
+            return Err(Box::new(report));
+        }
         let location = CodeLocation::Return(after);
         if let Some(byte) = self.shared_byte(address, bytes) {
             self.record(thread, location, Step::Shared { access, byte, bytes });
-            return self.shadow.access(thread, access, byte, bytes, after);
+            return Ok(());
         }
         if let Some((parameter, index, size)) = self.spec.element_at(address, bytes) {
             let count = bytes.div_ceil(size);
@@ -84,7 +131,65 @@ impl<'r> Checker<'r> {
         if self.spec.library.owns(address) {
             return Ok(());
         }
-        Err(Cause::Address { access, address: self.spec.first_outside(address) })
+        let cause = Cause::Address { access, address: self.spec.first_outside(address) };
+        Err(Box::new(FaultReport { cause, location, place: None }))
+    }
+
+    /// An access that the block's own order does not put behind earlier ones of the same cell.
+    ///
+    /// # Errors
+    /// A race, or a read of shared memory that no thread of the block has written.
+    pub fn judge(
+        &mut self,
+        thread: u32,
+        cell: *const MemoryCell,
+        noted: MemoryCell,
+        access: Access,
+        asked: u32,
+        at: NotedPlace,
+    ) -> Result<(), Box<FaultReport>> {
+        self.shadow.judge(thread, cell, noted, access, asked, at)
+    }
+
+    /// A pointer to a type that must lie at a multiple of `alignment`.
+    ///
+    /// # Errors
+    /// When it does not, counted from the start of the memory that it leads to.
+    pub fn aligned(
+        &self,
+        address: usize,
+        alignment: usize,
+        type_name: &str,
+        location: CodeLocation,
+    ) -> Result<(), Box<FaultReport>> {
+        let Some((start, memory)) = self.start_of(address) else { return Ok(()) };
+        let offset = address - start;
+        if offset.is_multiple_of(alignment) {
+            return Ok(());
+        }
+        // Compilers put it in quotes, and GCC says what kind of type it is.
+        let words = type_name.trim_matches('\'').split(' ');
+        let words: Vec<&str> = words.filter(|word| !["const", "struct"].contains(word)).collect();
+        let type_name = words.join(" ");
+        let kind = FaultKind::Misaligned { type_name, alignment, memory, offset };
+        Err(Box::new(FaultReport::known(kind, location)))
+    }
+
+    /// Where the memory around `address` starts, and what it is called.
+    fn start_of(&self, address: usize) -> Option<(usize, String)> {
+        let buffer = self.spec.buffers().find(|(_, span)| {
+            Range { start: span.start as usize, bytes: span.bytes() }.holds(address, 0)
+        });
+        if let Some((name, span)) = buffer {
+            return Some((span.start as usize, name.into()));
+        }
+        let slot = self.declared.iter().position(|range| range.holds(address, 0));
+        if let Some(slot) = slot {
+            let name = self.spec.names(&self.spec.library.slots()[slot]);
+            return Some((self.declared[slot].start, name));
+        }
+        let is_dynamic = self.dynamic.holds(address, 0);
+        is_dynamic.then(|| (self.dynamic.start, "the dynamic shared memory".into()))
     }
 
     fn record(&self, thread: u32, location: CodeLocation, step: Step) {

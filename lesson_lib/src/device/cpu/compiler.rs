@@ -14,6 +14,8 @@ pub(super) struct Compiler {
     /// The program and arguments that always come with it.
     command: Vec<String>,
     is_clang: bool,
+    /// Its first number, which tells what it can do.
+    version: u32,
     /// The flag for this machine's own instructions, if it knows one.
     tuning: Option<&'static str>,
     /// A digest of the macros it defines: its version, and the instructions of this processor.
@@ -87,6 +89,7 @@ impl Compiler {
             let answers = output.status.success() && macros.contains("__cplusplus");
             answers.then(|| Self {
                 is_clang: macros.contains("__clang__"),
+                version: version(&macros),
                 identity: digest([macros.as_bytes()]),
                 tuning,
                 command: command.clone(),
@@ -107,8 +110,13 @@ impl Compiler {
             // An index that overflows is to be seen as what it becomes; that costs a loop over
             // indices half of its speed. The hooks behind every access cost more than what -O2
             // would win.
-            Mode::Checked => &["-O1", "-DCU_CHECKED", "-fsanitize=thread", "-fwrapv"],
+            Mode::Checked => {
+                &["-O1", "-DCU_CHECKED", "-fsanitize=thread", "-fsanitize=alignment", "-fwrapv"]
+            }
         });
+        if mode == Mode::Checked {
+            flags.extend_from_slice(self.checks());
+        }
         if cfg!(target_os = "linux") {
             // A frame larger than the guard page must not step over it.
             flags.push("-fstack-clash-protection");
@@ -123,6 +131,20 @@ impl Compiler {
             &["-fno-diagnostics-show-caret", "-gstatement-frontiers"]
         });
         flags.into_iter().map(String::from).collect()
+    }
+
+    /// What the careful mode also asks for, of compilers that know it: to tell `volatile` apart, to
+    /// leave out the calls of functions, and to fill local variables with [`UNSET`].
+    fn checks(&self) -> &'static [&'static str] {
+        match (self.is_clang, self.version) {
+            (false, 12..) => &[
+                "--param=tsan-distinguish-volatile=1",
+                "--param=tsan-instrument-func-entry-exit=0",
+                "-ftrivial-auto-var-init=pattern",
+            ],
+            (true, 13..) => &["-mllvm", "-tsan-distinguish-volatile"],
+            _ => &[],
+        }
     }
 
     /// Compiles `text` to the object file `object`.
@@ -166,6 +188,20 @@ impl Compiler {
     }
 }
 
+/// The first number of the version, by the macros that a compiler defines.
+fn version(macros: &str) -> u32 {
+    let number = |name: &str| {
+        let line =
+            macros.lines().find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name));
+        line.and_then(|number| number.trim().parse().ok())
+    };
+    number("__clang_major__ ").or_else(|| number("__GNUC__ ")).unwrap_or(0)
+}
+
+/// What each byte of a local variable holds before it is set, where the compiler fills it: as a
+/// `float` so large a number that sums keep it.
+pub(super) const UNSET: u8 = 0xfe;
+
 /// For both modes and every compiler.
 ///
 /// CUDA contracts `a * b + c` to one operation, has no `errno`, lets a `float*` be read as
@@ -182,7 +218,7 @@ const COMMON: [&str; 17] = [
     "-fno-delete-null-pointer-checks",
     "-fvisibility=hidden",
     "-g1",
-    "-fsanitize=bounds,integer-divide-by-zero",
+    "-fsanitize=bounds,integer-divide-by-zero,return",
     "-fdiagnostics-color=never",
     "-ftabstop=1",
     "-Wall",
@@ -200,6 +236,13 @@ mod tests {
         assert!(error.contains("LESSON_CXX is “no-such-compiler --at-all”"), "{error}");
         // A program that runs but compiles nothing is not a compiler either.
         assert!(find(Some("true")).is_err());
+    }
+
+    #[test]
+    fn the_version_is_the_compilers_own() {
+        assert_eq!(version("#define __GNUC__ 12\n#define __cplusplus 201703L\n"), 12);
+        assert_eq!(version("#define __GNUC__ 4\n#define __clang_major__ 17\n"), 17);
+        assert_eq!(version(""), 0);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Translates a faulting address and register into terms of the kernel's source.
 
-use super::fault::{Cause, CodeLocation, FaultReport};
+use super::fault::{Cause, CodeLocation, FaultReport, Meeting};
 use super::hooks::WorkerContext;
 use super::memory::REACH;
 use super::shared::SharedMemory;
 use super::spec::LaunchSpec;
 use super::stop::{Stop, StopFlag};
 use crate::Error;
-use crate::error::{Access, Fault, FaultKind, Place};
+use crate::error::{Access, Fault, FaultKind, Place, RaceMemory};
 
 /// The fault of the thread that `worker` ran last.
 pub(super) fn diagnose(
@@ -21,8 +21,20 @@ pub(super) fn diagnose(
         CodeLocation::Return(after) => worker.spec.library.line(after.wrapping_sub(1)),
     };
     let [block, thread] = worker.indices();
+    let place = report.place.unwrap_or(Place { block, thread });
     let kind = kind(worker, shared, report.cause);
-    fault(worker.spec, Some(Place { block, thread }), line, kind)
+    fault(worker.spec, Some(place), line, kind)
+}
+
+/// The fault that a launch turned out to have when it had ended.
+pub(super) fn diagnose_end(spec: &LaunchSpec<'_>, report: &FaultReport) -> Error {
+    let line = report.location.instruction().and_then(|address| spec.library.line(address));
+    let kind = match &report.cause {
+        Cause::Race(meeting) => race(spec, meeting),
+        Cause::Known(kind) => kind.clone(),
+        _ => FaultKind::Other { message: "has a fault that shows only at its end".into() },
+    };
+    fault(spec, report.place, line, kind)
 }
 
 /// The error of a launch that was stopped between two of its threads.
@@ -55,12 +67,7 @@ fn kind(worker: &WorkerContext<'_>, shared: &SharedMemory, cause: Cause) -> Faul
     match cause {
         Cause::Known(kind) => kind,
         Cause::Address { access, address } => outside(spec, shared, access, address),
-        Cause::Race { access, other_access, other, other_return } => FaultKind::Race {
-            access,
-            other_access,
-            other: Some(spec.thread_index(other)),
-            other_line: other_return.and_then(|after| spec.library.line(after - 1)),
-        },
+        Cause::Race(meeting) => race(spec, &meeting),
         Cause::NoAddress => FaultKind::Other {
             message: "uses an address that is misaligned, or that no memory can have".into(),
         },
@@ -69,6 +76,23 @@ fn kind(worker: &WorkerContext<'_>, shared: &SharedMemory, cause: Cause) -> Faul
         },
         Cause::Stopped => stopped(spec, worker.stop),
     }
+}
+
+fn race(spec: &LaunchSpec<'_>, meeting: &Meeting) -> FaultKind {
+    let Meeting { access, other_access, scope, is_volatile, other, .. } = *meeting;
+    let other_line = meeting.other_return.and_then(|after| spec.library.line(after - 1));
+    let memory = memory_at(spec, meeting.address);
+    FaultKind::Race { access, other_access, memory, scope, is_volatile, other, other_line }
+}
+
+/// What lies at an address that a kernel may use.
+fn memory_at(spec: &LaunchSpec<'_>, address: usize) -> RaceMemory {
+    let of_buffer = spec.element_at(address, 1);
+    if let Some((parameter, index, _)) = of_buffer {
+        let parameter = spec.kernel.parameters[parameter].name.clone();
+        return RaceMemory::Buffer { parameter, index };
+    }
+    if spec.library.owns(address) { RaceMemory::Variable } else { RaceMemory::Shared }
 }
 
 /// Why a launch was stopped from outside.
@@ -90,8 +114,9 @@ fn outside(
     access: Access,
     address: usize,
 ) -> FaultKind {
-    if let Some((byte, length)) = shared.place_of(address, spec.library.slots()) {
-        return FaultKind::SharedOutOfBounds { access, byte, length };
+    if let Some((byte, length, slot)) = shared.place_of(address, spec.library.slots()) {
+        let array = slot.map(|slot| spec.names(slot));
+        return FaultKind::SharedOutOfBounds { access, array, byte, length };
     }
     let bad_pointer = FaultKind::BadPointer { access, address: address as u64 };
     // A null pointer with an index stays one, however near a buffer lies.

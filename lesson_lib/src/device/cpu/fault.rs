@@ -2,13 +2,22 @@
 
 use super::abi::CodeMark;
 use crate::Error;
-use crate::error::{Access, FaultKind};
+use crate::error::{Access, FaultKind, Place, Scope};
 
 /// What went wrong, before it is diagnosed in terms of the source.
 #[derive(Clone, Debug)]
 pub(super) struct FaultReport {
     pub cause: Cause,
     pub location: CodeLocation,
+    /// The thread, where it is not the one that ran last.
+    pub place: Option<Place>,
+}
+
+impl FaultReport {
+    /// A fault of the thread that ran last.
+    pub fn known(kind: FaultKind, location: CodeLocation) -> Self {
+        Self { cause: Cause::Known(kind), location, place: None }
+    }
 }
 
 /// The cause of a fault.
@@ -18,14 +27,29 @@ pub(super) enum Cause {
     Known(FaultKind),
     /// An address that may not be used.
     Address { access: Access, address: usize },
-    /// Shared memory that another thread uses without a barrier in between.
-    Race { access: Access, other_access: Access, other: u32, other_return: Option<usize> },
+    /// Two uses of one place that nothing orders.
+    Race(Meeting),
     /// An address that is misaligned or that no memory can have; the processor does not say which.
     NoAddress,
     /// The smallest integer divided by −1.
     Overflow,
     /// The launch was stopped from outside.
     Stopped,
+}
+
+/// Two uses of one place in memory by different threads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Meeting {
+    pub address: usize,
+    pub access: Access,
+    pub other_access: Access,
+    pub scope: Scope,
+    /// Whether the later one is `volatile`.
+    pub is_volatile: bool,
+    /// The other thread; `None` for one of several.
+    pub other: Option<Place>,
+    /// The address behind its access.
+    pub other_return: Option<usize>,
 }
 
 /// A place in the code, as far as it is known without debug information.

@@ -4,10 +4,13 @@
 //! context, in cells: they never run at the same time, and each finds it as the other left it.
 #![allow(unsafe_code)]
 
-use super::abi::{CodeMark, Context, Hooks, IN_DEVICE, IN_KERNEL, LANES, failure};
+use super::abi::{
+    CodeMark, Context, Hooks, IN_DEVICE, IN_KERNEL, LANES, MemoryCell, Stamp, failure,
+};
 use super::checker::Checker;
 use super::fault::{Cause, CodeLocation, FaultReport};
 use super::library::text;
+use super::shadow::NotedPlace;
 use super::spec::LaunchSpec;
 use super::stop::StopFlag;
 use super::thread::{Exit, Pause, Wait, WarpCall};
@@ -110,8 +113,8 @@ impl<'r> WorkerContext<'r> {
     }
 
     /// Keeps what went wrong; the first report stays.
-    pub fn report(&self, cause: Cause, location: CodeLocation) {
-        let first = self.report.take().unwrap_or(FaultReport { cause, location });
+    pub fn report(&self, report: FaultReport) {
+        let first = self.report.take().unwrap_or(report);
         self.report.set(Some(first));
     }
 
@@ -123,7 +126,13 @@ impl<'r> WorkerContext<'r> {
     /// The checks of every access, where they are wanted. Not to be held across a wait.
     pub fn with_checker(&self, use_it: impl FnOnce(&mut Checker<'r>)) {
         if let Some(checker) = &self.checker {
-            use_it(&mut checker.borrow_mut());
+            let mut checker = checker.borrow_mut();
+            use_it(&mut checker);
+            let (now, recording) = (checker.now(), checker.wants_every_access().into());
+            // SAFETY: both are fields of the context.
+            self.write(|context| unsafe { &raw mut (*context).now }, now);
+            // SAFETY: as above.
+            self.write(|context| unsafe { &raw mut (*context).recording }, recording);
         }
     }
 
@@ -158,14 +167,25 @@ impl<'r> WorkerContext<'r> {
     }
 
     /// Ends the block: a coroutine that has failed is never resumed.
-    fn fail(&self, cause: Cause, location: CodeLocation) {
-        self.report(cause, location);
+    fn fail(&self, report: FaultReport) {
+        self.report(report);
         self.suspend(Wait::Failed);
+    }
+
+    /// Ends the block where a check of the running thread finds something.
+    fn check(&self, find: impl FnOnce(&mut Checker<'r>, u32) -> Result<(), Box<FaultReport>>) {
+        let (mut found, thread) = (Ok(()), self.thread());
+        self.with_checker(|checker| found = find(checker, thread));
+        // The box is freed before: a coroutine that has failed frees nothing.
+        if let Err(report) = found.map_err(|boxed| *boxed) {
+            self.fail(report);
+        }
     }
 }
 
 /// What kernels call.
-pub(super) static HOOKS: Hooks = Hooks { barrier, warp, access, fail, print };
+pub(super) static HOOKS: Hooks =
+    Hooks { barrier, warp, access, fail, print, judge, guard, refine, fence, meet, misaligned };
 
 /// The worker behind a hook's first argument.
 ///
@@ -198,7 +218,7 @@ unsafe extern "C" fn warp(
         if mask >> (worker.thread() % LANES) & 1 == 0 {
             let message = "takes part in a warp operation whose mask does not name its lane";
             let kind = FaultKind::Other { message: message.into() };
-            return worker.fail(Cause::Known(kind), CodeLocation::Mark(mark));
+            return worker.fail(FaultReport::known(kind, CodeLocation::Mark(mark)));
         }
         worker.with_checker(|checker| checker.wait(worker.thread(), mark, true));
         worker.suspend(Wait::Warp(WarpCall { mask, kind, mark }));
@@ -212,23 +232,94 @@ unsafe extern "C" fn access(
     kind: c_int,
     after: usize,
 ) {
-    let access = match kind {
-        0 => Access::Read,
-        1 => Access::Write,
-        _ => Access::Atomic,
-    };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {
         if worker.stop.is_set() {
-            return worker.fail(Cause::Stopped, CodeLocation::Return(after));
+            let location = CodeLocation::Return(after);
+            return worker.fail(FaultReport { cause: Cause::Stopped, location, place: None });
         }
-        let mut found = Ok(());
+        worker.check(|checker, thread| {
+            checker.access(thread, access_of(kind), address, bytes, after)
+        });
+    });
+}
+
+/// What `shim.h` calls an access.
+fn access_of(kind: c_int) -> Access {
+    match kind {
+        0 | 3 => Access::Read,
+        1 | 4 => Access::Write,
+        _ => Access::Atomic,
+    }
+}
+
+unsafe extern "C" fn judge(
+    worker: *const c_void,
+    cell: *const MemoryCell,
+    kind: c_int,
+    asked: u32,
+    after: u32,
+) {
+    // SAFETY: `shim_shadow.h` passes a cell of a region of this launch.
+    let noted = unsafe { cell.read() };
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
+        let at = NotedPlace {
+            after: worker.spec.library.base() + (after & !Stamp::VOLATILE) as usize,
+            is_volatile: after & Stamp::VOLATILE != 0,
+        };
+        worker.check(|checker, thread| {
+            checker.judge(thread, cell, noted, access_of(kind), asked, at)
+        });
+    });
+}
+
+unsafe extern "C" fn guard(worker: *const c_void, after: u32) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
+        let after = worker.spec.library.base() + after as usize;
+        worker.with_checker(|checker| checker.guard(after));
+    });
+}
+
+unsafe extern "C" fn refine(worker: *const c_void) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| worker.with_checker(Checker::refine));
+}
+
+unsafe extern "C" fn fence(worker: *const c_void) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
         let thread = worker.thread();
-        worker
-            .with_checker(|checker| found = checker.access(thread, access, address, bytes, after));
-        if let Err(cause) = found {
-            worker.fail(cause, CodeLocation::Return(after));
-        }
+        worker.with_checker(|checker| checker.fence(thread));
+    });
+}
+
+unsafe extern "C" fn meet(worker: *const c_void, address: usize, is_shared: bool) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
+        let thread = worker.thread();
+        worker.with_checker(|checker| checker.meet(thread, address, is_shared));
+    });
+}
+
+unsafe extern "C" fn misaligned(
+    worker: *const c_void,
+    address: usize,
+    log_alignment: c_int,
+    _kind: c_int,
+    type_name: *const c_char,
+    file: *const c_char,
+    line: c_int,
+) {
+    // SAFETY: as in `barrier`.
+    unsafe { of(worker) }.in_device(|worker| {
+        let location = CodeLocation::Mark(CodeMark { file, line });
+        worker.check(|checker, _| {
+            // SAFETY: `shim_shadow.h` passes a constant of the kernel's library.
+            let type_name = unsafe { text(type_name) };
+            checker.aligned(address, 1 << log_alignment, &type_name, location)
+        });
     });
 }
 
@@ -248,11 +339,12 @@ unsafe extern "C" fn fail(
         failure::INACTIVE_LANE => FaultKind::InactiveLane { lane: number as u32 },
         failure::INDEX => FaultKind::ArrayIndex { index: number, array: array_type(&words) },
         failure::DIVISION => FaultKind::DivisionByZero,
+        failure::MISSING_RETURN => FaultKind::MissingReturn,
         _ => FaultKind::Other { message: words },
     };
     // SAFETY: as in `barrier`.
     unsafe { of(worker) }.in_device(|worker| {
-        worker.fail(Cause::Known(kind), CodeLocation::Mark(CodeMark { file, line }))
+        worker.fail(FaultReport::known(kind, CodeLocation::Mark(CodeMark { file, line })))
     });
 }
 

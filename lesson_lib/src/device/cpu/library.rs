@@ -1,14 +1,14 @@
 //! A compiled module in this process.
 #![allow(unsafe_code)]
 
-use super::abi::{Context, Entry, ReportedParameter, SHIM_NAME, Slot};
+use super::abi::{Context, Entry, Range, ReportedParameter, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
 use crate::device::Scalar;
 use crate::device::signature::{Passing, Signature};
 use crate::{Error, Result};
 use libloading::os::unix::{Library as Loaded, RTLD_LOCAL, RTLD_NOW};
 use std::collections::HashMap;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +21,8 @@ pub(super) struct Library {
     path: PathBuf,
     /// Where the library lies in memory.
     base: usize,
+    /// All of it, and what of it can be written.
+    segments: Option<[Range; 2]>,
     enter: unsafe extern "C" fn(*mut Context),
     slots: Vec<Slot>,
     entries: HashMap<String, Entry>,
@@ -45,7 +47,9 @@ impl Library {
         let slots = slots(&loaded)?;
         let base = object_of(enter as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
-        Ok(Self { _loaded: loaded, path, base, enter, slots, entries, own: Mutex::new(None) })
+        let segments = segments(base);
+        let own = Mutex::new(None);
+        Ok(Self { _loaded: loaded, path, base, segments, enter, slots, entries, own })
     }
 
     /// Where the threads of `kernel` start.
@@ -70,6 +74,21 @@ impl Library {
     /// Bytes that all `__shared__` declarations of the module take together.
     pub fn fixed_bytes(&self) -> usize {
         self.slots.iter().map(|slot| slot.offset + slot.bytes).max().unwrap_or(0)
+    }
+
+    /// Where the library lies.
+    pub fn base(&self) -> usize {
+        self.base
+    }
+
+    /// All addresses of the library, and its variables, where the system says.
+    pub fn span(&self) -> Option<Range> {
+        self.segments.map(|[span, _]| span)
+    }
+
+    /// The addresses of its variables, where the system says.
+    pub fn variables(&self) -> Option<Range> {
+        self.segments.map(|[_, variables]| variables)
     }
 
     /// Whether `address` lies in the library's own variables and constants.
@@ -148,6 +167,50 @@ fn object_of(address: usize) -> Option<usize> {
         let known = libc::dladdr(address, found.as_mut_ptr()) != 0;
         known.then(|| found.assume_init().dli_fbase as usize)
     }
+}
+
+/// Where the object that is loaded at `base` lies, and the part of it that can be written.
+#[cfg(target_os = "linux")]
+fn segments(base: usize) -> Option<[Range; 2]> {
+    struct Search {
+        base: usize,
+        found: Option<[Range; 2]>,
+    }
+    unsafe extern "C" fn visit(
+        object: *mut libc::dl_phdr_info,
+        _: usize,
+        search: *mut c_void,
+    ) -> c_int {
+        // SAFETY: dl_iterate_phdr passes an object's headers, and what it was given for us.
+        let (object, search) = unsafe { (&*object, &mut *search.cast::<Search>()) };
+        if object.dlpi_addr as usize != search.base {
+            return 0;
+        }
+        // SAFETY: the object says where its headers are, and how many.
+        let headers = unsafe { slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into()) };
+        let loaded = |flags: u32| {
+            let parts = headers.iter().filter(move |header| {
+                header.p_type == libc::PT_LOAD && header.p_flags & flags == flags
+            });
+            let parts = parts.map(|part| (part.p_vaddr, part.p_vaddr + part.p_memsz));
+            parts.reduce(|(first, end), (start, stop)| (first.min(start), end.max(stop)))
+        };
+        let range = |(start, end): (u64, u64)| Range {
+            start: search.base + start as usize,
+            bytes: (end - start) as usize,
+        };
+        search.found = loaded(0).zip(loaded(libc::PF_W)).map(|(all, own)| [range(all), range(own)]);
+        1
+    }
+    let mut search = Search { base, found: None };
+    // SAFETY: `visit` is called while this function waits, with a pointer to `search`.
+    unsafe { libc::dl_iterate_phdr(Some(visit), (&raw mut search).cast()) };
+    search.found
+}
+
+#[cfg(not(target_os = "linux"))]
+fn segments(_: usize) -> Option<[Range; 2]> {
+    None
 }
 
 /// The parameters of `kernel` as the compiler sees them.

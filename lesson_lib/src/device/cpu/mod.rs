@@ -7,12 +7,14 @@
 //! | part | what it does |
 //! |---|---|
 //! | `shared_rewrite`, `shim.h`, `shim_math.h` | CUDA C as C++ |
+//! | `shim_shadow.h` | notes about every use of memory, in the careful mode |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
 //! | `memory`, `shared`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks` | the interface between a kernel and the device |
-//! | `checker`, `shadow` | every access: bounds, unwritten memory, and races (`shadow`) |
+//! | `checker` | every access: bounds, alignment |
+//! | `shadow`, `launch_shadow`, `cells`, `releases` | races, within a block and between blocks; unwritten memory |
 //! | `recorder` | what `trace` shows |
 //! | `multiply` | matrix products by the `gemm` crate |
 //! | `signals`, `registers`, `stop`, `watchdog` | faults and endless loops become errors |
@@ -22,6 +24,7 @@ mod abi;
 mod block;
 mod build;
 mod cache;
+mod cells;
 mod checker;
 mod compiler;
 mod diagnose;
@@ -29,12 +32,14 @@ mod diagnostics;
 mod fault;
 mod hooks;
 mod host;
+mod launch_shadow;
 mod library;
 mod memory;
 mod multiply;
 mod program;
 mod recorder;
 mod registers;
+mod releases;
 mod scheduler;
 mod shadow;
 mod shared;

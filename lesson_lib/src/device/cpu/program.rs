@@ -15,6 +15,7 @@ use crate::device::signature::Signature;
 use crate::device::{Properties, Source};
 use crate::text;
 use crate::{Error, Result};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{env, fmt};
 
@@ -28,6 +29,7 @@ pub(super) struct CpuProgram {
     library: Library,
     kernels: Vec<Signature>,
     log: String,
+    notes: Mutex<Vec<String>>,
     shared_memory_per_block: usize,
     shared: SharedPool,
 }
@@ -53,6 +55,7 @@ impl CpuProgram {
             library,
             kernels: kernels.to_vec(),
             log: built.log,
+            notes: Mutex::default(),
             shared_memory_per_block: device.max_shared_memory_per_block,
         })
     }
@@ -96,7 +99,11 @@ impl CpuProgram {
     /// # Errors
     /// The fault of the first block that has one.
     pub fn execute(&self, spec: &LaunchSpec<'_>, recorder: Option<&Recorder>) -> Result<()> {
-        GridScheduler::new(spec, &self.shared, recorder).execute()
+        let grid = GridScheduler::new(spec, &self.shared, recorder);
+        let done = grid.execute();
+        let notes = if done.is_ok() { grid.notes() } else { Vec::new() };
+        *self.notes.lock().unwrap_or_else(PoisonError::into_inner) = notes;
+        done
     }
 }
 
@@ -151,6 +158,10 @@ impl Program for CpuProgram {
 
     fn log(&self) -> &str {
         &self.log
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

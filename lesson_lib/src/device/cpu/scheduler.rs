@@ -2,12 +2,13 @@
 #![allow(unsafe_code)]
 
 use super::Mode;
-use super::abi::{Context, LANES, Range};
+use super::abi::{Context, LANES};
 use super::block::Block;
 use super::checker::Checker;
-use super::diagnose::{diagnose, diagnose_stop};
+use super::diagnose::{diagnose, diagnose_end, diagnose_stop};
 use super::fault::BlockError;
 use super::hooks::{HOOKS, WorkerContext};
+use super::launch_shadow::LaunchShadow;
 use super::recorder::Recorder;
 use super::shared::{SharedMemory, SharedPool};
 use super::signals::FaultGuard;
@@ -35,6 +36,8 @@ pub(super) struct GridScheduler<'p> {
     spec: &'p LaunchSpec<'p>,
     pool: &'p SharedPool,
     recorder: Option<&'p Recorder>,
+    /// What is noted of memory, where every access is checked.
+    shadow: Option<LaunchShadow<'p>>,
     watch: Watch,
     /// The first block that nobody has taken.
     next: AtomicU64,
@@ -56,6 +59,7 @@ impl<'p> GridScheduler<'p> {
             spec,
             pool,
             recorder,
+            shadow: (spec.mode == Mode::Checked).then(|| LaunchShadow::new(spec)),
             watch: Watch::start(spec.limit),
             next: AtomicU64::new(0),
             end: AtomicU64::new(spec.blocks()),
@@ -78,8 +82,16 @@ impl<'p> GridScheduler<'p> {
             return Err(error);
         }
         self.watch.look_once_more();
+        if let Some(report) = self.shadow.as_ref().and_then(LaunchShadow::verdict) {
+            return Err(diagnose_end(self.spec, &report));
+        }
         let stop = self.watch.stop();
         if stop.is_set() { Err(diagnose_stop(self.spec, stop)) } else { Ok(()) }
+    }
+
+    /// What the launch did that may be meant, when it has ended.
+    pub fn notes(&self) -> Vec<String> {
+        self.shadow.as_ref().map_or(Vec::new(), LaunchShadow::notes)
     }
 
     /// How many threads of the host are to work.
@@ -100,17 +112,20 @@ impl<'p> GridScheduler<'p> {
         };
         let lanes = self.spec.threads_per_block().next_multiple_of(LANES) as usize;
         let (mut shuffle_in, mut shuffle_out) = (vec![0_u64; lanes], vec![0_u64; lanes]);
-        let buffers: Vec<Range> = self.spec.buffer_ranges().collect();
         let arguments: Vec<*const u64> =
             self.spec.arguments.iter().map(|argument| ptr::from_ref(&argument.bits)).collect();
         let mut context = Context::new(self.spec.grid.threads, self.spec.grid.blocks, &HOOKS);
         [context.fixed, context.dynamic] = shared.pointers();
         context.shuffle_in = shuffle_in.as_mut_ptr();
         context.shuffle_out = shuffle_out.as_mut_ptr();
-        (context.buffers, context.buffer_count) = (buffers.as_ptr(), buffers.len());
-        context.recording = self.recorder.is_some().into();
-        let checker = (self.spec.mode == Mode::Checked)
-            .then(|| Checker::new(self.spec, self.recorder, &shared));
+        context.base = self.spec.library.base();
+        let checker =
+            self.shadow.as_ref().map(|shadow| Checker::new(shadow, self.recorder, &shared));
+        if let Some(checker) = &checker {
+            let shadow = checker.pointers();
+            (context.regions, context.region_count) = shadow.regions;
+            (context.clocks, context.fences) = (shadow.clocks, shadow.fences);
+        }
         let worker = WorkerContext::new(self.spec, self.watch.stop(), context, checker);
         // SAFETY: the worker, and all that its context points to, live until the end of this
         // function; the guard and the context that kernels read are taken back before.
@@ -140,11 +155,17 @@ impl<'p> GridScheduler<'p> {
     ) {
         let index = self.spec.block_index(number);
         worker.with_checker(|checker| {
-            checker.begin_block(index);
+            checker.begin_block(number);
             shared.poison();
         });
         match block.run(index) {
-            Ok(()) => {}
+            Ok(()) => {
+                let mut found = None;
+                worker.with_checker(|checker| found = checker.end_block());
+                if let Some(report) = found {
+                    self.failed(number, diagnose(worker, shared, report));
+                }
+            }
             Err(BlockError::Device(error)) => self.failed(number, error),
             Err(BlockError::Fault) => {
                 if let Some(report) = worker.take_report() {

@@ -1,105 +1,151 @@
-//! Finds races: who used which part of a block's shared memory, and in what order.
+//! Finds races: the order of what one worker's blocks do, and what is wrong where there is none.
 //!
-//! Two uses are ordered when a `__syncthreads()` stands between them, or, for threads of one warp,
-//! a chain of warp operations. For the first, barriers are counted: a use from before the last
-//! barrier is over. For the second, each thread keeps a **vector clock**: for every lane of its warp, the last
-//! warp operation of that lane that it knows to be over (Lamport 1978; Flanagan and Freund,
-//! *FastTrack*, 2009).
+//! Two uses are **ordered** when a `__syncthreads()` stands between them, or, for threads of one
+//! warp, a chain of warp operations. For the first, barriers are counted: a use from before the last
+//! barrier is over. For the second, each thread keeps a **vector clock**: for every lane of its warp,
+//! the last warp operation of that lane that it knows to be over (Lamport 1978; Flanagan and Freund,
+//! *FastTrack*, 2009). `shim_shadow.h` looks at these at every access, and asks for a judgement where
+//! they do not suffice: then two uses are ordered only by fences (`releases`).
+//!
+//! No right kernel is to be blamed, so what is doubtful is let pass:
+//! - writes of the same value, for which compute-sanitizer has no more than an information either;
+//! - a plain read beside atomic operations, if somebody's atomic operation follows it on the same
+//!   place: a loop around `atomicCAS`, or a look before `atomicMin`;
+//! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:
+//!   that is how flags are polled and set;
+//! - bytes of a larger element of a buffer, and elements for which there are no cells left;
+//! - threads of three or more blocks: two of them are remembered;
+//! - two threads of the host in one cell at the same moment.
 
-use super::abi::LANES;
-use super::fault::Cause;
-use crate::error::{Access, FaultKind};
+use super::abi::{LANES, Lanes, MemoryCell, Range, Region, Stamp, Users, asked, when};
+use super::fault::{Cause, CodeLocation, FaultReport, Meeting};
+use super::launch_shadow::LaunchShadow;
+use super::releases::{PastAccess, Variable};
+use crate::error::{Access, FaultKind, Place, Scope};
+use std::mem;
 
-/// One number for each lane of a warp.
-type Lanes = [u32; LANES as usize];
-
-/// The uses of one block's shared memory.
-#[derive(Debug)]
-pub(super) struct Shadow {
-    /// Bytes that share a cell: 4, or 1 after the first use of fewer.
-    granule: usize,
-    cells: Vec<Cell>,
-    /// Counts blocks, to tell what this block has written.
-    block: u32,
+/// What one worker knows of its block, and of what its threads have learned from others.
+pub(super) struct Shadow<'l> {
+    launch: &'l LaunchShadow<'l>,
+    /// Shared memory first, then what all workers share.
+    regions: Vec<Region>,
+    /// The cells of the first regions.
+    shared: Vec<Vec<MemoryCell>>,
+    /// Where the arrays in shared memory lie.
+    arrays: Vec<Range>,
+    block: u64,
     /// Counts barriers.
     interval: u32,
     /// The vector clock of each thread.
     clocks: Vec<Lanes>,
-    /// The uses of cells that several threads used in this interval.
-    groups: Vec<Group>,
+    /// Whether any of them has moved in this block.
+    clocks_moved: bool,
+    /// How many releases each thread, and every thread, knows.
+    known: Vec<u64>,
+    known_by_all: u64,
+    /// Where each thread has met others last, if it has not learned yet what they told.
+    met: Vec<Option<Variable>>,
+    /// Whether each thread has executed a fence, and in what interval one did first.
+    has_fenced: Vec<bool>,
+    first_fence: Option<u32>,
+    doubts: Vec<Doubt>,
 }
 
-/// What is known of a few bytes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cell {
-    /// The block that has written it; 0 for none.
-    written_by_block: u32,
-    /// The interval that all that follows is about.
-    interval: u32,
-    last_write: Option<Use>,
-    /// Since that write.
-    reads: Uses,
-    /// Since that write.
-    atomics: Uses,
+/// A write beside another one, which is no race if it writes the same value.
+struct Doubt {
+    address: usize,
+    before: Vec<u8>,
+    report: FaultReport,
 }
 
-/// A thread's use of a cell: when by its own clock, and from where in the code.
-#[derive(Clone, Copy, Debug)]
-struct Use {
-    thread: u32,
-    time: u32,
-    after: usize,
+/// What a kernel reads of a worker's shadow.
+pub(super) struct ShadowPointers {
+    pub regions: (*const Region, usize),
+    pub clocks: *const Lanes,
+    pub fences: *const u64,
 }
 
-/// Uses of one kind: for each thread the last one, as long as it could be half of a race.
-#[derive(Clone, Copy, Debug, Default)]
-enum Uses {
-    #[default]
-    None,
-    One(Use),
-    /// By lanes of one warp; the group's number.
-    OneWarp(u32),
-    /// By threads of two warps, so that no warp operation orders all of them before a third.
-    TwoWarps(u32),
-}
-
-/// Uses by several threads.
-#[derive(Clone, Copy, Debug)]
-struct Group {
-    /// The last of two threads.
-    last: [Use; 2],
-    /// For threads of one warp, which lanes, one bit each, and when.
-    lanes: u32,
-    times: Lanes,
-}
-
-impl Shadow {
-    /// For `bytes` bytes and blocks of `threads` threads.
-    pub fn new(bytes: usize, threads: u32) -> Self {
-        Self {
-            granule: 4,
-            cells: vec![Cell::default(); bytes.div_ceil(4)],
+impl<'l> Shadow<'l> {
+    /// For blocks with shared memory in `shared`, of which `arrays` may be used.
+    pub fn new(launch: &'l LaunchShadow<'l>, shared: &[Range], arrays: Vec<Range>) -> Self {
+        let threads = launch.spec.threads_per_block() as usize;
+        let mut shadow = Self {
+            launch,
+            regions: Vec::new(),
+            shared: Vec::new(),
+            arrays,
             block: 0,
             interval: 0,
-            clocks: vec![[0; LANES as usize]; threads as usize],
-            groups: Vec::new(),
+            clocks: vec![[0; LANES as usize]; threads],
+            clocks_moved: false,
+            known: vec![0; threads],
+            known_by_all: 0,
+            met: vec![None; threads],
+            has_fenced: vec![false; threads],
+            first_fence: None,
+            doubts: Vec::new(),
+        };
+        for range in shared.iter().filter(|range| range.bytes > 0) {
+            const SHIFT: u32 = 2;
+            let region = Region { shift: SHIFT, is_shared: 1, ..Region::unwatched(*range) };
+            shadow.regions.push(region);
+            shadow.shared.push(vec![MemoryCell::default(); range.bytes.div_ceil(1 << SHIFT)]);
+        }
+        shadow.regions.extend(launch.regions());
+        shadow.connect();
+        shadow
+    }
+
+    /// Points the regions of shared memory to their cells, and marks those between arrays.
+    fn connect(&mut self) {
+        for (region, cells) in self.regions.iter_mut().zip(&mut self.shared) {
+            mark_gaps(cells, region, &self.arrays);
+            let bounds = cells.as_mut_ptr_range();
+            (region.cells, region.end) = (bounds.start, bounds.end);
         }
     }
 
-    /// Forgets everything: another block begins.
-    pub fn begin_block(&mut self) {
-        self.block = self.block.wrapping_add(1);
-        self.barrier();
+    /// Where a kernel finds all this; valid as long as the shadow.
+    pub fn pointers(&self) -> ShadowPointers {
+        ShadowPointers {
+            regions: (self.regions.as_ptr(), self.regions.len()),
+            clocks: self.clocks.as_ptr(),
+            fences: self.launch.releases.counter(),
+        }
+    }
+
+    /// The block and its interval, as kernels note them.
+    pub fn now(&self) -> u64 {
+        when(self.block, self.interval)
+    }
+
+    /// Another block begins: it knows of nothing.
+    pub fn begin_block(&mut self, block: u64) {
+        (self.block, self.interval) = (block, 1);
+        if mem::take(&mut self.clocks_moved) {
+            self.clocks.fill([0; LANES as usize]);
+        }
+        self.known_by_all = 0;
+        self.known.fill(0);
+        self.met.fill(None);
+        self.has_fenced.fill(false);
+        self.first_fence = None;
     }
 
     /// Everything so far comes before everything from now on.
     pub fn barrier(&mut self) {
-        self.interval = self.interval.wrapping_add(1);
-        self.groups.clear();
+        self.interval += 1;
+        if self.launch.releases.count() == 0 {
+            return;
+        }
+        let threads = 0..self.known.len() as u32;
+        let all = threads.map(|thread| self.known_by(thread)).max();
+        self.known_by_all = all.unwrap_or(0).max(self.known_by_all);
     }
 
     /// What the `lanes` of `warp` did so far comes before what they do from now on.
     pub fn warp(&mut self, warp: u32, lanes: u32) {
+        self.clocks_moved = true;
         let members = || (0..LANES).filter(|lane| lanes >> lane & 1 == 1);
         let thread = |lane: u32| (warp * LANES + lane) as usize;
         let mut joined = [0; LANES as usize];
@@ -110,329 +156,233 @@ impl Shadow {
         }
         members().for_each(|lane| joined[lane as usize] += 1);
         members().for_each(|lane| self.clocks[thread(lane)] = joined);
+        let known = members().map(|lane| self.known_by(thread(lane) as u32)).max().unwrap_or(0);
+        members().for_each(|lane| self.known[thread(lane)] = known);
     }
 
-    /// A use of `bytes` bytes at `offset` by `thread`, from the call that returns to `after`.
-    ///
-    /// # Errors
-    /// A race, or a read of what no thread of the block has written.
-    pub fn access(
+    /// What `thread` knows comes before whatever another learns of it.
+    pub fn fence(&mut self, thread: u32) {
+        self.clocks_moved = true;
+        let clocks = &mut self.clocks[thread as usize];
+        clocks[(thread % LANES) as usize] += 1;
+        self.launch.releases.add(self.block, self.interval, thread, *clocks);
+        self.has_fenced[thread as usize] = true;
+        self.first_fence.get_or_insert(self.interval);
+    }
+
+    /// `thread` meets others in a variable, where it tells what was released before, and learns what
+    /// they have told as soon as its operation is over.
+    pub fn meet(&mut self, thread: u32, address: usize, is_shared: bool) {
+        // In shared memory only threads of one block meet.
+        let block = is_shared.then_some(self.block);
+        let variable = Variable { address, block };
+        self.known_by(thread);
+        let before_barrier = self.first_fence.is_some_and(|interval| interval < self.interval);
+        if self.has_fenced[thread as usize] || before_barrier {
+            self.launch.releases.tell(variable);
+        }
+        self.met[thread as usize] = Some(variable);
+    }
+
+    /// How many releases `thread` knows.
+    fn known_by(&mut self, thread: u32) -> u64 {
+        let thread = thread as usize;
+        if let Some(variable) = self.met[thread].take() {
+            let told = self.launch.releases.told(variable);
+            self.known[thread] = self.known[thread].max(told);
+        }
+        self.known[thread].max(self.known_by_all)
+    }
+
+    /// Makes a cell for every byte of shared memory, so that neighbouring bytes are told apart.
+    pub fn refine(&mut self) {
+        for (region, cells) in self.regions.iter_mut().zip(&mut self.shared) {
+            *cells = (0..region.range.bytes).map(|byte| cells[byte >> region.shift]).collect();
+            region.shift = 0;
+        }
+        self.connect();
+    }
+
+    /// Whether `thread`'s access to `cell`, which the block's own order does not put behind the uses
+    /// that are `asked` about, is wrong. What only the end of the launch can tell is kept.
+    pub fn judge(
         &mut self,
         thread: u32,
+        cell: *const MemoryCell,
+        noted: MemoryCell,
         access: Access,
-        offset: usize,
-        bytes: usize,
-        after: usize,
-    ) -> Result<(), Cause> {
-        if self.granule == 4 && !(offset | bytes).is_multiple_of(4) {
-            self.refine();
+        asked: u32,
+        at: NotedPlace,
+    ) -> Result<(), Box<FaultReport>> {
+        let location = CodeLocation::Return(at.after);
+        let place = self.place(self.block, thread);
+        let report = |cause| FaultReport { cause, location, place: Some(place) };
+        if asked & asked::UNWRITTEN != 0 {
+            return Err(Box::new(report(Cause::Known(FaultKind::UninitializedShared))));
         }
-        let time = self.clocks[thread as usize][lane(thread)];
-        let this = Use { thread, time, after };
-        for cell in offset / self.granule..(offset + bytes).div_ceil(self.granule) {
-            self.access_cell(cell, access, this)?;
+        let known = self.known_by(thread);
+        let Some((region, address)) = self.address_of(cell) else { return Ok(()) };
+        let meeting = |other: Other| Meeting {
+            address,
+            access,
+            other_access: other.access,
+            scope: other.scope,
+            is_volatile: at.is_volatile,
+            other: other.place,
+            other_return: Some(self.launch.spec.library.base() + other.after as usize),
+        };
+        if asked & asked::WRITE != 0
+            && let Some(other) = self.unordered_write(thread, noted, known)
+        {
+            let report = report(Cause::Race(meeting(other)));
+            if access != Access::Write {
+                return Err(Box::new(report));
+            }
+            let before = self.launch.bytes(address, 1 << region.shift);
+            self.doubts.push(Doubt { address, before, report });
         }
-        Ok(())
-    }
-
-    /// Splits every cell of 4 bytes in 4, so that neighbouring bytes are told apart.
-    fn refine(&mut self) {
-        let cells = std::mem::take(&mut self.cells);
-        self.cells = cells.into_iter().flat_map(|cell| [0; 4].map(|_| self.copy(cell))).collect();
-        self.granule = 1;
-    }
-
-    /// A cell like `cell`, with groups of its own.
-    fn copy(&mut self, cell: Cell) -> Cell {
-        let reads = self.copy_uses(cell.reads);
-        Cell { reads, atomics: self.copy_uses(cell.atomics), ..cell }
-    }
-
-    fn copy_uses(&mut self, uses: Uses) -> Uses {
-        match uses {
-            Uses::OneWarp(group) => Uses::OneWarp(self.add_group(self.groups[group as usize])),
-            Uses::TwoWarps(group) => Uses::TwoWarps(self.add_group(self.groups[group as usize])),
-            other => other,
-        }
-    }
-
-    fn access_cell(&mut self, at: usize, access: Access, this: Use) -> Result<(), Cause> {
-        let cell = &mut self.cells[at];
-        if cell.interval != self.interval {
-            let written_by_block = cell.written_by_block;
-            *cell = Cell { written_by_block, interval: self.interval, ..Cell::default() };
-        }
-        if access == Access::Read && cell.is_read_by_all() {
-            return Ok(());
-        }
-        if access != Access::Write && cell.written_by_block != self.block {
-            return Err(Cause::Known(FaultKind::UninitializedShared));
-        }
-        if let Some((other, other_access)) = self.conflict(at, access, this) {
-            let (other, other_return) = (other.thread, other.after());
-            return Err(Cause::Race { access, other_access, other, other_return });
-        }
-        match access {
-            Access::Read => self.cells[at].reads = self.with(self.cells[at].reads, this),
-            Access::Atomic => self.cells[at].atomics = self.with(self.cells[at].atomics, this),
-            // Whatever is ordered after this write is ordered after what came before it.
-            Access::Write => {
-                self.cells[at] = Cell {
-                    written_by_block: self.block,
-                    interval: self.interval,
-                    last_write: Some(this),
-                    ..Cell::default()
+        if asked & asked::USES != 0
+            && let Some(other) = self.unordered_use(thread, noted, known)
+        {
+            let meeting = meeting(other);
+            match (access, meeting.other_access) {
+                (Access::Read, Access::Atomic) => {
+                    self.launch.suspect(at.after, report(Cause::Race(meeting)));
                 }
+                (Access::Atomic, Access::Read) => self.suspect_other(meeting, place, at.after),
+                _ => return Err(Box::new(report(Cause::Race(meeting)))),
             }
         }
         Ok(())
     }
 
-    /// An earlier use that is not ordered before `this`, and may not come at the same time.
-    fn conflict(&self, at: usize, access: Access, this: Use) -> Option<(Use, Access)> {
-        let Cell { last_write, reads, atomics, .. } = self.cells[at];
-        let write = last_write.filter(|write| !self.is_before(*write, this));
-        let of = |uses, kind| self.unordered(uses, this).map(|other| (other, kind));
-        let write = write.map(|write| (write, Access::Write));
-        match access {
-            Access::Read => write.or_else(|| of(atomics, Access::Atomic)),
-            Access::Atomic => write.or_else(|| of(reads, Access::Read)),
-            Access::Write => {
-                write.or_else(|| of(reads, Access::Read)).or_else(|| of(atomics, Access::Atomic))
-            }
-        }
+    /// Suspects the earlier read, not the atomic operation that it met.
+    fn suspect_other(&self, meeting: Meeting, place: Place, after: usize) {
+        let Some(read) = meeting.other_return else { return };
+        let turned = Meeting {
+            access: Access::Read,
+            other_access: Access::Atomic,
+            other: Some(place),
+            other_return: Some(after),
+            ..meeting
+        };
+        let location = CodeLocation::Return(read);
+        let place = meeting.other;
+        self.launch.suspect(read, FaultReport { cause: Cause::Race(turned), location, place });
     }
 
-    fn unordered(&self, uses: Uses, this: Use) -> Option<Use> {
-        let unordered = |other: &Use| !self.is_before(*other, this);
-        match uses {
-            Uses::None => None,
-            Uses::One(other) => Some(other).filter(unordered),
-            Uses::TwoWarps(group) => self.groups[group as usize].last.into_iter().find(unordered),
-            Uses::OneWarp(group) => {
-                let group = &self.groups[group as usize];
-                group.last.into_iter().chain(group.others()).find(unordered)
-            }
-        }
-    }
-
-    /// Whether `earlier`, of this interval, is over for the thread of `now`.
-    fn is_before(&self, earlier: Use, now: Use) -> bool {
-        earlier.thread == now.thread
-            || earlier.thread / LANES == now.thread / LANES
-                && self.clocks[now.thread as usize][lane(earlier.thread)] > earlier.time
-    }
-
-    /// `uses`, and `this` one.
-    fn with(&mut self, uses: Uses, this: Use) -> Uses {
-        let same_warp = |other: Use| other.thread / LANES == this.thread / LANES;
-        match uses {
-            Uses::None => Uses::One(this),
-            Uses::One(other) if other.thread == this.thread => Uses::One(this),
-            Uses::One(other) if same_warp(other) => {
-                let mut group = Group::new(this, other);
-                group.note(other);
-                group.note(this);
-                Uses::OneWarp(self.add_group(group))
-            }
-            Uses::One(other) => Uses::TwoWarps(self.add_group(Group::new(other, this))),
-            Uses::OneWarp(number) => {
-                let group = &mut self.groups[number as usize];
-                if same_warp(group.last[0]) {
-                    group.note(this);
-                    uses
-                } else {
-                    group.last[1] = this;
-                    Uses::TwoWarps(number)
-                }
-            }
-            Uses::TwoWarps(_) => uses,
-        }
-    }
-
-    fn add_group(&mut self, group: Group) -> u32 {
-        self.groups.push(group);
-        (self.groups.len() - 1) as u32
-    }
-}
-
-impl Cell {
-    /// Whether one more read changes nothing: threads of two warps have read it, and none has
-    /// written it in this interval.
-    fn is_read_by_all(&self) -> bool {
-        self.last_write.is_none()
-            && matches!((self.reads, self.atomics), (Uses::TwoWarps(_), Uses::None))
-    }
-}
-
-impl Group {
-    fn new(a: Use, b: Use) -> Self {
-        Self { last: [a, b], lanes: 0, times: [0; LANES as usize] }
-    }
-
-    /// Notes one more use by a lane of the same warp.
-    fn note(&mut self, by: Use) {
-        if self.last[0].thread != by.thread {
-            self.last[1] = self.last[0];
-        }
-        self.last[0] = by;
-        self.lanes |= 1 << lane(by.thread);
-        self.times[lane(by.thread)] = by.time;
-    }
-
-    /// The last use of each lane, from where in the code is not known.
-    fn others(&self) -> impl Iterator<Item = Use> {
-        let first = self.last[0].thread / LANES * LANES;
-        let lanes = (0..LANES).filter(|lane| self.lanes >> lane & 1 == 1);
-        lanes.map(move |lane| Use {
-            thread: first + lane,
-            time: self.times[lane as usize],
-            after: 0,
+    /// The last write of a cell, unless a fence puts it before the access of `thread`.
+    fn unordered_write(&self, thread: u32, cell: MemoryCell, known: u64) -> Option<Other> {
+        let write = cell.last_write;
+        (!self.is_released(write, known)).then(|| Other {
+            access: Access::Write,
+            after: write.after(),
+            scope: self.scope(thread, write.block(), write.thread()),
+            place: Some(self.place(write.block(), write.thread())),
         })
     }
-}
 
-impl Use {
-    /// Where it was made, where that is known.
-    fn after(&self) -> Option<usize> {
-        (self.after != 0).then_some(self.after)
-    }
-}
-
-fn lane(thread: u32) -> usize {
-    (thread % LANES) as usize
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use Access::{Atomic, Read, Write};
-
-    fn shadow() -> Shadow {
-        let mut shadow = Shadow::new(64, 64);
-        shadow.begin_block();
-        shadow
-    }
-
-    fn is_race(result: Result<(), Cause>) -> bool {
-        matches!(result, Err(Cause::Race { .. }))
-    }
-
-    #[test]
-    fn unordered_uses_of_two_threads_are_a_race_if_one_writes() {
-        for (first, second, races) in [
-            (Write, Write, true),
-            (Write, Read, true),
-            (Write, Atomic, true),
-            (Read, Write, true),
-            (Read, Atomic, true),
-            (Read, Read, false),
-            (Atomic, Write, true),
-            (Atomic, Read, true),
-            (Atomic, Atomic, false),
-        ] {
-            for other in [0, 1, 40] {
-                let mut shadow = shadow();
-                shadow.access(9, Write, 8, 4, 1).unwrap();
-                shadow.barrier();
-                shadow.access(0, first, 8, 4, 1).unwrap();
-                let found = is_race(shadow.access(other, second, 8, 4, 2));
-                assert_eq!(found, races && other != 0, "{first:?} {second:?} {other}");
-                shadow.barrier();
-                shadow.access(other, second, 8, 4, 3).unwrap_or_else(|cause| panic!("{cause:?}"));
+    /// One of the uses of a cell since its last write that no fence puts before.
+    fn unordered_use(&self, thread: u32, cell: MemoryCell, known: u64) -> Option<Other> {
+        let (users, last) = (cell.users(), cell.last_use);
+        let access = if cell.is_used_by_atomics() { Access::Atomic } else { Access::Read };
+        let other = |block, thread_there: Option<u32>, scope| Other {
+            access,
+            after: last.after(),
+            scope,
+            place: thread_there.map(|there| self.place(block, there)),
+        };
+        let is_own = last.block() == self.block;
+        match users {
+            Users::Nobody => None,
+            Users::Blocks => {
+                let second = u64::from(cell.lanes) - 1;
+                let first = Some(last).filter(|_| !is_own);
+                if let Some(first) = first.filter(|first| !self.is_released(*first, known)) {
+                    return Some(other(first.block(), Some(first.thread()), Scope::Grid));
+                }
+                let released = PastAccess { block: second, interval: 0, thread: None };
+                let unordered =
+                    second != self.block && !self.launch.releases.cover(released, known);
+                unordered.then(|| other(second, None, Scope::Grid))
+            }
+            _ if self.is_released(last, known) => None,
+            _ if is_own && last.thread() == thread => {
+                let scope = if users == Users::Lanes { Scope::Warp } else { Scope::Block };
+                let lanes = cell.lanes & !(1 << (thread % LANES));
+                let lane = (users == Users::Lanes && lanes != 0).then(|| lanes.trailing_zeros());
+                Some(other(self.block, lane.map(|lane| thread / LANES * LANES + lane), scope))
+            }
+            _ => {
+                let scope = self.scope(thread, last.block(), last.thread());
+                Some(other(last.block(), Some(last.thread()), scope))
             }
         }
     }
 
-    #[test]
-    fn warp_operations_order_the_lanes_of_their_mask_alone() {
-        let mut shadow = shadow();
-        shadow.access(1, Write, 0, 4, 1).unwrap();
-        shadow.warp(0, 0b0110);
-        shadow.access(2, Read, 0, 4, 2).unwrap();
-        assert!(is_race(shadow.access(0, Read, 0, 4, 3)));
-        assert!(is_race(shadow.access(33, Read, 0, 4, 3)));
-        // Lane 2 knows of lane 1, and tells lane 3.
-        shadow.warp(0, 0b1100);
-        shadow.access(3, Read, 0, 4, 4).unwrap();
-        // Lanes 2 and 3 have read: lane 1 knows of neither, lane 2 not of the second.
-        assert!(is_race(shadow.access(1, Write, 0, 4, 5)));
-        assert!(is_race(shadow.access(2, Write, 0, 4, 5)));
-        shadow.warp(0, u32::MAX);
-        shadow.access(1, Write, 0, 4, 6).unwrap();
+    /// Of several threads, one counts for all: none of them is blamed for what another left out.
+    fn is_released(&self, stamp: Stamp, known: u64) -> bool {
+        let thread = Some((stamp.thread(), stamp.time()));
+        let access = PastAccess { block: stamp.block(), interval: stamp.interval(), thread };
+        self.launch.releases.cover(access, known)
     }
 
-    #[test]
-    fn readers_of_two_warps_are_never_all_ordered_by_one() {
-        let mut shadow = shadow();
-        shadow.access(0, Write, 0, 4, 1).unwrap();
-        shadow.barrier();
-        for thread in [0, 1, 32, 33] {
-            shadow.access(thread, Read, 0, 4, 2).unwrap();
+    /// The smallest group that a thread of this block and another thread both belong to.
+    fn scope(&self, thread: u32, block: u64, other: u32) -> Scope {
+        match (block == self.block, thread / LANES == other / LANES) {
+            (false, _) => Scope::Grid,
+            (true, false) => Scope::Block,
+            (true, true) => Scope::Warp,
         }
-        shadow.warp(0, u32::MAX);
-        shadow.warp(1, u32::MAX);
-        assert!(is_race(shadow.access(0, Write, 0, 4, 3)));
-        shadow.barrier();
-        shadow.access(0, Write, 0, 4, 4).unwrap();
     }
 
-    #[test]
-    fn an_atomic_use_of_its_own_hides_no_earlier_race() {
-        // The last to add reads what others have added.
-        let mut shadow = shadow();
-        shadow.access(0, Write, 0, 4, 1).unwrap();
-        shadow.barrier();
-        for thread in [0, 1, 40] {
-            shadow.access(thread, Atomic, 0, 4, 2).unwrap();
-        }
-        assert!(is_race(shadow.access(40, Read, 0, 4, 3)));
-        // The one that sets to zero adds before others do.
-        shadow.begin_block();
-        shadow.access(0, Write, 0, 4, 1).unwrap();
-        shadow.access(0, Atomic, 0, 4, 2).unwrap();
-        assert!(is_race(shadow.access(1, Atomic, 0, 4, 3)));
+    fn place(&self, block: u64, thread: u32) -> Place {
+        let spec = self.launch.spec;
+        Place { block: spec.block_index(block), thread: spec.thread_index(thread) }
     }
 
-    #[test]
-    fn what_no_thread_of_the_block_has_written_is_not_read() {
-        let mut shadow = shadow();
-        let read = |shadow: &mut Shadow, access| {
-            matches!(
-                shadow.access(0, access, 4, 4, 1),
-                Err(Cause::Known(FaultKind::UninitializedShared))
-            )
+    fn address_of(&self, cell: *const MemoryCell) -> Option<(Region, usize)> {
+        self.regions.iter().find_map(|region| Some((*region, region.address_of(cell)?)))
+    }
+
+    /// Whether there are writes that may have changed what another thread wrote.
+    pub fn has_doubts(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    /// The first doubtful write that has changed something.
+    pub fn settle(&mut self) -> Option<FaultReport> {
+        let launch = self.launch;
+        let changed =
+            |doubt: &Doubt| launch.bytes(doubt.address, doubt.before.len()) != doubt.before;
+        mem::take(&mut self.doubts).into_iter().find(changed).map(|doubt| doubt.report)
+    }
+}
+
+/// Where in the code an access is.
+#[derive(Clone, Copy)]
+pub(super) struct NotedPlace {
+    pub after: usize,
+    pub is_volatile: bool,
+}
+
+/// The other half of what may be a race.
+struct Other {
+    access: Access,
+    after: u32,
+    scope: Scope,
+    place: Option<Place>,
+}
+
+/// Marks the cells between arrays.
+fn mark_gaps(cells: &mut [MemoryCell], region: &Region, declared: &[Range]) {
+    for (at, cell) in cells.iter_mut().enumerate() {
+        let first = region.range.start + (at << region.shift);
+        let touches = |range: &Range| {
+            first < range.start + range.bytes && range.start < first + (1 << region.shift)
         };
-        assert!(read(&mut shadow, Read) && read(&mut shadow, Atomic));
-        shadow.access(0, Write, 4, 4, 1).unwrap();
-        assert!(!read(&mut shadow, Read) && !read(&mut shadow, Atomic));
-        shadow.begin_block();
-        assert!(read(&mut shadow, Read));
-    }
-
-    #[test]
-    fn neighbouring_bytes_are_told_apart() {
-        let mut shadow = shadow();
-        shadow.access(0, Write, 0, 4, 1).unwrap();
-        shadow.barrier();
-        for thread in 0..4 {
-            shadow.access(thread, Write, thread as usize, 1, 1).unwrap();
+        if !declared.iter().any(touches) {
+            *cell = MemoryCell::GAP;
         }
-        assert!(is_race(shadow.access(5, Read, 0, 4, 2)));
-        assert!(is_race(shadow.access(5, Write, 3, 1, 2)));
-        shadow.access(3, Read, 3, 1, 2).unwrap();
-    }
-
-    #[test]
-    fn a_race_names_the_other_thread_and_where_it_was() {
-        let mut shadow = shadow();
-        shadow.access(3, Write, 0, 4, 11).unwrap();
-        let Err(Cause::Race { access, other_access, other, other_return }) =
-            shadow.access(4, Read, 0, 4, 22)
-        else {
-            panic!("no race");
-        };
-        assert_eq!((access, other_access), (Read, Write));
-        assert_eq!((other, other_return), (3, Some(11)));
     }
 }

@@ -56,11 +56,16 @@ impl SharedMemory {
     }
 
     /// For an address in or around this memory: the byte that was asked for, counted from the
-    /// start of the declaration, and how many there are.
-    pub fn place_of(&self, address: usize, slots: &[Slot]) -> Option<(i64, usize)> {
+    /// start of the declaration, how many there are, and the declaration if it is none of
+    /// `extern __shared__` memory.
+    pub fn place_of<'s>(
+        &self,
+        address: usize,
+        slots: &'s [Slot],
+    ) -> Option<(i64, usize, Option<&'s Slot>)> {
         let from = |start: usize| address.wrapping_sub(start) as i64;
         if self.dynamic.surrounds(address) {
-            return Some((from(self.dynamic.range().start), self.dynamic_bytes));
+            return Some((from(self.dynamic.range().start), self.dynamic_bytes, None));
         }
         if !self.fixed.surrounds(address) {
             return None;
@@ -68,7 +73,7 @@ impl SharedMemory {
         let byte = from(self.fixed.range().start);
         let before = slots.iter().filter(|slot| slot.offset as i64 <= byte);
         let slot = before.max_by_key(|slot| slot.offset).or(slots.first())?;
-        Some((byte - slot.offset as i64, slot.bytes))
+        Some((byte - slot.offset as i64, slot.bytes, Some(slot)))
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! | in the source | what the compiler sees |
 //! |---|---|
-//! | `__shared__ T a[N], b;` | `struct S { T a[N], b; }; auto& a = …->a; auto& b = …->b;` |
+//! | `__shared__ T a[N], b;` | `struct S { T a[N], b; … }; auto& a = …->a; auto& b = …->b;` |
 //! | `extern __shared__ T s[];` | `T (&s)[] = …;` |
 
 use crate::device::lexer::{Token, TokenKind, tokens};
@@ -141,7 +141,14 @@ impl<'a> Declaration<'a> {
 
     fn fixed(&self, number: usize, kernel: Option<usize>) -> String {
         let owner = kernel.map_or(-1, |kernel| kernel as i64);
-        let mut text = format!("struct __cu_shared_{number} {{ {}; }};", self.body);
+        let names: Vec<&str> =
+            self.variables.iter().map(|variable| variable.name.text(self.source)).collect();
+        let mut text = format!(
+            "struct __cu_shared_{number} {{ {}; CU_RAW static const char* __cu_names() {{ return \
+             \"{}\"; }} }};",
+            self.body,
+            names.join(", ")
+        );
         for variable in &self.variables {
             let name = variable.name.text(self.source);
             text.push_str(&format!(
@@ -228,13 +235,15 @@ mod tests {
     fn a_declaration_becomes_a_structure_and_references() {
         assert_eq!(
             rewritten("extern \"C\" __global__ void k() { __shared__ float a[2][3], b; }"),
-            "extern \"C\" __global__ void k() { struct __cu_shared_0 {  float a[2][3], b; }; \
+            "extern \"C\" __global__ void k() { struct __cu_shared_0 {  float a[2][3], b; \
+             CU_RAW static const char* __cu_names() { return \"a, b\"; } }; \
              auto& a = __cu_shared<__cu_shared_0, 0>::at()->a; \
              auto& b = __cu_shared<__cu_shared_0, 0>::at()->b; }"
         );
         assert_eq!(
             rewritten("__device__ void f() { volatile __shared__ Pair<int, int> p[N]; }"),
-            "__device__ void f() { struct __cu_shared_0 { volatile  Pair<int, int> p[N]; }; \
+            "__device__ void f() { struct __cu_shared_0 { volatile  Pair<int, int> p[N]; \
+             CU_RAW static const char* __cu_names() { return \"p\"; } }; \
              auto& p = __cu_shared<__cu_shared_0, -1>::at()->p; }"
         );
     }

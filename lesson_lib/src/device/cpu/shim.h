@@ -1,7 +1,7 @@
 // As much of CUDA C as the course's kernels use, for a C++17 compiler of the host (GCC or Clang).
 // No standard header is included: reading one takes longer than compiling a kernel.
 //
-// The mathematics follows in shim_math.h. Names that start with __cu_ are these files' own. The layout
+// The mathematics follows in shim_math.h, what the careful mode notes in shim_shadow.h. Names that start with __cu_ are these files' own. The layout
 // of __cu_context, __cu_hooks, __cu_parameter and __cu_slot is repeated in abi.rs.
 
 // ---- what CUDA adds to C++
@@ -58,13 +58,12 @@ typedef unsigned int uint;
 #define UINT_MAX (__INT_MAX__ * 2U + 1U)
 
 // ---- vector types
-// Aligned as their elements, not as CUDA's: a buffer ends with its page, so that it need not start
-// at a multiple of 16 bytes. They may alias, because kernels cast float* to float4*.
+// Aligned as CUDA's. They may alias, because kernels cast float* to float4*.
 #define __CU_VECTOR(T, N) \
   struct __attribute__((may_alias)) N##1 { T x; }; \
-  struct __attribute__((may_alias)) N##2 { T x, y; }; \
+  struct __attribute__((may_alias, aligned(2 * sizeof(T)))) N##2 { T x, y; }; \
   struct __attribute__((may_alias)) N##3 { T x, y, z; }; \
-  struct __attribute__((may_alias)) N##4 { T x, y, z, w; }; \
+  struct __attribute__((may_alias, aligned(sizeof(T) < 4 ? 4 * sizeof(T) : 16))) N##4 { T x, y, z, w; }; \
   __attribute__((unused)) static inline N##1 make_##N##1(T x) { return {x}; } \
   __attribute__((unused)) static inline N##2 make_##N##2(T x, T y) { return {x, y}; } \
   __attribute__((unused)) static inline N##3 make_##N##3(T x, T y, T z) { return {x, y, z}; } \
@@ -92,8 +91,18 @@ struct __cu_hooks {
   void (*access)(void*, const void* address, size_t bytes, int access, const void* pc);
   void (*fail)(void*, int kind, const char* text, long long number, const char* file, int line);
   void (*print)(void*, const char* text, size_t bytes);
+  void (*judge)(void*, const struct __cu_cell*, int access, unsigned asked, unsigned after);
+  void (*guard)(void*, unsigned after);
+  void (*refine)(void*);
+  void (*fence)(void*);
+  void (*meet)(void*, const void* p, bool is_shared);
+  void (*misaligned)(void*, size_t address, int log_alignment, int kind, const char* type, const char* file, int line);
 };
 struct __cu_range { size_t start, bytes; };
+struct __cu_stamp { unsigned long long when; unsigned who, after; };
+struct __cu_cell { __cu_stamp write, use; unsigned lanes, kind; };
+struct __cu_region { size_t start, bytes; __cu_cell *cells, *end; unsigned shift, own; };
+struct __cu_recent { const void* p; unsigned long long when; unsigned thread, after; };
 struct __cu_context {
   uint3 thread, block, block_dim, grid_dim;
   unsigned next;      // the first thread of the block that has not been started
@@ -106,12 +115,18 @@ struct __cu_context {
   char* fixed;        // __shared__ memory
   unsigned long long* shuffle_in;  // [thread]: what a lane passes to a warp operation
   unsigned long long* shuffle_out; // [thread]: what its warp passed, when the operation is complete
-  const __cu_range* buffers;
-  size_t buffer_count;
+  const __cu_region* regions;
+  size_t region_count;
   __cu_range stack;   // of the running thread
   const void* last;   // where the last checked access was made
   const __cu_hooks* hooks;
   void* worker;
+  size_t base;            // where the library lies
+  unsigned long long now; // the block, and how many barriers it has passed
+  const unsigned (*clocks)[32]; // [thread]: the clocks of its warp, as far as it knows them
+  const unsigned long long* fences; // how many the launch has seen
+  __cu_recent recent[8];  // the last reads of watched memory
+  unsigned turn, guard;   // the next of them; the last that an atomic operation followed
 };
 #define __CU_IN_KERNEL 1u  // may be stopped anywhere
 #define __CU_IN_LIBRARY 2u // may fault, but holds locks of the C library
@@ -122,8 +137,8 @@ static thread_local __cu_context* __cu;
 #define gridDim (__cu->grid_dim)
 static constexpr int warpSize = 32;
 
-enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION };
-enum { __CU_READ, __CU_WRITE, __CU_ATOMIC };
+enum { __CU_ASSERT, __CU_TRAP, __CU_INACTIVE_LANE, __CU_INDEX, __CU_DIVISION, __CU_MISSING_RETURN };
+enum { __CU_READ, __CU_WRITE, __CU_ATOMIC, __CU_VOLATILE_READ, __CU_VOLATILE_WRITE };
 enum { __CU_SYNC, __CU_SHUFFLE, __CU_VOTE };
 
 CU_RAW static inline void __cu_fail(int kind, const char* text, long long number, const char* file, int line) {
@@ -131,7 +146,7 @@ CU_RAW static inline void __cu_fail(int kind, const char* text, long long number
 }
 
 // ---- shared memory: the arrays of a module lie one behind the other, as their templates are made
-struct __cu_slot { size_t offset, bytes; int owner, pad; };
+struct __cu_slot { size_t offset, bytes; int owner, pad; const char* names; };
 static __cu_slot __cu_slots[512];
 static int __cu_slot_count;
 static size_t __cu_fixed_bytes;
@@ -140,16 +155,16 @@ static constexpr size_t __cu_gap = 64; // between arrays, so that one cannot run
 #else
 static constexpr size_t __cu_gap = 0;
 #endif
-CU_RAW static inline size_t __cu_reserve(size_t bytes, int owner) {
+CU_RAW static inline size_t __cu_reserve(size_t bytes, int owner, const char* names) {
   size_t offset = __cu_fixed_bytes;
   if (__cu_slot_count == 512) __builtin_trap();
-  __cu_slots[__cu_slot_count++] = {offset, bytes, owner, 0};
+  __cu_slots[__cu_slot_count++] = {offset, bytes, owner, 0, names};
   __cu_fixed_bytes = (offset + bytes + 15) / 16 * 16 + __cu_gap;
   return offset;
 }
 // `owner` is the number of the kernel around the declaration, or −1 in other functions.
 template <class S, int owner> struct __cu_shared {
-  static inline const size_t offset = __cu_reserve(sizeof(S), owner);
+  static inline const size_t offset = __cu_reserve(sizeof(S), owner, S::__cu_names());
   CU_RAW static inline S* at() { return (S*)(__cu->fixed + offset); }
 };
 CU_RAW static inline void* __cu_dynamic() { return __cu->dynamic; }
@@ -173,9 +188,14 @@ CU_RAW static inline int __cu_barrier_count(bool predicate, const char* file, in
 #define __syncthreads_count(p) __cu_barrier_count((p) != 0, __FILE__, __LINE__)
 #define __syncthreads_or(p) (__cu_barrier_count((p) != 0, __FILE__, __LINE__) != 0)
 #define __syncthreads_and(p) (__cu_barrier_count((p) == 0, __FILE__, __LINE__) == 0)
-CU_RAW static inline void __threadfence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-CU_RAW static inline void __threadfence_system() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-CU_RAW static inline void __threadfence_block() { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+CU_RAW static inline void __threadfence() {
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#ifdef CU_CHECKED
+  __cu->hooks->fence(__cu->worker);
+#endif
+}
+CU_RAW static inline void __threadfence_system() { __threadfence(); }
+CU_RAW static inline void __threadfence_block() { __threadfence(); }
 
 // ---- warps
 CU_RAW static inline const unsigned long long* __cu_exchange(unsigned mask, unsigned long long value, int kind, const char* file, int line) {
@@ -256,7 +276,8 @@ CU_RAW static inline void __cu_syncwarp(const char* file, int line, unsigned mas
 
 // ---- atomics: relaxed, as CUDA's
 #ifdef CU_CHECKED
-#define __CU_ATOMIC_ACCESS(p) __cu->hooks->access(__cu->worker, p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
+CU_RAW static void __cu_access(const void* p, size_t bytes, int access, const void* pc);
+#define __CU_ATOMIC_ACCESS(p) __cu_access(p, sizeof *(p), __CU_ATOMIC, __builtin_return_address(0))
 #else
 #define __CU_ATOMIC_ACCESS(p) ((void)0)
 #endif
@@ -319,49 +340,10 @@ CU_RAW __attribute__((used)) void __ubsan_handle_out_of_bounds(__cu_ubsan_index*
 CU_RAW __attribute__((used)) void __ubsan_handle_divrem_overflow(__cu_ubsan_division* at, size_t, size_t) {
   __cu_fail(__CU_DIVISION, nullptr, 0, at->place.file, int(at->place.line));
 }
+CU_RAW __attribute__((used)) void __ubsan_handle_missing_return(__cu_ubsan_place* at) {
+  __cu_fail(__CU_MISSING_RETURN, nullptr, 0, at->file, int(at->line));
 }
-#ifdef CU_CHECKED
-CU_RAW static inline void __cu_access(const void* p, size_t bytes, int access, const void* pc) {
-  __cu_context* c = __cu;
-  if (!c) return; // constructors of the module
-  c->last = pc;
-  size_t a = (size_t)p;
-  if (a - (size_t)c < sizeof *c || a == (size_t)&__cu || a - c->stack.start < c->stack.bytes) return;
-  if (!c->recording)
-    for (size_t i = 0; i < c->buffer_count; ++i) {
-      size_t offset = a - c->buffers[i].start;
-      if (offset < c->buffers[i].bytes && bytes <= c->buffers[i].bytes - offset) return;
-    }
-  c->hooks->access(c->worker, p, bytes, access, pc);
 }
-extern "C" {
-#define __CU_TSAN(n) \
-  CU_RAW __attribute__((used)) void __tsan_read##n(void* p) { __cu_access(p, n, __CU_READ, __CU_PC); } \
-  CU_RAW __attribute__((used)) void __tsan_write##n(void* p) { __cu_access(p, n, __CU_WRITE, __CU_PC); } \
-  CU_RAW __attribute__((used)) void __tsan_unaligned_read##n(void* p) { __cu_access(p, n, __CU_READ, __CU_PC); } \
-  CU_RAW __attribute__((used)) void __tsan_unaligned_write##n(void* p) { __cu_access(p, n, __CU_WRITE, __CU_PC); } \
-  CU_RAW __attribute__((used)) void __tsan_volatile_read##n(void* p) { __cu_access(p, n, __CU_READ, __CU_PC); } \
-  CU_RAW __attribute__((used)) void __tsan_volatile_write##n(void* p) { __cu_access(p, n, __CU_WRITE, __CU_PC); }
-__CU_TSAN(1) __CU_TSAN(2) __CU_TSAN(4) __CU_TSAN(8) __CU_TSAN(16)
-CU_RAW __attribute__((used)) void __tsan_read_range(void* p, size_t n) { __cu_access(p, n, __CU_READ, __CU_PC); }
-CU_RAW __attribute__((used)) void __tsan_write_range(void* p, size_t n) { __cu_access(p, n, __CU_WRITE, __CU_PC); }
-CU_RAW __attribute__((used)) void* __tsan_memcpy(void* to, const void* from, size_t n) {
-  __cu_access(from, n, __CU_READ, __CU_PC), __cu_access(to, n, __CU_WRITE, __CU_PC);
-  return __builtin_memmove(to, from, n);
-}
-CU_RAW __attribute__((used)) void* __tsan_memmove(void* to, const void* from, size_t n) {
-  __cu_access(from, n, __CU_READ, __CU_PC), __cu_access(to, n, __CU_WRITE, __CU_PC);
-  return __builtin_memmove(to, from, n);
-}
-CU_RAW __attribute__((used)) void* __tsan_memset(void* to, int byte, size_t n) {
-  __cu_access(to, n, __CU_WRITE, __CU_PC);
-  return __builtin_memset(to, byte, n);
-}
-CU_RAW __attribute__((used)) void __tsan_init() {}
-CU_RAW __attribute__((used)) void __tsan_func_entry(void*) {}
-CU_RAW __attribute__((used)) void __tsan_func_exit() {}
-}
-#endif
 
 // ---- kernels: entry point and signature, both from the function's own type
 struct __cu_parameter { char code, pointer, constant, pad; unsigned bytes; };

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::abi::{IN_DEVICE, IN_KERNEL};
-use super::fault::{Cause, CodeLocation};
+use super::fault::{Cause, CodeLocation, FaultReport};
 use super::hooks::WorkerContext;
 use super::registers::{Interrupted, interrupted, redirect};
 use super::stop;
@@ -125,7 +125,8 @@ unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     let in_stack = |address| handler.stack_ptr_in_bounds(address);
     // SAFETY: the handler's own argument.
     let cause = unsafe { cause(signal, info, at, in_stack) };
-    worker.report(cause, CodeLocation::Instruction(at.program_counter));
+    let location = CodeLocation::Instruction(at.program_counter);
+    worker.report(FaultReport { cause, location, place: None });
     // SAFETY: the interrupted stack pointer lies in the coroutine that runs, whose handler this
     // is. What is given up are frames of kernel code, which own nothing; the device's own code
     // does not run, so that its cells are whole.

@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 use super::Mode;
-use super::abi::{CodeMark, Entry, Range, index_in};
+use super::abi::{CodeMark, Entry, Range, Slot, index_in};
 use super::library::{Library, text};
 use crate::device::backend::{BufferSpan, RawArgument};
 use crate::device::launch::Grid;
@@ -50,7 +50,7 @@ impl<'p> LaunchSpec<'p> {
     }
 
     /// Where the buffers lie.
-    pub fn buffer_ranges(&self) -> impl Iterator<Item = Range> {
+    fn buffer_ranges(&self) -> impl Iterator<Item = Range> {
         self.buffers().map(|(_, span)| range_of(&span))
     }
 
@@ -68,6 +68,12 @@ impl<'p> LaunchSpec<'p> {
             let offset = address - span.start as usize;
             Some((parameter, offset / span.element_size, span.element_size))
         })
+    }
+
+    /// The names of the variables in a declaration of shared memory.
+    pub fn names(&self, slot: &Slot) -> String {
+        // SAFETY: the names are a constant of the library, which is loaded while it runs.
+        unsafe { text(slot.names) }
     }
 
     /// `file:line`.

@@ -81,8 +81,8 @@ const CASES: &[Case] = &[
         ..CASE
     },
     Case {
-        name: "vector half outside",
-        body: "float4 v = reinterpret_cast<const float4*>(a + 2)[31]; b[0] = v.x + v.y + v.z + v.w;",
+        name: "vector outside",
+        body: "float4 v = reinterpret_cast<const float4*>(a)[32]; b[0] = v.x + v.y + v.z + v.w;",
         kind: |kind| matches!(kind, OutOfBounds { access: Access::Read, index: 128, .. }),
         ..CASE
     },
@@ -103,7 +103,7 @@ const CASES: &[Case] = &[
     },
     Case {
         name: "local array overrun",
-        body: "float s[4] = {0, 1, 2, 3};\nb[0] = s[threadIdx.x];",
+        body: "float s[4] = {0, 1, 2, 3};\nb[threadIdx.x] = s[threadIdx.x];",
         line: Some(3),
         thread: 4,
         kind: |kind| matches!(kind, ArrayIndex { index: 4, .. }),
@@ -116,7 +116,10 @@ const CASES: &[Case] = &[
         line: Some(3),
         thread: 64,
         kind: |kind| {
-            matches!(kind, SharedOutOfBounds { access: Access::Write, byte: 256, length: 256 })
+            matches!(
+                kind,
+                SharedOutOfBounds { access: Access::Write, array: None, byte: 256, length: 256 }
+            )
         },
         ..CASE
     },
@@ -133,7 +136,8 @@ const CASES: &[Case] = &[
         found: ByChecked,
         line: Some(5),
         kind: |kind| {
-            matches!(kind, SharedOutOfBounds { access: Access::Write, byte: 64, length: 64 })
+            matches!(kind, SharedOutOfBounds { access: Access::Write, array: Some(array), byte: 64,
+                length: 64 } if array == "s")
         },
         ..CASE
     },
@@ -145,7 +149,8 @@ const CASES: &[Case] = &[
         thread: 1,
         kind: |kind| {
             matches!(kind, Race { access: Access::Write, other_access: Access::Read,
-                other: Some([0, 0, 0]), other_line: Some(line) } if line == "kernel.cu:5")
+                other: Some(other), other_line: Some(line), .. }
+                if other.thread == [0, 0, 0] && line == "kernel.cu:5")
         },
         ..CASE
     },
@@ -157,7 +162,8 @@ const CASES: &[Case] = &[
         thread: 64,
         kind: |kind| {
             matches!(kind, Race { access: Access::Read, other_access: Access::Write,
-                other: Some([63, 0, 0]), other_line: Some(line) } if line == "kernel.cu:4")
+                other: Some(other), other_line: Some(line), .. }
+                if other.thread == [63, 0, 0] && line == "kernel.cu:4")
         },
         ..CASE
     },
@@ -398,4 +404,28 @@ fn a_parameter_behind_a_macro_is_refused() {
     let source = "#define float double\nextern \"C\" __global__ void k(float* b) {}";
     let error = Device::cpu().compile(source).unwrap_err().to_string();
     assert!(error.contains("the compiler sees other parameters"), "{error}");
+}
+
+#[test]
+fn messages_say_what_would_help() {
+    for (body, words) in [
+        ("extern __shared__ float s[]; s[threadIdx.x] = 1;", ".shared(bytes)"),
+        (
+            "__shared__ float s[16]; float* p = s; p[threadIdx.x + 16] = 1;",
+            "byte 64 of s in shared",
+        ),
+        ("float4 v = *(const float4*)(a + 1); b[0] = v.x;", "a float4 at byte 4 of a"),
+        ("b[0] += a[threadIdx.x];", "b[0] that thread 0 writes at kernel.cu:2, and no barrier"),
+        ("if (threadIdx.x == 0) b[0] += 1;", "nothing says which block comes first"),
+        (
+            "__shared__ volatile float s[128]; s[threadIdx.x] = 1; __syncthreads(); \
+             if (threadIdx.x < 16) s[threadIdx.x] += s[threadIdx.x + 8];",
+            "is a __syncwarp() missing?",
+        ),
+        ("float x; for (int i = 0; i < 4; ++i) x += a[i]; b[threadIdx.x] = x;", "`= 0` missing"),
+    ] {
+        let (result, _) = Case { body, ..CASE }.run(&Device::checked());
+        let message = fault(result).to_string();
+        assert!(message.contains(words), "{message}");
+    }
 }

@@ -2,6 +2,7 @@
 
 mod caching;
 mod faults;
+mod races;
 mod recording;
 mod semantics;
 mod stopping;
