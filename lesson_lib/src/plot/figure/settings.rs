@@ -74,7 +74,7 @@ impl Figure {
     /// let points = array![[0.0, 1.0], [2.0, 3.0], [2.0, 4.0]];
     /// assert_eq!(
     ///     plot::scatter(&points).sizes([0.5, 2.0, 0.0]).description()?,
-    ///     "Scatter plot of 3 points, x from 0 to 2, y from 1 to 4; sizes from 0.000 to 2.000."
+    ///     "Scatter plot of 3 points, x from 0 to 2, y from 1 to 4; sizes from 0 to 2."
     /// );
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
