@@ -50,13 +50,13 @@ const ENDS: &[End] = &[
         kind: |kind| says(kind, "ends a program"),
     },
     End {
-        before: "extern \"C\" void exit(int); extern \"C\" int raise(int);",
+        before: "extern \"C\" __device__ void exit(int); extern \"C\" __device__ int raise(int);",
         body: "if (threadIdx.x == 5) exit(0);\nraise(9);",
         line: None,
         kind: |kind| says(kind, "ends a program"),
     },
     End {
-        before: "namespace std { [[noreturn]] void terminate() noexcept; }",
+        before: "namespace std { [[noreturn]] __device__ void terminate() noexcept; }",
         body: "std::terminate();",
         line: Some(3),
         kind: |kind| says(kind, "ends a program"),
