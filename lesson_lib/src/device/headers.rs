@@ -5,7 +5,7 @@ use super::lexer::{Token, TokenKind, directive};
 use std::ops::Range;
 
 /// CUDA's own, which both compilers have built in.
-const CUDA: [&str; 19] = [
+const CUDA: [&str; 18] = [
     "builtin_types.h",
     "cuda.h",
     "cuda_device_runtime_api.h",
@@ -19,7 +19,6 @@ const CUDA: [&str; 19] = [
     "device_launch_parameters.h",
     "driver_types.h",
     "host_defines.h",
-    "math_constants.h",
     "math_functions.h",
     "texture_fetch_functions.h",
     "texture_types.h",
@@ -124,7 +123,7 @@ const SYSTEM: [&str; 8] = [
 
 /// Headers of CUDA whose words the CPU device has too: NVRTC is to read them, the host's compiler
 /// not.
-const ON_CPU: [&str; 10] = [
+const ON_CPU: [&str; 11] = [
     "cooperative_groups.h",
     "cooperative_groups/reduce.h",
     "cooperative_groups/scan.h",
@@ -135,6 +134,7 @@ const ON_CPU: [&str; 10] = [
     "cuda_pipeline.h",
     "cuda_pipeline_primitives.h",
     "curand_kernel.h",
+    "math_constants.h",
 ];
 
 /// The text instead of an `#include` of a header that no file of the course has; none where the

@@ -60,11 +60,6 @@ typedef unsigned long long uintptr_t;
 #define NAN __int_as_float(0x7fffffff)
 #define HUGE_VALF INFINITY
 #define HUGE_VAL __longlong_as_double(0x7ff0000000000000ll)
-#define CUDART_INF_F INFINITY
-#define CUDART_NAN_F NAN
-#define CUDART_INF HUGE_VAL
-#define CUDART_PI_F 3.141592654f
-#define CUDART_PI 3.1415926535897931
 
 #define M_E 2.7182818284590452354
 #define M_LOG2E 1.4426950408889634074
