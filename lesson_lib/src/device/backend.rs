@@ -88,7 +88,7 @@ pub(super) trait Program: fmt::Debug + Send + Sync {
     /// What the compiler said without failing: warnings, registers.
     fn log(&self) -> &str;
 
-    /// What the last launch did that may be meant, where the device looks.
+    /// What the last launch did that may be intended, where the device looks.
     fn notes(&self) -> Vec<String> {
         Vec::new()
     }

@@ -1,4 +1,4 @@
-//! What Rust and a compiled kernel share: `shim/context.h`, `shared.h` and `kernels.h` declare the same structures.
+//! What Rust and a compiled kernel share: `shim/context.h` and `shim/shared.h` declare the same structures.
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int, c_longlong, c_void};
@@ -30,7 +30,7 @@ pub(super) type Entry = unsafe extern "C" fn(*const *const u64);
 /// What a kernel reads of its launch, and where its waits and failures go.
 #[repr(C)]
 pub(super) struct Context {
-    pub thread: [u32; 3],
+    pub running: RunningThread,
     pub block: [u32; 3],
     pub block_dim: [u32; 3],
     pub grid_dim: [u32; 3],
@@ -38,8 +38,6 @@ pub(super) struct Context {
     pub next: u32,
     /// Threads of the block.
     pub total: u32,
-    /// The running thread's number in the block.
-    pub current: u32,
     /// [`IN_DEVICE`] unless the kernel's own code runs, or a function of the C library for it.
     pub state: u32,
     pub tally: c_int,
@@ -53,7 +51,6 @@ pub(super) struct Context {
     pub shuffle_out: *mut u64,
     pub regions: *const Region,
     pub region_count: usize,
-    pub stack: Range,
     /// The address behind the last access that was checked.
     pub last: usize,
     pub hooks: *const Hooks,
@@ -84,13 +81,12 @@ struct RecentRead {
 impl Context {
     pub fn new(block_dim: [u32; 3], grid_dim: [u32; 3], hooks: &'static Hooks) -> Self {
         Self {
-            thread: [0; 3],
+            running: RunningThread::default(),
             block: [0; 3],
             block_dim,
             grid_dim,
             next: 0,
             total: block_dim.iter().product(),
-            current: 0,
             state: IN_DEVICE,
             tally: 0,
             recording: 0,
@@ -100,7 +96,6 @@ impl Context {
             shuffle_out: ptr::null_mut(),
             regions: ptr::null(),
             region_count: 0,
-            stack: Range::default(),
             last: 0,
             hooks,
             worker: ptr::null(),
@@ -113,6 +108,17 @@ impl Context {
             guard: 0,
         }
     }
+}
+
+/// What a kernel reads of the thread that it runs for.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RunningThread {
+    pub index: [u32; 3],
+    /// Its number in the block.
+    pub number: u32,
+    /// Where its local variables lie.
+    pub stack: Range,
 }
 
 /// A range of addresses.
@@ -297,6 +303,8 @@ pub(super) struct Hooks {
 }
 
 /// A place in the source, as `__FILE__` and `__LINE__` give it.
+// Packed, so that a `Thread` fits into a line of the cache.
+#[repr(C, packed(4))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CodeMark {
     pub file: *const c_char,

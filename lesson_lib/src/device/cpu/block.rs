@@ -1,48 +1,37 @@
 //! One block of threads, run by one thread of the host.
 //!
-//! A coroutine runs the block's threads one after another, in one loop that the compiler can
-//! optimise as a whole. When a thread has to wait, its coroutine becomes that thread's own, and
+//! One flow of execution runs the block's threads one after another, in one loop that the compiler
+//! can optimise as a whole. When a thread has to wait, the flow becomes that thread's own, and
 //! another one continues with the threads not yet started. So a kernel without barriers is a loop,
 //! and one with barriers pays for what it uses.
 #![allow(unsafe_code)]
 
-use super::abi::{CodeMark, Context, Entry, LANES};
+use super::abi::{CodeMark, LANES, RunningThread};
 use super::fault::{BlockError, BlockResult, CodeLocation, FaultReport};
-use super::hooks::WorkerContext;
 use super::stack::Stacks;
-use super::thread::{Exit, Fiber, State, Thread, Wait};
+use super::switch;
+use super::thread::{State, Thread};
 use super::warp::{self, CompleteCall};
+use super::worker::{Request, WorkerContext, worker_of};
 use crate::Error;
 use crate::error::FaultKind;
-use corosensei::CoroutineResult;
+use std::ffi::c_void;
 use std::ops::Range;
-use std::{io, ptr};
+use std::{io, process};
 
-/// A block's threads that have waited at least once.
+/// Runs the blocks of one worker, one at a time.
 pub(super) struct Block<'d, 'r> {
     worker: &'d WorkerContext<'r>,
-    entry: Entry,
-    arguments: *const *const u64,
-    threads: Vec<Thread>,
     warps: Vec<Range<usize>>,
     stacks: Stacks,
     total: u32,
 }
 
 impl<'d, 'r> Block<'d, 'r> {
-    /// Room for the blocks of one worker. `arguments` are the addresses of the arguments' values.
-    pub fn new(worker: &'d WorkerContext<'r>, entry: Entry, arguments: *const *const u64) -> Self {
-        // SAFETY: `total` is a field of the context.
-        let total = worker.read(|context| unsafe { &raw mut (*context).total });
-        Self {
-            worker,
-            entry,
-            arguments,
-            threads: Vec::new(),
-            warps: Vec::new(),
-            stacks: Stacks::default(),
-            total,
-        }
+    /// Room for the blocks of one worker.
+    pub fn new(worker: &'d WorkerContext<'r>) -> Self {
+        let total = worker.spec.threads_per_block();
+        Self { worker, warps: Vec::new(), stacks: Stacks::default(), total }
     }
 
     /// Runs the block with this `blockIdx` to its end.
@@ -54,119 +43,94 @@ impl<'d, 'r> Block<'d, 'r> {
             (*context).next = 0;
             (*context).tally = 0;
         }
+        self.worker.calls_warp.set(false);
         let outcome = self.start().and_then(|()| self.finish());
-        if outcome.is_err() {
-            self.abandon();
-        }
-        self.threads.clear();
+        // What is forgotten on the stacks of a block that failed are the kernel's frames, which own
+        // nothing, and hooks, which hold no lock and no allocation while they wait.
+        self.worker.threads.borrow_mut().clear();
         outcome
     }
 
-    /// Starts every thread; those that wait stay in `threads`.
+    /// Starts every thread; those that wait are then the worker's threads.
     fn start(&mut self) -> BlockResult {
+        let worker = self.worker;
         // SAFETY: `next` is a field of the context.
-        while self.worker.read(|context| unsafe { &raw mut (*context).next }) < self.total {
-            let thread = self.coroutine().map_err(|error| BlockError::Device(no_stack(error)))?;
-            self.threads.push(thread);
-            let last = self.threads.len() - 1;
+        while worker.read(|context| unsafe { &raw mut (*context).next }) < self.total {
+            let last = worker.threads.borrow().len();
+            let begun = self.begin(last).map_err(|error| BlockError::Device(no_stack(error)))?;
+            worker.threads.borrow_mut().push(begun);
             self.resume(last)?;
-            let thread = &mut self.threads[last];
-            if matches!(thread.state, State::Ended) {
-                self.threads.pop();
+            let threads = &mut *worker.threads.borrow_mut();
+            if matches!(threads[last].state, State::Ended) {
+                threads.pop();
             } else {
-                thread.pause = self.worker.pause();
-                thread.number = self.worker.thread();
-                // SAFETY: `thread` is a field of the context.
-                thread.index = self.worker.read(|context| unsafe { &raw mut (*context).thread });
+                threads[last].thread = worker.running_thread();
             }
         }
         Ok(())
     }
 
-    /// A coroutine that runs the threads not yet started.
-    fn coroutine(&mut self) -> io::Result<Thread> {
-        let stack = self.stacks.take(self.total as usize)?;
-        let range = stack.range();
-        let (worker, entry, arguments) = (self.worker.handle(), self.entry, self.arguments);
-        let fiber = Fiber::with_stack(stack, move |pause, ()| {
-            // SAFETY: the block, which borrows the worker, resumes this coroutine and ends or
-            // abandons it before it is dropped itself.
-            let worker = unsafe { &*worker.cast::<WorkerContext<'_>>() };
-            if let Some(handler) = worker.handler() {
-                worker.prepare(pause, handler);
-            }
-            // SAFETY: `entry` is the kernel's own entry point, and `arguments` the addresses of
-            // values that agree with its signature.
-            worker.in_kernel(|| unsafe { entry(arguments) });
-            Exit::Ended
-        });
-        Ok(Thread {
-            fiber: Some(fiber),
-            pause: ptr::null(),
-            number: 0,
-            index: [0; 3],
-            stack: range,
-            state: State::Ready,
-        })
+    /// A flow on the `at`-th stack that runs the threads not yet started.
+    fn begin(&mut self, at: usize) -> io::Result<Thread> {
+        let stack = self.stacks.of(at, self.total as usize)?;
+        // SAFETY: the `at`-th thread is about to begin, so that nobody uses the `at`-th stack.
+        let place = unsafe { switch::begin(stack.base(), run_threads, self.worker.handle()) };
+        let thread = RunningThread { stack: stack.range(), ..RunningThread::default() };
+        Ok(Thread { thread, place, state: State::Ready })
     }
 
     /// Runs the threads that wait, until none is left.
     fn finish(&mut self) -> BlockResult {
-        self.warps = warp::ranges(&self.threads);
-        while self.threads.iter().any(|thread| !matches!(thread.state, State::Ended)) {
+        let worker = self.worker;
+        self.warps = warp::ranges(&worker.threads.borrow());
+        while !worker.threads.borrow().iter().all(|thread| matches!(thread.state, State::Ended)) {
             for at in 0..self.warps.len() {
                 self.run_warp(self.warps[at].clone())?;
             }
-            self.release_barrier()?;
+            self.release_barrier(&mut worker.threads.borrow_mut())?;
         }
         Ok(())
     }
 
     /// Runs the threads of one warp until all have ended, wait at a barrier, or wait for lanes
     /// that do not come.
-    fn run_warp(&mut self, threads: Range<usize>) -> BlockResult {
+    fn run_warp(&mut self, lanes: Range<usize>) -> BlockResult {
         loop {
-            for at in threads.clone() {
-                if matches!(self.threads[at].state, State::Ready) {
-                    self.resume(at)?;
-                }
+            let mut at = lanes.start;
+            while let Some(ready) = self.first_ready(at..lanes.end) {
+                self.resume(ready)?;
+                at = self.worker.running() + 1;
             }
-            if !self.release_lanes(threads.clone()) && !self.release_active(threads.clone()) {
+            if !self.worker.calls_warp.get() {
+                return Ok(());
+            }
+            let threads = &mut self.worker.threads.borrow_mut()[lanes.clone()];
+            if !self.release_lanes(threads) && !self.release_active(threads) {
                 return Ok(());
             }
         }
     }
 
-    /// Runs one thread until it waits or ends.
-    fn resume(&mut self, at: usize) -> BlockResult {
-        let thread = &mut self.threads[at];
-        let context = self.worker.context();
-        // SAFETY: the context lives as long as the worker, and no kernel runs now.
-        unsafe { enter(context, thread) };
-        let Some(fiber) = &mut thread.fiber else { return Ok(()) };
-        self.worker.prepare(thread.pause, fiber.trap_handler());
-        thread.state = match fiber.resume(()) {
-            CoroutineResult::Yield(Wait::Barrier(mark)) => State::AtBarrier(mark),
-            CoroutineResult::Yield(Wait::Warp(call)) => State::InWarp(call),
-            CoroutineResult::Yield(Wait::Failed) => return Err(BlockError::Fault),
-            CoroutineResult::Return(exit) => {
-                if let Some(fiber) = thread.fiber.take() {
-                    self.stacks.give(fiber.into_stack());
-                }
-                if exit == Exit::Trapped {
-                    return Err(BlockError::Fault);
-                }
-                State::Ended
-            }
-        };
-        Ok(())
+    /// The first of these threads that can go on.
+    fn first_ready(&self, range: Range<usize>) -> Option<usize> {
+        let threads = &self.worker.threads.borrow()[range.clone()];
+        let ready = threads.iter().position(|thread| matches!(thread.state, State::Ready))?;
+        Some(range.start + ready)
+    }
+
+    /// Runs one thread, and those it hands over to, until all wait or have ended.
+    fn resume(&self, at: usize) -> BlockResult {
+        match self.worker.resume(at) {
+            Some(Request::Fail) => Err(BlockError::Fault),
+            _ => Ok(()),
+        }
     }
 
     /// Lets lanes go on whose whole mask waits in one call. Returns whether there were any.
-    fn release_lanes(&mut self, threads: Range<usize>) -> bool {
+    fn release_lanes(&self, threads: &mut [Thread]) -> bool {
         let mut any = false;
-        while let Some(complete) = warp::complete_call(&self.threads[threads.clone()], self.total) {
-            self.release_call(threads.clone(), complete);
+        while let Some(complete) = warp::complete_call(threads, self.total) {
+            self.release_call(threads, complete);
             any = true;
         }
         any
@@ -174,8 +138,8 @@ impl<'d, 'r> Block<'d, 'r> {
 
     /// Where no lane can go on, lets those go on that ask in one place which lanes are there.
     /// Returns whether there were any.
-    fn release_active(&mut self, threads: Range<usize>) -> bool {
-        let active = warp::active_call(&self.threads[threads.clone()]);
+    fn release_active(&self, threads: &mut [Thread]) -> bool {
+        let active = warp::active_call(threads);
         if let Some(call) = active {
             self.release_call(threads, call);
         }
@@ -183,12 +147,12 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Hands each lane of a call what the others passed, or which they are, and lets it go on.
-    fn release_call(&mut self, threads: Range<usize>, complete: CompleteCall) {
+    fn release_call(&self, threads: &mut [Thread], complete: CompleteCall) {
         let context = self.worker.context();
         let asks = complete.call.asks_who_is_here();
-        for thread in &mut self.threads[threads] {
+        for thread in threads {
             if matches!(thread.state, State::InWarp(call) if call == complete.call) {
-                let number = thread.number as usize;
+                let number = thread.number() as usize;
                 // SAFETY: both arrays have an element for each thread of the block, and no kernel
                 // runs now.
                 unsafe {
@@ -206,42 +170,49 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Lets the threads at a barrier go on, when all are there.
-    fn release_barrier(&mut self) -> BlockResult {
+    fn release_barrier(&self, threads: &mut [Thread]) -> BlockResult {
         if self.worker.stop.is_set() {
             return Err(BlockError::Fault);
         }
-        if let Some((at, call)) = self.threads.iter().find_map(|thread| match thread.state {
-            State::InWarp(call) => Some((thread, call)),
-            _ => None,
-        }) {
-            let missing = call.mask & !warp::present(&self.threads, at.number / LANES, call);
-            return self.fault(at.number, call.mark, FaultKind::WarpDivergence { missing });
+        let Some(State::AtBarrier(mark)) = threads.first().map(|thread| thread.state) else {
+            return self.part(threads);
+        };
+        let is_here =
+            |thread: &Thread| matches!(thread.state, State::AtBarrier(other) if other == mark);
+        if threads.len() < self.total as usize || !threads.iter().all(is_here) {
+            return self.part(threads);
         }
-        let mut waiting = self.threads.iter().filter_map(|thread| match thread.state {
-            State::AtBarrier(mark) => Some((thread.number, mark)),
-            _ => None,
-        });
-        let Some((first, mark)) = waiting.next() else { return Ok(()) };
-        let elsewhere = waiting.clone().find(|(_, other)| *other != mark);
-        let arrived = 1 + waiting.count();
-        if let Some((other, other_mark)) = elsewhere {
-            return self.diverged(first, mark, other, Some(other_mark));
-        }
-        if arrived < self.total as usize {
-            return self.diverged(first, mark, self.first_ended(), None);
-        }
-        for thread in &mut self.threads {
+        for thread in threads {
             thread.state = State::Ready;
         }
         self.worker.with_checker(|checker| checker.barrier());
         Ok(())
     }
 
+    /// Where no thread can go on: which waits for others that will not come.
+    fn part(&self, threads: &[Thread]) -> BlockResult {
+        if let Some((at, call)) = threads.iter().find_map(|thread| match thread.state {
+            State::InWarp(call) => Some((thread, call)),
+            _ => None,
+        }) {
+            let missing = call.mask & !warp::present(threads, at.number() / LANES, call);
+            return self.fault(at.number(), call.mark, FaultKind::WarpDivergence { missing });
+        }
+        let mut waiting = threads.iter().filter_map(|thread| match thread.state {
+            State::AtBarrier(mark) => Some((thread.number(), mark)),
+            _ => None,
+        });
+        let Some((first, mark)) = waiting.next() else { return Ok(()) };
+        match waiting.find(|(_, other)| *other != mark) {
+            Some((other, other_mark)) => self.diverged(first, mark, other, Some(other_mark)),
+            None => self.diverged(first, mark, self.first_ended(threads), None),
+        }
+    }
+
     /// The lowest number of a thread that has ended.
-    fn first_ended(&self) -> u32 {
+    fn first_ended(&self, threads: &[Thread]) -> u32 {
         let alive = |number: u32| {
-            let mut threads = self.threads.iter();
-            threads.any(|t| t.number == number && !matches!(t.state, State::Ended))
+            threads.iter().any(|t| t.number() == number && !matches!(t.state, State::Ended))
         };
         (0..self.total).find(|&number| !alive(number)).unwrap_or(0)
     }
@@ -261,36 +232,22 @@ impl<'d, 'r> Block<'d, 'r> {
     /// Ends the block for what `thread` does at `mark`.
     fn fault(&self, thread: u32, mark: CodeMark, kind: FaultKind) -> BlockResult {
         let index = self.worker.spec.thread_index(thread);
-        // SAFETY: `thread` is a field of the context.
-        self.worker.write(|context| unsafe { &raw mut (*context).thread }, index);
+        // SAFETY: a field of the context.
+        self.worker.write(|context| unsafe { &raw mut (*context).running.index }, index);
         self.worker.report(FaultReport::known(kind, CodeLocation::Mark(mark)));
         Err(BlockError::Fault)
     }
-
-    /// Drops the coroutines of a block that will not go on.
-    fn abandon(&mut self) {
-        for thread in &mut self.threads {
-            if let Some(mut fiber) = thread.fiber.take() {
-                // SAFETY: what is forgotten on the coroutine's stack is the kernel's frames, which
-                // own nothing, and hooks, which hold no lock and no allocation while they wait.
-                unsafe { fiber.force_reset() };
-                self.stacks.give(fiber.into_stack());
-            }
-        }
-    }
 }
 
-/// Makes `thread` the one that the kernel finds in its context.
-///
-/// # Safety
-/// `context` must be valid, and no kernel may read it now.
-unsafe fn enter(context: *mut Context, thread: &Thread) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*context).thread = thread.index;
-        (*context).current = thread.number;
-        (*context).stack = thread.stack;
-    }
+/// Runs the threads of a block that have not been started.
+unsafe extern "C" fn run_threads(worker: *const c_void) -> ! {
+    // SAFETY: the block passes its worker, and clears the list of threads before that ends.
+    let worker = unsafe { worker_of(worker) };
+    // SAFETY: `entry` is the kernel's own entry point, and `arguments` the addresses of values that
+    // agree with its signature.
+    worker.in_kernel(|| unsafe { (worker.spec.entry)(worker.arguments.as_ptr()) });
+    worker.hand_over(State::Ended);
+    process::abort() // nobody goes on with a thread that has ended
 }
 
 fn no_stack(error: io::Error) -> Error {

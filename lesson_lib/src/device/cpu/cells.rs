@@ -13,7 +13,10 @@ impl CellMemory {
     /// When the system has no memory left.
     pub fn new(cells: usize) -> io::Result<Self> {
         const GUARD: usize = 64 << 10;
-        Ok(Self(Guarded::between(cells * size_of::<MemoryCell>(), GUARD)?))
+        let memory = Guarded::between(cells * size_of::<MemoryCell>(), GUARD)?;
+        // A launch that uses all of it would else spend most of its time in giving it pages.
+        memory.prefer_huge_pages();
+        Ok(Self(memory))
     }
 
     /// The cells, as the first and the one behind the last.

@@ -1,4 +1,5 @@
-//! Checks every memory access of a kernel.
+//! What a worker of the careful mode is told by a kernel: accesses outside of all regions, misaligned
+//! ones, waits. What is about the order of two uses goes on to `shadow`.
 
 use super::abi::{CodeMark, MemoryCell, Range};
 use super::fault::{Cause, CodeLocation, FaultReport};
@@ -91,7 +92,7 @@ impl<'r> Checker<'r> {
         self.launch.guard(after);
     }
 
-    /// Some access is to a part of what shares a cell.
+    /// An access covers a part of a cell only.
     pub fn refine(&mut self) {
         self.shadow.refine();
     }

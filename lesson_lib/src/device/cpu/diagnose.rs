@@ -1,11 +1,11 @@
 //! Translates a faulting address and register into terms of the kernel's source.
 
 use super::fault::{Cause, CodeLocation, FaultReport, Meeting};
-use super::hooks::WorkerContext;
 use super::memory::REACH;
 use super::shared::SharedMemory;
 use super::spec::LaunchSpec;
 use super::stop::{Stop, StopFlag};
+use super::worker::WorkerContext;
 use crate::Error;
 use crate::error::{Access, Fault, FaultKind, Place, RaceMemory};
 

@@ -108,7 +108,7 @@ impl<'p> LaunchShadow<'p> {
         }
     }
 
-    /// What the launch did that may be meant, in words.
+    /// What the launch did that may be intended, in words.
     pub fn notes(&self) -> Vec<String> {
         let writable = |span: BufferSpan| {
             let start = span.start as usize;

@@ -2,19 +2,19 @@
 //!
 //! A `.cu` file is compiled by the host's C++ compiler unchanged, except for its `__shared__`
 //! declarations; the headers in `shim/` supply the rest of CUDA C. Blocks are spread over the host's threads;
-//! the threads of a block are coroutines of one of them.
+//! the threads of a block take turns on one of them.
 //!
 //! | part | what it does |
 //! |---|---|
 //! | `shared_rewrite`, `shim`, `entry.h` | CUDA C as C++ |
-//! | `shim/shadow.h` | notes about every use of memory, in the careful mode |
+//! | `shim/shadow.h` | in the careful mode, notes about every use of memory: the usual orders of two uses are accepted here |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
-//! | `block`, `thread`, `warp`, `stack` | the threads of one block: barriers, shuffles, divergence |
+//! | `block`, `thread`, `warp`, `stack`, `switch` | the threads of one block: barriers, shuffles, divergence |
 //! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
-//! | `abi`, `hooks` | the interface between a kernel and the device |
-//! | `checker` | every access: bounds, alignment |
-//! | `shadow`, `launch_shadow`, `cells`, `releases` | races, within a block and between blocks; unwritten memory |
+//! | `abi`, `hooks`, `worker` | the interface between a kernel and the device |
+//! | `checker` | what `shim/shadow.h` reports: accesses outside of all memory, misaligned ones |
+//! | `shadow`, `launch_shadow`, `cells`, `releases` | races, within a block and between blocks: whether the reported uses are ordered after all; unwritten memory |
 //! | `recorder` | what `trace` shows |
 //! | `multiply` | matrix products by the `gemm` crate |
 //! | `signals`, `registers`, `stop`, `watchdog` | faults and endless loops become errors |
@@ -50,9 +50,11 @@ mod signals;
 mod spec;
 mod stack;
 mod stop;
+mod switch;
 mod thread;
 mod warp;
 mod watchdog;
+mod worker;
 
 #[cfg(test)]
 mod tests;

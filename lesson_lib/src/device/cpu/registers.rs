@@ -1,8 +1,8 @@
 //! Where a signal stopped a thread, and how to make it go on elsewhere, by processor and system.
 #![allow(unsafe_code)]
 
+use super::switch::go_on;
 use crate::error::Access;
-use corosensei::trap::TrapHandlerRegs;
 use std::ffi::c_void;
 
 /// What a signal handler needs of the interrupted thread.
@@ -38,18 +38,15 @@ mod machine {
         }
     }
 
-    /// Makes the thread go on as `to` says.
+    /// Makes the flow go on that handed over at `place`.
     ///
     /// # Safety
-    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
-    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+    /// As [`interrupted`], and `place` must be what [`switch`](super::super::switch::switch) left.
+    pub unsafe fn redirect(context: *mut c_void, place: *mut u8) {
         // SAFETY: as above; the handler alone has the structure.
         let registers = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
-        registers[libc::REG_RIP as usize] = to.rip as i64;
-        registers[libc::REG_RSP as usize] = to.rsp as i64;
-        registers[libc::REG_RBP as usize] = to.rbp as i64;
-        registers[libc::REG_RDI as usize] = to.rdi as i64;
-        registers[libc::REG_RSI as usize] = to.rsi as i64;
+        registers[libc::REG_RIP as usize] = go_on as *const () as i64;
+        registers[libc::REG_RSP as usize] = place as i64;
     }
 }
 
@@ -110,19 +107,15 @@ mod machine {
         None
     }
 
-    /// Makes the thread go on as `to` says.
+    /// Makes the flow go on that handed over at `place`.
     ///
     /// # Safety
-    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
-    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+    /// As [`interrupted`], and `place` must be what [`switch`](super::super::switch::switch) left.
+    pub unsafe fn redirect(context: *mut c_void, place: *mut u8) {
         // SAFETY: as above; the handler alone has the structure.
         let machine = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext };
-        machine.pc = to.pc;
-        machine.sp = to.sp;
-        machine.regs[0] = to.x0;
-        machine.regs[1] = to.x1;
-        machine.regs[29] = to.x29;
-        machine.regs[30] = to.lr;
+        machine.pc = go_on as *const () as u64;
+        machine.sp = place as u64;
     }
 }
 
@@ -144,18 +137,15 @@ mod machine {
         }
     }
 
-    /// Makes the thread go on as `to` says.
+    /// Makes the flow go on that handed over at `place`.
     ///
     /// # Safety
-    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
-    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+    /// As [`interrupted`], and `place` must be what [`switch`](super::super::switch::switch) left.
+    pub unsafe fn redirect(context: *mut c_void, place: *mut u8) {
         // SAFETY: as above; the handler alone has the structure.
         let state = unsafe { &mut (*(*context.cast::<libc::ucontext_t>()).uc_mcontext).__ss };
-        state.__rip = to.rip;
-        state.__rsp = to.rsp;
-        state.__rbp = to.rbp;
-        state.__rdi = to.rdi;
-        state.__rsi = to.rsi;
+        state.__rip = go_on as *const () as u64;
+        state.__rsp = place as u64;
     }
 }
 
@@ -177,19 +167,15 @@ mod machine {
         }
     }
 
-    /// Makes the thread go on as `to` says.
+    /// Makes the flow go on that handed over at `place`.
     ///
     /// # Safety
-    /// As [`interrupted`], and `to` must come from the coroutine that was interrupted.
-    pub unsafe fn redirect(context: *mut c_void, to: TrapHandlerRegs) {
+    /// As [`interrupted`], and `place` must be what [`switch`](super::super::switch::switch) left.
+    pub unsafe fn redirect(context: *mut c_void, place: *mut u8) {
         // SAFETY: as above; the handler alone has the structure.
         let state = unsafe { &mut (*(*context.cast::<libc::ucontext_t>()).uc_mcontext).__ss };
-        state.__pc = to.pc;
-        state.__sp = to.sp;
-        state.__x[0] = to.x0;
-        state.__x[1] = to.x1;
-        state.__fp = to.x29;
-        state.__lr = to.lr;
+        state.__pc = go_on as *const () as u64;
+        state.__sp = place as u64;
     }
 }
 

@@ -7,14 +7,14 @@ use super::block::Block;
 use super::checker::Checker;
 use super::diagnose::{diagnose, diagnose_end, diagnose_stop};
 use super::fault::BlockError;
-use super::hooks::{HOOKS, WorkerContext};
+use super::hooks::HOOKS;
 use super::launch_shadow::LaunchShadow;
 use super::recorder::Recorder;
 use super::shared::{SharedMemory, SharedPool};
 use super::signals::FaultGuard;
 use super::spec::LaunchSpec;
 use super::watchdog::Watch;
-use crate::device::backend::RawArgument;
+use super::worker::WorkerContext;
 use crate::{Error, Result};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,9 +28,9 @@ const WORTH_SHARING: u64 = 2048;
 /// others.
 const PIECES: u64 = 16;
 
-/// Coroutines of all workers together: each takes two entries of the system's table of mappings,
+/// Threads of all workers' blocks together: each one's stack takes two entries of the system's table of mappings,
 /// which by default has 65530.
-const MOST_COROUTINES: u32 = 24_000;
+const MOST_THREADS: u32 = 24_000;
 
 /// Hands the blocks of one launch to workers.
 pub(super) struct GridScheduler<'p> {
@@ -90,7 +90,7 @@ impl<'p> GridScheduler<'p> {
         if stop.is_set() { Err(diagnose_stop(self.spec, stop)) } else { Ok(()) }
     }
 
-    /// What the launch did that may be meant, when it has ended.
+    /// What the launch did that may be intended, when it has ended.
     pub fn notes(&self) -> Vec<String> {
         self.shadow.as_ref().map_or(Vec::new(), LaunchShadow::notes)
     }
@@ -101,7 +101,7 @@ impl<'p> GridScheduler<'p> {
         if self.recorder.is_some() || blocks.saturating_mul(threads.into()) < WORTH_SHARING {
             return 1;
         }
-        let room = (MOST_COROUTINES / threads).max(1);
+        let room = (MOST_THREADS / threads).max(1);
         (rayon::current_num_threads() as u64).min(room.into()).clamp(1, blocks.max(1)) as usize
     }
 
@@ -113,8 +113,6 @@ impl<'p> GridScheduler<'p> {
         };
         let lanes = self.spec.threads_per_block().next_multiple_of(LANES) as usize;
         let (mut shuffle_in, mut shuffle_out) = (vec![0_u64; lanes], vec![0_u64; lanes]);
-        let arguments: Vec<*const u64> =
-            self.spec.arguments.iter().map(RawArgument::address).collect();
         let mut context = Context::new(self.spec.grid.threads, self.spec.grid.blocks, &HOOKS);
         [context.fixed, context.dynamic] = shared.pointers();
         context.shuffle_in = shuffle_in.as_mut_ptr();
@@ -135,7 +133,7 @@ impl<'p> GridScheduler<'p> {
             self.spec.library.enter(worker.context());
             let guard = FaultGuard::install(&worker);
             let watched = self.watch.work();
-            let mut block = Block::new(&worker, self.spec.entry, arguments.as_ptr());
+            let mut block = Block::new(&worker);
             for number in self.numbers(workers) {
                 self.run(number, &mut block, &worker, &mut shared);
             }

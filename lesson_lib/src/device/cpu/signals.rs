@@ -3,10 +3,10 @@
 
 use super::abi::{IN_DEVICE, IN_KERNEL};
 use super::fault::{Cause, CodeLocation, FaultReport};
-use super::hooks::WorkerContext;
 use super::registers::{Interrupted, interrupted, redirect};
+use super::stack::reaches;
 use super::stop;
-use super::thread::Exit;
+use super::worker::WorkerContext;
 use crate::error::FaultKind;
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
@@ -89,18 +89,18 @@ fn replace_action(signal: c_int, handler: Handler) {
 /// Runs on the thread's alternate stack, so that a full stack is no obstacle.
 extern "C" fn on_signal(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: the system passes its own structures; the worker is the one that this thread has set.
-    let ours = unsafe { end_coroutine(signal, info, context) };
+    let ours = unsafe { end_thread(signal, info, context) };
     if !ours && let Some(at) = CAUGHT.iter().position(|&caught| caught == signal) {
         // SAFETY: as above.
         unsafe { pass_on(signal, info, context, BEFORE[at].get()) };
     }
 }
 
-/// Ends the coroutine that was interrupted in kernel code. Returns whether there was one.
+/// Ends the thread of a block that was interrupted in kernel code. Returns whether there was one.
 ///
 /// # Safety
 /// To be called by a signal handler with its arguments.
-unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) -> bool {
+unsafe fn end_thread(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) -> bool {
     let worker = WORKER.get();
     if worker.is_null() {
         return false;
@@ -109,8 +109,8 @@ unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut
     let worker = unsafe { &*worker };
     // SAFETY: the handler's own argument.
     let at = unsafe { interrupted(context) };
-    let Some(handler) = worker.handler() else { return false };
-    if worker.state() == IN_DEVICE || !handler.stack_ptr_in_bounds(at.stack_pointer) {
+    let in_stack = |address| reaches(worker.stack(), address);
+    if worker.state() == IN_DEVICE || !in_stack(at.stack_pointer) {
         // Only a request to stop may come at such a time: it comes again.
         return signal == STOP && worker.stop.is_set();
     }
@@ -122,15 +122,14 @@ unsafe fn end_coroutine(signal: c_int, info: *mut libc::siginfo_t, context: *mut
             return true;
         }
     }
-    let in_stack = |address| handler.stack_ptr_in_bounds(address);
     // SAFETY: the handler's own argument.
     let cause = unsafe { cause(signal, info, at, in_stack) };
     let location = CodeLocation::Instruction(at.program_counter);
     worker.report(FaultReport { cause, location, place: None });
-    // SAFETY: the interrupted stack pointer lies in the coroutine that runs, whose handler this
-    // is. What is given up are frames of kernel code, which own nothing; the device's own code
-    // does not run, so that its cells are whole.
-    unsafe { redirect(context, handler.setup_trap_handler(|| Exit::Trapped)) };
+    // SAFETY: a thread of the worker runs, so that the worker waits at home. What is given up are
+    // frames of kernel code, which own nothing; the device's own code does not run, so that its
+    // cells are whole.
+    unsafe { redirect(context, worker.failed_home()) };
     true
 }
 

@@ -1,25 +1,7 @@
-//! A coroutine of a block, and the thread that it belongs to once that has waited.
+//! A thread of a block that has begun: what it is doing, and where it goes on.
 
-use super::abi::{self, ACTIVE, CodeMark, KIND_BITS};
-use super::stack::ColouredStack;
-use corosensei::{Coroutine, Yielder};
+use super::abi::{ACTIVE, CodeMark, KIND_BITS, RunningThread};
 use std::ffi::c_int;
-
-/// A coroutine that runs threads of a block: whole ones, until one waits and becomes its only one.
-pub(super) type Fiber = Coroutine<(), Wait, Exit, ColouredStack>;
-/// What a coroutine uses to hand over to its worker.
-pub(super) type Pause = Yielder<(), Wait>;
-
-/// Why a coroutine hands over.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Wait {
-    /// At `__syncthreads()`.
-    Barrier(CodeMark),
-    /// In a shuffle, a vote or `__syncwarp()`.
-    Warp(WarpCall),
-    /// For good: the worker has the report of its fault.
-    Failed,
-}
 
 /// A call of a warp operation; lanes meet when theirs are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,33 +18,40 @@ impl WarpCall {
     }
 }
 
-/// How a coroutine ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Exit {
-    /// All its threads have returned.
-    Ended,
-    /// A signal ended it: the worker has the report of its fault.
-    Trapped,
+/// A thread that has waited, or the threads of a block that one flow runs until one of them waits.
+#[repr(align(64))]
+pub(super) struct Thread {
+    /// What the kernel reads of it.
+    pub thread: RunningThread,
+    /// Where it goes on.
+    pub place: *mut u8,
+    pub state: State,
 }
 
-/// A thread that has waited, and its coroutine.
-pub(super) struct Thread {
-    /// Gone when the thread has ended.
-    pub fiber: Option<Fiber>,
-    pub pause: *const Pause,
+impl Thread {
     /// Its number in the block.
-    pub number: u32,
-    pub index: [u32; 3],
-    /// Where its local variables lie.
-    pub stack: abi::Range,
-    pub state: State,
+    pub fn number(&self) -> u32 {
+        self.thread.number
+    }
 }
 
 /// What a thread is doing.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Ready,
+    /// At `__syncthreads()`.
     AtBarrier(CodeMark),
+    /// In a shuffle, a vote or `__syncwarp()`.
     InWarp(WarpCall),
     Ended,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_fits_into_a_line_of_the_cache() {
+        assert_eq!(size_of::<Thread>(), 64);
+    }
 }

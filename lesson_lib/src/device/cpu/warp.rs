@@ -8,7 +8,7 @@ use std::ops::Range;
 pub(super) fn ranges(threads: &[Thread]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let mut start = 0;
-    for warp in threads.chunk_by(|a, b| a.number / LANES == b.number / LANES) {
+    for warp in threads.chunk_by(|a, b| a.number() / LANES == b.number() / LANES) {
         ranges.push(start..start + warp.len());
         start += warp.len();
     }
@@ -18,9 +18,9 @@ pub(super) fn ranges(threads: &[Thread]) -> Vec<Range<usize>> {
 /// The lanes of `warp` that wait in `call`, one bit each.
 pub(super) fn present(threads: &[Thread], warp: u32, call: WarpCall) -> u32 {
     let here = threads.iter().filter(|thread| {
-        thread.number / LANES == warp && matches!(thread.state, State::InWarp(c) if c == call)
+        thread.number() / LANES == warp && matches!(thread.state, State::InWarp(c) if c == call)
     });
-    here.fold(0, |lanes, thread| lanes | 1 << (thread.number % LANES))
+    here.fold(0, |lanes, thread| lanes | 1 << (thread.number() % LANES))
 }
 
 /// A call in which the whole mask waits, as far as the warp has these lanes.
@@ -37,10 +37,10 @@ pub(super) fn complete_call(threads: &[Thread], block_size: u32) -> Option<Compl
     let mut seen = 0_u32;
     for thread in threads {
         let State::InWarp(call) = thread.state else { continue };
-        if seen >> (thread.number % LANES) & 1 == 1 {
+        if seen >> (thread.number() % LANES) & 1 == 1 {
             continue;
         }
-        let warp = thread.number / LANES;
+        let warp = thread.number() / LANES;
         let lanes = present(threads, warp, call);
         seen |= lanes;
         if lanes & call.mask == call.mask & existing(warp, block_size) {
@@ -55,7 +55,7 @@ pub(super) fn complete_call(threads: &[Thread], block_size: u32) -> Option<Compl
 pub(super) fn active_call(threads: &[Thread]) -> Option<CompleteCall> {
     threads.iter().find_map(|thread| match thread.state {
         State::InWarp(call) if call.asks_who_is_here() => {
-            let warp = thread.number / LANES;
+            let warp = thread.number() / LANES;
             Some(CompleteCall { call, warp, lanes: present(threads, warp, call) })
         }
         _ => None,

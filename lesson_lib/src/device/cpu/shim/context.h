@@ -21,10 +21,12 @@ struct __cu_cell { __cu_stamp write, use; unsigned lanes, kind; };
 struct __cu_region { size_t start, bytes; __cu_cell *cells, *end; unsigned shift, own; };
 struct __cu_recent { const void* p; unsigned long long when; unsigned thread, after; };
 struct __cu_context {
-  uint3 thread, block, block_dim, grid_dim;
+  uint3 thread;
+  unsigned current;   // the running thread's number in the block
+  __cu_range stack;   // where its local variables lie
+  uint3 block, block_dim, grid_dim;
   unsigned next;      // the first thread of the block that has not been started
   unsigned total;     // threads of the block
-  unsigned current;   // the running thread's number in the block
   unsigned state;     // __CU_IN_…
   int tally;          // sum of the predicates of __syncthreads_count
   unsigned recording; // whether the hook wants every access
@@ -34,7 +36,6 @@ struct __cu_context {
   unsigned long long* shuffle_out; // [thread]: what its warp passed, when the operation is complete
   const __cu_region* regions;
   size_t region_count;
-  __cu_range stack;   // of the running thread
   const void* last;   // where the last checked access was made
   const __cu_hooks* hooks;
   void* worker;

@@ -1,8 +1,8 @@
 // What CUDA adds to C++, for a C++17 compiler of the host (GCC or Clang). No standard header is
 // included: reading one takes longer than compiling a kernel.
 //
-// Names that start with __cu_ are these headers' own. The layout of __cu_context, __cu_hooks,
-// __cu_parameter and __cu_slot is repeated in abi.rs.
+// Names that start with __cu_ are these headers' own. abi.rs repeats the layout of the structures
+// in context.h and shared.h.
 
 #define __device__
 #define __host__

@@ -89,6 +89,18 @@ CU_RAW_INLINE void __cu_note_write(const __cu_context* c, __cu_cell* cell, unsig
 CU_RAW_INLINE bool __cu_is_own(const __cu_context* c, const __cu_cell* cell) {
   return cell->write.when == c->now && cell->write.who == __cu_me(c) && cell->kind == __CU_NOBODY;
 }
+// Notes the read of a cell that the block wrote before its last barrier, if other threads have read it
+// since, as elements of a tile are: either threads of several warps, or lanes of this warp that are as
+// far as this one.
+CU_RAW_INLINE bool __cu_note_another_read(const __cu_context* c, __cu_cell* cell) {
+  if (cell->use.when != c->now || cell->write.when >= c->now || !__cu_same_block(c, cell->write.when)) return false;
+  unsigned kind = cell->kind & (__CU_HOW_MANY | __CU_BY_ATOMIC);
+  if (kind == __CU_BLOCK) return true;
+  // The first of the lanes differs from this one in its number within the warp alone.
+  if (kind != __CU_LANES || (cell->use.who ^ __cu_me(c)) >= 32) return false;
+  cell->lanes |= 1u << __cu_lane(c);
+  return true;
+}
 // One use of one cell; `access` is a read, a write or atomic, `after` where it was made.
 CU_RAW_INLINE void __cu_use(__cu_context* c, const __cu_region* region, __cu_cell* cell, int access, unsigned after, bool is_volatile) {
   unsigned asked = 0;
@@ -123,7 +135,19 @@ CU_RAW_INLINE void __cu_note_guard(__cu_context* c, const void* p) {
 CU_RAW_INLINE void __cu_note_read(__cu_context* c, const void* p, unsigned after) {
   c->recent[c->turn++ % 8] = {p, c->now, c->current, after};
 }
-CU_RAW_INLINE void __cu_use_region(__cu_context* c, const __cu_region* region, const void* p, size_t bytes, int access, const void* pc) {
+// The most frequent uses of one whole cell: they come first, and without a call, whose registers each
+// use would have to save. False for all others.
+CU_RAW_INLINE bool __cu_use_often(__cu_context* c, const __cu_region* region, const void* p, size_t bytes, int access, const void* pc) {
+  size_t offset = (size_t)p - region->start;
+  __cu_cell* cell = region->cells + (offset >> region->shift);
+  if (bytes != size_t(1) << region->shift || (offset & (bytes - 1)) || cell >= region->end) return false;
+  if (access == __CU_READ && __cu_note_another_read(c, cell)) {
+    __cu_note_read(c, p, unsigned((size_t)pc - c->base));
+    return true;
+  }
+  return access <= __CU_WRITE && __cu_is_own(c, cell);
+}
+CU_RAW static void __cu_use_region(__cu_context* c, const __cu_region* region, const void* p, size_t bytes, int access, const void* pc) {
   bool is_volatile = access >= __CU_VOLATILE_READ;
   if (is_volatile) access -= __CU_VOLATILE_READ;
   // Where threads meet, one may learn what another has fenced.
@@ -131,15 +155,13 @@ CU_RAW_INLINE void __cu_use_region(__cu_context* c, const __cu_region* region, c
   if (is_volatile && access == __CU_READ && !region->own) return;
   unsigned after = unsigned((size_t)pc - c->base);
   size_t offset = (size_t)p - region->start;
-  __cu_cell* cell = region->cells + (offset >> region->shift);
-  if (bytes == size_t(1) << region->shift && cell < region->end && __cu_is_own(c, cell)) return;
   if (access == __CU_READ) __cu_note_read(c, p, after);
   if (access == __CU_ATOMIC) __cu_note_guard(c, p);
   if ((offset | bytes) & ((size_t(1) << region->shift) - 1)) {
     if (!region->own) return; // parts of an element: not watched
     c->hooks->refine(c->worker);
   }
-  cell = region->cells + (offset >> region->shift);
+  __cu_cell* cell = region->cells + (offset >> region->shift);
   __cu_cell* end = region->cells + ((offset + bytes) >> region->shift);
   if (end > region->end) end = region->end;
   for (; cell < end; ++cell) {
@@ -158,7 +180,7 @@ CU_RAW_INLINE void __cu_check(const void* p, size_t bytes, int access, const voi
     if (offset >= region->bytes) continue;
     if (bytes > region->bytes - offset) break;
     if (__builtin_expect(c->recording, 0)) c->hooks->access(c->worker, p, bytes, access, pc);
-    if (region->cells) __cu_use_region(c, region, p, bytes, access, pc);
+    if (region->cells && !__cu_use_often(c, region, p, bytes, access, pc)) __cu_use_region(c, region, p, bytes, access, pc);
     return;
   }
   if (a - c->stack.start < c->stack.bytes || a - (size_t)c < sizeof *c || a == (size_t)&__cu) return;
