@@ -43,6 +43,7 @@ impl<'d, 'r> Block<'d, 'r> {
             (*context).next = 0;
             (*context).tally = 0;
         }
+        self.worker.barrier.begin_block();
         self.worker.calls_warp.set(false);
         let outcome = self.start().and_then(|()| self.finish());
         // What is forgotten on the stacks of a block that failed are the kernel's frames, which own
@@ -87,7 +88,7 @@ impl<'d, 'r> Block<'d, 'r> {
             for at in 0..self.warps.len() {
                 self.run_warp(self.warps[at].clone())?;
             }
-            self.release_barrier(&mut worker.threads.borrow_mut())?;
+            self.release_barrier(&worker.threads.borrow())?;
         }
         Ok(())
     }
@@ -113,8 +114,9 @@ impl<'d, 'r> Block<'d, 'r> {
 
     /// The first of these threads that can go on.
     fn first_ready(&self, range: Range<usize>) -> Option<usize> {
+        let barrier = &self.worker.barrier;
         let threads = &self.worker.threads.borrow()[range.clone()];
-        let ready = threads.iter().position(|thread| matches!(thread.state, State::Ready))?;
+        let ready = threads.iter().position(|thread| barrier.lets_pass(thread.state))?;
         Some(range.start + ready)
     }
 
@@ -170,20 +172,12 @@ impl<'d, 'r> Block<'d, 'r> {
     }
 
     /// Lets the threads at a barrier go on, when all are there.
-    fn release_barrier(&self, threads: &mut [Thread]) -> BlockResult {
+    fn release_barrier(&self, threads: &[Thread]) -> BlockResult {
         if self.worker.stop.is_set() {
             return Err(BlockError::Fault);
         }
-        let Some(State::AtBarrier(mark)) = threads.first().map(|thread| thread.state) else {
+        if !self.worker.barrier.open(self.total) {
             return self.part(threads);
-        };
-        let is_here =
-            |thread: &Thread| matches!(thread.state, State::AtBarrier(other) if other == mark);
-        if threads.len() < self.total as usize || !threads.iter().all(is_here) {
-            return self.part(threads);
-        }
-        for thread in threads {
-            thread.state = State::Ready;
         }
         self.worker.with_checker(|checker| checker.barrier());
         Ok(())
@@ -199,7 +193,7 @@ impl<'d, 'r> Block<'d, 'r> {
             return self.fault(at.number(), call.mark, FaultKind::WarpDivergence { missing });
         }
         let mut waiting = threads.iter().filter_map(|thread| match thread.state {
-            State::AtBarrier(mark) => Some((thread.number(), mark)),
+            State::AtBarrier { mark, .. } => Some((thread.number(), mark)),
             _ => None,
         });
         let Some((first, mark)) = waiting.next() else { return Ok(()) };

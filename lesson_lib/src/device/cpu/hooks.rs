@@ -33,7 +33,7 @@ unsafe extern "C" fn barrier(worker: *const c_void, file: *const c_char, line: c
     unsafe { worker_of(worker) }.in_device(|worker| {
         let mark = CodeMark { file, line };
         worker.note_wait(mark, false);
-        worker.hand_over(State::AtBarrier(mark));
+        worker.hand_over(worker.barrier.arrive(mark));
     });
 }
 

@@ -10,7 +10,7 @@
 //! | `shim/shadow.h` | in the careful mode, notes about every use of memory: the usual orders of two uses are accepted here |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
-//! | `block`, `thread`, `warp`, `stack`, `switch` | the threads of one block: barriers, shuffles, divergence |
+//! | `block`, `thread`, `barrier`, `warp`, `stack`, `switch` | the threads of one block: barriers, shuffles, divergence |
 //! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks`, `worker` | the interface between a kernel and the device |
 //! | `checker` | what `shim/shadow.h` reports: accesses outside of all memory, misaligned ones |
@@ -21,6 +21,7 @@
 //! | `fault`, `diagnose` | an error in terms of the source |
 
 mod abi;
+mod barrier;
 mod block;
 mod build;
 mod cache;

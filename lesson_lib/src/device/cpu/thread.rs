@@ -39,8 +39,11 @@ impl Thread {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum State {
     Ready,
-    /// At `__syncthreads()`.
-    AtBarrier(CodeMark),
+    /// At `__syncthreads()`, in this round of it.
+    AtBarrier {
+        mark: CodeMark,
+        round: u32,
+    },
     /// In a shuffle, a vote or `__syncwarp()`.
     InWarp(WarpCall),
     Ended,

@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use super::abi::{CodeMark, Context, IN_DEVICE, IN_KERNEL, LANES, Range, RunningThread};
+use super::barrier::Barrier;
 use super::checker::Checker;
 use super::fault::{CodeLocation, FaultReport};
 use super::spec::LaunchSpec;
@@ -39,6 +40,7 @@ pub(super) struct WorkerContext<'r> {
     pub threads: RefCell<Vec<Thread>>,
     /// Which of them runs.
     running: Cell<usize>,
+    pub barrier: Barrier,
     /// Whether one has called a warp operation since this was last set to `false`.
     pub calls_warp: Cell<bool>,
     request: Cell<Option<Request>>,
@@ -61,6 +63,7 @@ impl<'r> WorkerContext<'r> {
             home: Cell::new(ptr::null_mut()),
             threads: RefCell::new(Vec::with_capacity(spec.threads_per_block() as usize)),
             running: Cell::new(0),
+            barrier: Barrier::new(),
             calls_warp: Cell::new(false),
             request: Cell::new(None),
             report: Cell::new(None),
@@ -177,7 +180,7 @@ impl<'r> WorkerContext<'r> {
     /// warp and can go on.
     fn next_lane(&self, thread: &Thread, rest: &[Thread]) -> Option<*mut u8> {
         let next = rest.first().filter(|next| {
-            matches!(next.state, State::Ready) && next.number() / LANES == thread.number() / LANES
+            self.barrier.lets_pass(next.state) && next.number() / LANES == thread.number() / LANES
         })?;
         // What a later one will need is on its way while the next one runs.
         if let Some(later) = rest.get(AHEAD) {
