@@ -56,6 +56,8 @@ def test_a_name_that_is_gone_has_a_story(ran, says):
 
 def test_a_name_that_never_was_has_none():
     assert explained([("let y = 1;", None)], UNKNOWN) is None
+    macro = "expected value, found macro `s`"
+    assert explained([("let y = 1;", None)], macro).startswith("There is no variable `s` yet, only a macro, `s!`")
     # Inside a block it was never there for another cell.
     assert explained([("{\n    let x = 1;\n}", None)], UNKNOWN) is None
 

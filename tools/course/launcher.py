@@ -26,6 +26,10 @@ from course import connection, evcxr, paths, progress, session, template, toolch
 HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
 
+# From the first `?` on, evcxr lets cells use it; that cell it compiles twice, and shows a value made
+# with it as text instead of the picture.
+QUESTION_MARK = "Ok::<(), std::fmt::Error>(())?;"
+
 # By these the library tells what ended a cell, and what it prints without ending its line.
 STAND_INS = "use lesson_lib::show::stand_in::{eprint, eprintln, print, println};"
 
@@ -78,6 +82,7 @@ def configure(places, folder, warm):
     if warm:
         lines.append(f':dep lesson_lib = {{ path = "{places.course / "lesson_lib"}" }}')
         lines.append(STAND_INS)
+    lines.append(QUESTION_MARK)
     (settings / "init.evcxr").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -45,7 +45,7 @@ class Names:
                 "with a network once and then without."
             )
         unknown = _UNKNOWN.search(value)
-        why = unknown and self._why(unknown[1] or unknown[2])
+        why = unknown and (self._why(unknown[1] or unknown[2]) or _only_a_macro(unknown[2]))
         return {**_first_line(error, why), "evalue": why} if why else {}
 
     def _why(self, name):
@@ -59,6 +59,13 @@ class Names:
             f"`{name}` was moved in cell [{mover}]. Lend it there as `&{name}`, or give away a copy, "
             f"`{name}.clone()`; then run the cell that makes `{name}` again, and that one."
         )
+
+
+def _only_a_macro(name):
+    """`name` is None where it is no macro either."""
+    if name:
+        return f"There is no variable `{name}` yet, only a macro, `{name}!`: `let {name} = …` makes the variable."
+    return None
 
 
 def _made_by(code):

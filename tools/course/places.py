@@ -1,4 +1,4 @@
-"""Where in a learner's cell a line of the file stands that evcxr made of it."""
+"""Maps a line of the file that evcxr makes of a cell back to the learner's cell."""
 
 import re
 

@@ -21,7 +21,7 @@ SHORT = 0.01  # the same while something is awaited that sends no message
 
 # Completing this makes evcxr's analyser read what the first `let` would otherwise wait for.
 WARM_UP = "use lesson_lib::prelude::*;\nlet a = Array2::<f32>::ones((2, 3)).dot(&array![1.0, 2.0, 3.0]);\na.su"
-# How long nobody may have asked for anything: it delays who asks next.
+# How long to stay idle before using evcxr ourselves, which delays the next request.
 QUIET = 0.5  # seconds
 
 # What evcxr leaves without a reply, for which some clients would wait.

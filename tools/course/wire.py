@@ -71,7 +71,7 @@ class Wire:
         return socket
 
     def read(self, socket):
-        """The next message, or None if what came is not one: evcxr would end of it."""
+        """The next message, or None if what came is not one: it would crash evcxr."""
         frames = socket.recv_multipart()
         try:
             identities, parts = self.session.feed_identities(frames, copy=True)

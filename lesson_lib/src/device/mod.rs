@@ -15,7 +15,7 @@
 //! cannot run here, `kernel_text` what its kernels are called, and `headers` and `translation_unit` make
 //! the text for a compiler, without the code of the host. The compiler tells the types (`value_type`).
 //!
-//! Then `signature` and `argument` check a launch against the kernel, `launch` against the device's
+//! Then `argument` checks a launch against the kernel's `signature`, `launch` against the device's
 //! limits, and each backend (`cpu`, `cuda`, both behind `backend`) what only it can know.
 //! The methods of [`Device`] stand with what they make: `buffer`, `kernel`, `kernel_file`, `product`.
 

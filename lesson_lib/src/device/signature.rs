@@ -1,7 +1,7 @@
 //! What a kernel takes: names and shapes from its text, types from its compiler.
 //!
 //! CUDA's driver is given untyped pointers: it cannot tell a wrong argument from a right one. So
-//! each launch is checked against the signature.
+//! `argument` checks each launch against the signature.
 
 use super::kernel_text::{KernelText, ParameterText, Size};
 use super::value_type::{ParameterRow, ValueType};

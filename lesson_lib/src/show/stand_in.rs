@@ -68,7 +68,7 @@ pub use crate::{
 
 /// Writes `text`, marked where it leaves its line open.
 pub fn piece(mut stream: impl Write, text: Arguments<'_>) {
-    // Like the macro it stands in for, but for the panic: a stream that nobody reads is no reason.
+    // Like the macro it replaces, except that a closed stream is no reason to panic.
     let _ = stream.write_all(marked(text.to_string()).as_bytes());
 }
 

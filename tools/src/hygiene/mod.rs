@@ -38,7 +38,7 @@ pub fn check(notebook: &Notebook) -> Vec<Error> {
 }
 
 /// What went wrong when a kernel ran `notebook`, as far as its outputs tell: an error, text on
-/// standard error, a check without its pass line. The kernel itself calls a panic "ok".
+/// standard error, a check without its pass line.
 pub fn judge(notebook: &Notebook) -> Vec<Error> {
     broken(&[outputs::every_cell_passed], notebook)
 }

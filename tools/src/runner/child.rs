@@ -23,7 +23,7 @@ impl<E: Display> From<E> for Stop {
     }
 }
 
-/// Marks the begin of a cell on both streams.
+/// Marks the beginning of a cell on both streams.
 pub fn begin(number: usize) {
     mark("begin", number);
 }

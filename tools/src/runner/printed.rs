@@ -11,8 +11,9 @@ pub(super) fn passes(stdout: &str) -> usize {
 
 /// What is wrong with a cell of so many `checks` that printed this, if anything is.
 ///
-/// A cell that came to its end may still have failed: Jupyter sees a failed check, and a panic, only
-/// as text on standard error, and a check that never ran not at all.
+/// A cell that came to its end may still have failed: in a compiled program, and in a kernel without
+/// the course's launcher, a failed check is only text on standard error, and a check that never ran
+/// leaves nothing.
 pub fn problem(stdout: &str, stderr: &str, checks: usize) -> Option<String> {
     if !stderr.is_empty() {
         return Some(format!("wrote to stderr: {}", stderr.trim()));

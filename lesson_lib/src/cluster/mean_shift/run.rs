@@ -116,9 +116,9 @@ macro_rules! precompiled {
                 settings.check(x.nrows())?;
                 let unit = Unit::new(NAME, x, settings.weight.width())?;
                 let mut iteration = Iteration::new(settings, unit.apply(x), unit.scale);
-                let mut watch = Watch { observer, unit };
+                let mut shown = ScaledObserver { observer, unit };
                 let (mut largest_moves, mut converged) = (Vec::new(), false);
-                watch.show(0, &mut iteration);
+                shown.show(0, &mut iteration);
                 while largest_moves.len() < settings.limit()
                     && !(converged && settings.stops_early())
                 {
@@ -128,7 +128,7 @@ macro_rules! precompiled {
                         largest.ok_or_else(|| left_the_range(settings, number))? / unit.scale;
                     converged = largest <= settings.convergence_distance();
                     largest_moves.push(largest);
-                    watch.show(number, &mut iteration);
+                    shown.show(number, &mut iteration);
                 }
                 let mut points = iteration.into_points();
                 unit.undo(&mut points);
@@ -149,13 +149,13 @@ fn left_the_range(settings: &MeanShift, iteration: usize) -> Error {
     Error::argument(NAME, problem)
 }
 
-/// The observer, if there is one.
-struct Watch<'a, 'b, T> {
+/// The observer, if there is one, which sees points as the caller gave them.
+struct ScaledObserver<'a, 'b, T> {
     observer: Option<&'a mut Observer<'b, T>>,
     unit: Unit,
 }
 
-impl<T: InnerLoops> Watch<'_, '_, T> {
+impl<T: InnerLoops> ScaledObserver<'_, '_, T> {
     fn show(&mut self, number: usize, iteration: &mut Iteration<T>) {
         if let Some(observer) = &mut self.observer {
             let mut points = iteration.points().to_owned();

@@ -167,7 +167,7 @@ impl<'d, 'r> Block<'d, 'r> {
         }
         // Which lanes are there says nothing of what they have done.
         if !asks {
-            self.worker.with_checker(|checker| checker.warp(complete.warp, complete.lanes));
+            self.worker.with_checker(|checker| checker.shadow.warp(complete.warp, complete.lanes));
         }
     }
 
@@ -179,7 +179,7 @@ impl<'d, 'r> Block<'d, 'r> {
         if !self.worker.barrier.open(self.total) {
             return self.part(threads);
         }
-        self.worker.with_checker(|checker| checker.barrier());
+        self.worker.with_checker(|checker| checker.shadow.barrier());
         Ok(())
     }
 

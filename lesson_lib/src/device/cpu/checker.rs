@@ -1,11 +1,11 @@
 //! What a worker of the careful mode is told by a kernel: accesses outside of all regions, misaligned
-//! ones, waits. What is about the order of two uses goes on to `shadow`.
+//! ones, waits. The order of two uses is for `shadow`.
 
-use super::abi::{CodeMark, MemoryCell, Range};
+use super::abi::{CodeMark, Range};
 use super::fault::{Cause, CodeLocation, FaultReport};
 use super::launch_shadow::LaunchShadow;
 use super::recorder::{RawEvent, Recorder};
-use super::shadow::{NotedPlace, Shadow, ShadowPointers};
+use super::shadow::Shadow;
 use super::shared::SharedMemory;
 use super::spec::LaunchSpec;
 use crate::device::record::Step;
@@ -14,13 +14,14 @@ use crate::error::{Access, FaultKind, Place};
 /// What one worker checks: bounds, and the order of what its threads do.
 pub(super) struct Checker<'r> {
     spec: &'r LaunchSpec<'r>,
-    launch: &'r LaunchShadow<'r>,
+    pub launch: &'r LaunchShadow<'r>,
     recorder: Option<&'r Recorder>,
     fixed: Range,
     dynamic: Range,
     /// Where the declarations of `__shared__` memory lie.
     declared: Vec<Range>,
-    shadow: Shadow<'r>,
+    /// The order of the uses of memory.
+    pub shadow: Shadow<'r>,
     block: [u32; 3],
 }
 
@@ -41,16 +42,6 @@ impl<'r> Checker<'r> {
         Self { spec, launch, recorder, fixed, dynamic, declared, shadow, block: [0; 3] }
     }
 
-    /// Where a kernel finds what is noted; valid as long as the checker.
-    pub fn pointers(&self) -> ShadowPointers {
-        self.shadow.pointers()
-    }
-
-    /// The block and its interval, as kernels note them.
-    pub fn now(&self) -> u64 {
-        self.shadow.now()
-    }
-
     /// Whether the next access is to be reported, wherever it goes.
     pub fn wants_every_access(&self) -> bool {
         self.recorder.is_some() || self.shadow.has_doubts()
@@ -60,41 +51,6 @@ impl<'r> Checker<'r> {
     pub fn begin_block(&mut self, number: u64) {
         self.block = self.spec.block_index(number);
         self.shadow.begin_block(number);
-    }
-
-    /// What could not be told before the block has ended.
-    pub fn end_block(&mut self) -> Option<FaultReport> {
-        self.shadow.settle()
-    }
-
-    /// All threads of the block have passed a barrier.
-    pub fn barrier(&mut self) {
-        self.shadow.barrier();
-    }
-
-    /// These lanes of a warp have passed an operation of theirs.
-    pub fn warp(&mut self, warp: u32, lanes: u32) {
-        self.shadow.warp(warp, lanes);
-    }
-
-    /// A thread's `__threadfence()`.
-    pub fn fence(&mut self, thread: u32) {
-        self.shadow.fence(thread);
-    }
-
-    /// An atomic operation of a thread, or its use of something `volatile`.
-    pub fn meet(&mut self, thread: u32, address: usize, is_shared: bool) {
-        self.shadow.meet(thread, address, is_shared);
-    }
-
-    /// An atomic operation checks the read that returns to this address.
-    pub fn guard(&mut self, after: usize) {
-        self.launch.guard(after);
-    }
-
-    /// An access covers a part of a cell only.
-    pub fn refine(&mut self) {
-        self.shadow.refine();
     }
 
     /// A thread waits at a barrier, or with its warp.
@@ -138,22 +94,6 @@ impl<'r> Checker<'r> {
         }
         let cause = Cause::Address { access, address: self.spec.first_outside(address) };
         Err(Box::new(FaultReport { cause, location, place: None }))
-    }
-
-    /// An access that the block's own order does not put behind earlier ones of the same cell.
-    ///
-    /// # Errors
-    /// A race, or a read of shared memory that no thread of the block has written.
-    pub fn judge(
-        &mut self,
-        thread: u32,
-        cell: *const MemoryCell,
-        noted: MemoryCell,
-        access: Access,
-        asked: u32,
-        at: NotedPlace,
-    ) -> Result<(), Box<FaultReport>> {
-        self.shadow.judge(thread, cell, noted, access, asked, at)
     }
 
     /// A pointer to a type that must lie at a multiple of `alignment`.

@@ -2,7 +2,6 @@
 #![allow(unsafe_code)]
 
 use super::abi::{CodeMark, Hooks, LANES, MemoryCell, Stamp, failure};
-use super::checker::Checker;
 use super::fault::{Cause, CodeLocation, FaultReport};
 use super::library::text;
 use super::shadow::NotedPlace;
@@ -102,7 +101,7 @@ unsafe extern "C" fn judge(
             is_volatile: after & Stamp::VOLATILE != 0,
         };
         worker.check(|checker, thread| {
-            checker.judge(thread, cell, noted, access_of(kind), asked, at)
+            checker.shadow.judge(thread, cell, noted, access_of(kind), asked, at)
         });
     });
 }
@@ -111,20 +110,21 @@ unsafe extern "C" fn guard(worker: *const c_void, after: u32) {
     // SAFETY: as in `barrier`.
     unsafe { worker_of(worker) }.in_device(|worker| {
         let after = worker.spec.library.base() + after as usize;
-        worker.with_checker(|checker| checker.guard(after));
+        worker.with_checker(|checker| checker.launch.guard(after));
     });
 }
 
 unsafe extern "C" fn refine(worker: *const c_void) {
     // SAFETY: as in `barrier`.
-    unsafe { worker_of(worker) }.in_device(|worker| worker.with_checker(Checker::refine));
+    unsafe { worker_of(worker) }
+        .in_device(|worker| worker.with_checker(|checker| checker.shadow.refine()));
 }
 
 unsafe extern "C" fn fence(worker: *const c_void) {
     // SAFETY: as in `barrier`.
     unsafe { worker_of(worker) }.in_device(|worker| {
         let thread = worker.thread();
-        worker.with_checker(|checker| checker.fence(thread));
+        worker.with_checker(|checker| checker.shadow.fence(thread));
     });
 }
 
@@ -132,7 +132,7 @@ unsafe extern "C" fn meet(worker: *const c_void, address: usize, is_shared: bool
     // SAFETY: as in `barrier`.
     unsafe { worker_of(worker) }.in_device(|worker| {
         let thread = worker.thread();
-        worker.with_checker(|checker| checker.meet(thread, address, is_shared));
+        worker.with_checker(|checker| checker.shadow.meet(thread, address, is_shared));
     });
 }
 

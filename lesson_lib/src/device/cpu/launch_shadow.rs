@@ -55,13 +55,13 @@ impl<'p> LaunchShadow<'p> {
             let Some(span) = argument.span else { continue };
             let range = Range { start: span.start as usize, bytes: span.bytes() };
             if parameter.passing == Passing::Write {
-                shadow.watch(range, span.element_size.trailing_zeros().min(3), &mut cells);
+                shadow.note_uses_of(range, span.element_size.trailing_zeros().min(3), &mut cells);
             } else {
                 shadow.regions.push(Region::unwatched(range));
             }
         }
         if let Some(range) = spec.library.variables() {
-            shadow.watch(range, if range.bytes <= SMALL { 0 } else { 2 }, &mut cells);
+            shadow.note_uses_of(range, if range.bytes <= SMALL { 0 } else { 2 }, &mut cells);
         }
         shadow.regions.extend(spec.library.span().map(Region::unwatched));
         shadow.regions.retain(|region| region.range.bytes > 0);
@@ -69,7 +69,7 @@ impl<'p> LaunchShadow<'p> {
     }
 
     /// Notes the uses of `range`, or of its start where `left` cells are too few.
-    fn watch(&mut self, range: Range, shift: u32, left: &mut usize) {
+    fn note_uses_of(&mut self, range: Range, shift: u32, left: &mut usize) {
         let mut region = Region { shift, ..Region::unwatched(range) };
         let wanted = range.bytes >> shift;
         let memory = CellMemory::new(wanted.min(*left)).ok().filter(|_| wanted > 0);

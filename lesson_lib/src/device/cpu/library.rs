@@ -25,7 +25,7 @@ pub(super) struct Library {
     base: usize,
     /// All of it, and what of it can be written.
     segments: Option<[Range; 2]>,
-    enter: unsafe extern "C" fn(*mut Context),
+    set_context: unsafe extern "C" fn(*mut Context),
     slots: Vec<Slot>,
     kernels: HashMap<String, CompiledKernel>,
     heap: Heap,
@@ -49,17 +49,17 @@ impl Library {
     /// [`Error::Device`] with the system's words.
     pub fn load(cache: &Cache, built: &Built, entries: &[EntryPoint]) -> Result<Self> {
         let loaded = load_copy(cache, &built.content)?;
-        let enter = symbol(&loaded, "__cu_enter")?;
+        let set_context = symbol(&loaded, "__cu_enter")?;
         let kernels = entries
             .iter()
             .filter_map(|entry| Some((entry.name.clone(), compiled_kernel(&loaded, entry)?)));
         let kernels = kernels.collect();
         let slots = slots(&loaded)?;
-        let base = object_of(enter as *const () as usize).unwrap_or(0);
+        let base = object_of(set_context as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
         let segments = segments(base);
         let (heap, own) = (Heap::default(), Mutex::new(None));
-        Ok(Self { loaded, path, base, segments, enter, slots, kernels, heap, own })
+        Ok(Self { loaded, path, base, segments, set_context, slots, kernels, heap, own })
     }
 
     /// The kernel called `name`.
@@ -91,9 +91,9 @@ impl Library {
     ///
     /// # Safety
     /// `context` must stay valid until another is set or no kernel runs on this thread.
-    pub unsafe fn enter(&self, context: *mut Context) {
+    pub unsafe fn set_context(&self, context: *mut Context) {
         // SAFETY: the function only stores the pointer in a variable of this thread.
-        unsafe { (self.enter)(context) };
+        unsafe { (self.set_context)(context) };
     }
 
     /// The declarations of `__shared__` memory.

@@ -121,7 +121,7 @@ impl<'p> GridScheduler<'p> {
         let checker =
             self.shadow.as_ref().map(|shadow| Checker::new(shadow, self.recorder, &shared));
         if let Some(checker) = &checker {
-            let shadow = checker.pointers();
+            let shadow = checker.shadow.pointers();
             (context.regions, context.region_count) = shadow.regions;
             (context.clocks, context.fences) = (shadow.clocks, shadow.fences);
         }
@@ -130,7 +130,7 @@ impl<'p> GridScheduler<'p> {
         // function; the guard and the context that kernels read are taken back before.
         unsafe {
             (*worker.context()).worker = worker.handle();
-            self.spec.library.enter(worker.context());
+            self.spec.library.set_context(worker.context());
             let guard = FaultGuard::install(&worker);
             let watched = self.watch.work();
             let mut block = Block::new(&worker);
@@ -138,7 +138,7 @@ impl<'p> GridScheduler<'p> {
                 self.run(number, &mut block, &worker, &mut shared);
             }
             drop((block, watched, guard));
-            self.spec.library.enter(ptr::null_mut());
+            self.spec.library.set_context(ptr::null_mut());
         }
         drop(worker);
         self.pool.give_back(shared);
@@ -160,7 +160,7 @@ impl<'p> GridScheduler<'p> {
         match block.run(index) {
             Ok(()) => {
                 let mut found = None;
-                worker.with_checker(|checker| found = checker.end_block());
+                worker.with_checker(|checker| found = checker.shadow.settle());
                 if let Some(report) = found {
                     self.failed(number, diagnose(worker, shared, report));
                 }

@@ -7,8 +7,8 @@
 //! *FastTrack*, 2009). `shim/shadow.h` looks at these at every access, and asks for a judgement where
 //! they do not suffice: then two uses are ordered only by fences (`releases`).
 //!
-//! No right kernel is to be blamed, so what is doubtful is let pass:
-//! - writes of the same value, for which compute-sanitizer has no more than an information either;
+//! No correct kernel is to be blamed, so doubtful cases are let through:
+//! - writes of the same value, which compute-sanitizer, too, reports only at the level Info;
 //! - a plain read beside atomic operations, if somebody's atomic operation follows it on the same
 //!   place: a loop around `atomicCAS`, or a look before `atomicMin`;
 //! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:

@@ -32,7 +32,7 @@ impl SharedMemory {
     }
 
     /// Whether it serves a launch with `dynamic` bytes of `extern __shared__` memory.
-    pub fn fits(&self, dynamic: usize) -> bool {
+    pub fn serves(&self, dynamic: usize) -> bool {
         self.dynamic_bytes == dynamic
     }
 
@@ -96,7 +96,7 @@ impl SharedPool {
     /// [`Error::Device`] when the system has none.
     pub fn take(&self, dynamic: usize) -> Result<SharedMemory> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = idle.iter().position(|memory| memory.fits(dynamic)) {
+        if let Some(at) = idle.iter().position(|memory| memory.serves(dynamic)) {
             return Ok(idle.swap_remove(at));
         }
         idle.clear();

@@ -225,7 +225,7 @@ impl<'r> WorkerContext<'r> {
         if let Some(checker) = &self.checker {
             let mut checker = checker.borrow_mut();
             use_it(&mut checker);
-            let (now, recording) = (checker.now(), checker.wants_every_access().into());
+            let (now, recording) = (checker.shadow.now(), checker.wants_every_access().into());
             // SAFETY: both are fields of the context.
             self.write(|context| unsafe { &raw mut (*context).now }, now);
             // SAFETY: as above.

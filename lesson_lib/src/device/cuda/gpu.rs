@@ -30,7 +30,7 @@ impl Cuda {
         let operation = format!("open the CUDA device {ordinal}");
         driver::start(&operation)?;
         let device = driver::gpu(&operation, ordinal)?;
-        // A GPU that cannot compile a kernel is none for this course.
+        // Without NVRTC the GPU is of no use to the course.
         nvrtc::version()?;
         let context = GpuContext::open(&operation, device)?;
         memory::keep_freed_memory(context.queue())?;

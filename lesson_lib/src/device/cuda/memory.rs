@@ -49,7 +49,7 @@ impl DeviceMemory {
         Ok(Self { context, address, bytes })
     }
 
-    fn fits(&self, operation: &str, bytes: usize) -> Result<()> {
+    fn check_size(&self, operation: &str, bytes: usize) -> Result<()> {
         if bytes <= self.bytes {
             return Ok(());
         }
@@ -64,13 +64,13 @@ impl Memory for DeviceMemory {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.fits("copy to the GPU", bytes.len())?;
+        self.check_size("copy to the GPU", bytes.len())?;
         // SAFETY: `bytes.len()` bytes from `address` on are this memory.
         unsafe { self.context.staging().write(self.context.queue(), self.address, bytes) }
     }
 
     fn read(&self, bytes: &mut [u8]) -> Result<()> {
-        self.fits("copy from the GPU", bytes.len())?;
+        self.check_size("copy from the GPU", bytes.len())?;
         // SAFETY: `bytes.len()` bytes from `address` on are this memory.
         unsafe { self.context.staging().read(self.context.queue(), self.address, bytes) }
     }

@@ -62,7 +62,7 @@ impl Drop for CudaEvent {
 }
 
 /// The driver's `cuEventElapsedTime`, which every driver has. cudarc binds only its successor,
-/// which drivers before CUDA 12.8 have not, and panics there.
+/// which drivers before CUDA 12.8 lack, and panics there.
 ///
 /// # Safety
 /// As of the driver's function: both events are alive. The driver is present.

@@ -9,7 +9,8 @@ use crate::einsum::equation::LabelSet;
 pub enum Strategy {
     /// As written, from left to right.
     LeftToRight,
-    /// Always the pair whose result adds least to the memory that the pair itself takes.
+    /// The pair whose result adds least to the memory that the pair itself takes, outer products
+    /// last.
     Greedy,
     /// The order with the fewest multiplications. The search takes 3ⁿ steps, so more than twelve
     /// operands are ordered greedily.

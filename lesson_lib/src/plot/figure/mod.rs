@@ -41,7 +41,7 @@ pub struct Figure {
     panels: Option<Panels>,
 }
 
-/// The description, since this is what a cell shows whose last expression moves a variable.
+/// The description, since a cell whose last expression moves a variable shows this.
 impl fmt::Debug for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.description() {
