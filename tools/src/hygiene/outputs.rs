@@ -7,6 +7,7 @@ use crate::{
     output::{Normalised, Output},
     runner,
 };
+use std::collections::BTreeMap;
 
 /// The shortest description of a picture, in characters.
 const SHORTEST_DESCRIPTION: usize = 20;
@@ -58,15 +59,20 @@ pub(super) fn nothing_shows_unit(notebook: &Notebook) -> Result<Vec<Error>> {
 }
 
 /// A cell whose last expression moves a variable, such as `plot::grid(2, figures)`, shows the words
-/// that a figure has for debugging.
+/// that a figure or an animation has for debugging.
 pub(super) fn figures_are_pictures(notebook: &Notebook) -> Result<Vec<Error>> {
     let mut problems = Vec::new();
     for cell in notebook.code_cells() {
         let shown = Normalised::new(cell.outputs()?).shown;
-        let in_words = |text: &String| text.starts_with("Figure(");
-        if shown.iter().any(|data| data.get("text/plain").is_some_and(in_words)) {
+        let in_words = |text: &String| {
+            ["Figure(", "Animation of "].iter().any(|begin| text.starts_with(begin))
+        };
+        let only_in_words = |data: &BTreeMap<String, String>| {
+            data.len() == 1 && data.get("text/plain").is_some_and(in_words)
+        };
+        if shown.iter().any(only_in_words) {
             problems.push(cell.error(
-                "shows a figure in words: its last line moves a variable, so give the figure a name first",
+                "shows a picture in words: its last line moves a variable, so give the picture a name first",
             ));
         }
     }

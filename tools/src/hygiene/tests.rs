@@ -54,7 +54,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 28] = [
+    let spoils: [(&str, Spoil); 29] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -104,11 +104,15 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
         ("shows `()`", |n| {
             put_out(n, json!({"output_type": "execute_result", "data": {"text/plain": "()"}}))
         }),
-        ("shows a figure in words", |n| {
+        ("shows a picture in words", |n| {
             put_out(
                 n,
                 json!({"output_type": "execute_result", "data": {"text/plain": "Figure(a)"}}),
             )
+        }),
+        ("shows a picture in words", |n| {
+            let data = json!({"text/plain": "Animation of 12 frames."});
+            put_out(n, json!({"output_type": "execute_result", "data": data}))
         }),
         ("output of unknown type", |n| put_out(n, json!({"output_type": "update"}))),
         ("stdout: `/home/anna/x`", |n| {
