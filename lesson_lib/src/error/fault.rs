@@ -17,7 +17,7 @@ pub struct Fault {
 }
 
 /// A thread of a launch: its block and its own index, as `[x, y, z]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// `blockIdx`.
     pub block: [u32; 3],
@@ -238,7 +238,7 @@ impl fmt::Display for FaultKind {
         match self {
             FaultKind::OutOfBounds { access, parameter, index, length } => write!(
                 f,
-                "{access} {parameter}[{index}], but {}: is a bounds check missing?",
+                "{access} {parameter}[{index}], but {}: is a bounds check missing, or the index wrong?",
                 elements(parameter, *length)
             ),
             FaultKind::SharedOutOfBounds { access, array: Some(array), byte, length } => {
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(
             fault.to_string(),
             "add at add.cu:3, thread (0, 3) of block 1: reads a[128], but a has 128 elements: \
-             is a bounds check missing?"
+             is a bounds check missing, or the index wrong?"
         );
     }
 

@@ -15,9 +15,11 @@ mod tests;
 pub use counts::Counts;
 
 use crate::Result;
-use crate::device::{Arguments, Kernel, Launch, Recording};
+use crate::device::{Arguments, Event, Kernel, Launch, Recording, Step};
+use crate::error::Access;
 use crate::plot::Figure;
 use crate::show::{Show, emit};
+use std::collections::HashSet;
 
 /// Runs `kernel` and shows what its threads did.
 ///
@@ -62,6 +64,14 @@ impl Trace {
     /// a warp run in step.
     pub fn global_transactions(&self) -> usize {
         self.counts.global_transactions
+    }
+
+    /// How many threads read shared memory: whether they share what is to be done with it.
+    pub fn shared_readers(&self) -> usize {
+        let reads =
+            |event: &&Event| matches!(event.step, Step::Shared { access: Access::Read, .. });
+        let readers = self.recording.events.iter().filter(reads);
+        readers.map(|event| event.place).collect::<HashSet<_>>().len()
     }
 
     /// All counts.

@@ -68,8 +68,18 @@ fn columns_of_a_shared_tile_meet_in_one_bank() {
             traced(source, Launch::blocks(1).block((32, 32)), (&buffer(1024), &mut buffer(1024)));
         assert_eq!(traced.counts().bank_conflicts, conflicts, "width {width}");
         assert_eq!(traced.counts().waits, 1024);
+        assert_eq!(traced.shared_readers(), 1024);
         assert_eq!(traced.global_transactions(), 2 * 1024 * 4 / 32);
     }
+}
+
+#[test]
+fn a_thread_that_does_all_the_work_is_one_reader() {
+    let body = "__shared__ float s[8]; s[threadIdx.x] = a[threadIdx.x]; __syncthreads();
+                if (threadIdx.x == 0) for (int i = 0; i < 8; ++i) out[i] = s[i];";
+    let source = Source::kernel("copy(const float* a, float* out)", body);
+    let traced = traced(source, Launch::blocks(1).block(8), (&buffer(8), &mut buffer(8)));
+    assert_eq!(traced.shared_readers(), 1);
 }
 
 #[test]
