@@ -10,7 +10,8 @@
 //! No right kernel is to be blamed, so what is doubtful is let pass:
 //! - writes of the same value, for which compute-sanitizer has no more than an information either;
 //! - a plain read beside atomic operations, if somebody's atomic operation follows it on the same
-//!   place: a loop around `atomicCAS`, or a look before `atomicMin`;
+//!   place: a loop around `atomicCAS`, or a look before `atomicMin`. It stands for all reads of its
+//!   line, of which a compiler may make several, and some may find nothing left to do;
 //! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:
 //!   that is how flags are polled and set;
 //! - bytes of a larger element of a buffer, and elements for which there are no cells left;
