@@ -123,6 +123,7 @@ fn parameters_have_the_types_that_the_compiler_sees() {
         __global__ void joined(float* a,\
             int n) {}
         namespace inner { __global__ void hidden(int) {} }
+        __global__ void wide(long2* a, ulong4* b, const longlong3* c, ulonglong1 d, long1 e) {}
     "#;
     for device in devices() {
         let module = device.compile(source).unwrap();
@@ -137,6 +138,7 @@ fn parameters_have_the_types_that_the_compiler_sees() {
                 "none()",
                 "joined(float* a, int n)",
                 "inner::hidden(int parameter_1)",
+                "wide(longlong2* a, ulonglong4* b, const longlong3* c, unsigned long long d, long long e)",
             ]
         );
         module.kernel("hidden").unwrap().launch(Launch::blocks(1).block(1), (1,)).unwrap();
