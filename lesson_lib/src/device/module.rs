@@ -1,6 +1,7 @@
 //! The kernels of one source.
 
 use super::backend::Program;
+use super::doubts::doubts;
 use super::element::bytes_of;
 use super::kernel_text::KernelText;
 use super::lexer::{TokenKind, tokens};
@@ -16,7 +17,8 @@ impl Device {
     /// Compiles CUDA C: text, or a [`Source`] read from a file.
     ///
     /// The text may be a whole published file. What the host would run (`main`, `<<<…>>>`,
-    /// `cudaMalloc`) is left out, and a line says so; its usual headers need not be there.
+    /// `cudaMalloc`) is left out, and a line says so; its usual headers need not be there. Warnings
+    /// about values that are never set, or results that are missing, are printed.
     ///
     /// # Errors
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
@@ -255,16 +257,21 @@ fn is_called(known: &str, name: &str) -> bool {
     known == name || known.rsplit("::").next() == Some(name)
 }
 
-/// What a backend makes of `unit`; an error that is about host code says so.
+/// What a backend makes of `unit`, with a word about what may be a fault. An error that is about host
+/// code says so.
 fn compiled(device: &Device, unit: &TranslationUnit) -> Result<Box<dyn Program>> {
-    device.backend().compile(unit).map_err(|error| match error {
+    let compiled = device.backend().compile(unit).map_err(|error| match error {
         Error::Compile { source_name, log } => {
             let notes = unit.left_out.iter().filter_map(|left_out| left_out.note(&log));
             let notes: String = notes.collect();
             Error::Compile { source_name, log: log + &notes }
         }
         other => other,
-    })
+    })?;
+    if let Some(doubts) = doubts(compiled.log()) {
+        print!("{doubts}");
+    }
+    Ok(compiled)
 }
 
 fn without_kernel(unit: &TranslationUnit) -> Error {
