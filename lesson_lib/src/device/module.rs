@@ -4,8 +4,9 @@ use super::backend::Program;
 use super::doubts::doubts;
 use super::element::bytes_of;
 use super::kernel_text::KernelText;
-use super::lexer::{TokenKind, tokens};
+use super::lexer::{TokenKind, live_tokens, tokens};
 use super::signature::Signature;
+use super::source_place::SourcePlace;
 use super::translation_unit::{HostPart, LeftOut, TranslationUnit};
 use super::{Device, DeviceValue, Kernel, Source};
 use crate::show::Show;
@@ -277,9 +278,27 @@ fn compiled(device: &Device, unit: &TranslationUnit) -> Result<Box<dyn Program>>
 fn without_kernel(unit: &TranslationUnit) -> Error {
     let log = match unit.refused.first() {
         Some((_, log)) => log.clone(),
-        None => "there is no kernel in it: a kernel starts with __global__ void".into(),
+        None => hidden_kernel(unit.source.expanded()).unwrap_or_else(|| {
+            "there is no kernel in it: a kernel starts with __global__ void".into()
+        }),
     };
     Error::Compile { source_name: unit.source.name().into(), log }
+}
+
+/// What to say where the first kernel stands inside of something else, whose brace is not closed.
+fn hidden_kernel(expanded: &str) -> Option<String> {
+    let mut open = Vec::new();
+    for token in live_tokens(expanded) {
+        if token.is('{') {
+            open.push(token.range.start);
+        } else if token.is('}') {
+            open.pop();
+        } else if token.is_word(expanded, "__global__") {
+            let place = SourcePlace::of(expanded, *open.last()?);
+            return Some(place.error("this brace is still open where a kernel starts"));
+        }
+    }
+    None
 }
 
 /// One line about the host's functions that were left out.

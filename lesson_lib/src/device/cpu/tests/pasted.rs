@@ -82,6 +82,13 @@ fn lines_in_messages_are_the_learners() {
 }
 
 #[test]
+fn a_brace_that_hides_the_kernel_is_named() {
+    let source =
+        "__device__ float f(float x) {\n  return x;\n__global__ void k(float* a) { a[0] = f(1); }";
+    refused(source, "kernel.cu:1:29: error: this brace is still open where a kernel starts");
+}
+
+#[test]
 fn what_kernels_need_of_the_host_is_named() {
     let helper =
         "float twice(float x) { return 2 * x; }\n__global__ void k(float* a) { a[0] = twice(1); }";
