@@ -5,8 +5,13 @@ use lesson_lib::Error;
 use lesson_lib::device::{Device, Kernel, Launch, Module, Source};
 use lesson_lib::error::{Fault, FaultKind};
 use lesson_lib::ndarray::Array1;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// The file whose kernels never end by themselves. They are run in a process of their own, which
+/// waits less long for them than others do.
+const ENDLESS: &str = "endless.cu";
 
 /// A kernel of a file, and where its fault is.
 #[derive(Debug)]
@@ -52,9 +57,17 @@ fn kind(fault: &Fault) -> &'static str {
         FaultKind::MissingReturn => "return",
         FaultKind::UnsetLocal => "unset",
         FaultKind::UninitializedShared => "unwritten",
-        FaultKind::SharedOutOfBounds { .. } | FaultKind::ArrayIndex { .. } => "bounds",
+        FaultKind::OutOfBounds { .. }
+        | FaultKind::SharedOutOfBounds { .. }
+        | FaultKind::ArrayIndex { .. } => "bounds",
+        FaultKind::BadPointer { .. } => "pointer",
         FaultKind::BarrierDivergence { .. } => "barrier",
         FaultKind::WarpDivergence { .. } | FaultKind::InactiveLane { .. } => "warp",
+        FaultKind::Assert { .. } => "assert",
+        FaultKind::Trap => "trap",
+        FaultKind::DivisionByZero => "division",
+        FaultKind::StackOverflow => "stack",
+        FaultKind::Timeout { .. } => "endless",
         _ => "other",
     }
 }
@@ -100,21 +113,45 @@ fn files() -> Vec<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|ending| ending == "cu")).collect()
 }
 
+/// What is wrong with what the device says of the kernels of a file.
+fn failures(path: &Path) -> Vec<String> {
+    let source = Source::file(path).unwrap();
+    let [careful, fast] =
+        [Device::checked(), Device::cpu()].map(|device| device.compile(&source).unwrap());
+    let cases = cases(&fs::read_to_string(path).unwrap());
+    let failures = cases.into_iter().filter_map(|case| {
+        let run = std::panic::AssertUnwindSafe(|| check(&case, &careful, &fast));
+        let failure = std::panic::catch_unwind(run).err()?;
+        Some(*failure.downcast::<String>().unwrap_or_default())
+    });
+    failures.collect()
+}
+
+fn is_endless(path: &Path) -> bool {
+    path.ends_with(ENDLESS)
+}
+
 #[test]
 fn faults_are_told_at_their_lines_and_right_kernels_run() {
-    let failures = files().into_iter().flat_map(|path| {
-        let source = Source::file(&path).unwrap();
-        let [careful, fast] =
-            [Device::checked(), Device::cpu()].map(|device| device.compile(&source).unwrap());
-        let cases = cases(&fs::read_to_string(&path).unwrap());
-        cases.into_iter().filter_map(move |case| {
-            let run = std::panic::AssertUnwindSafe(|| check(&case, &careful, &fast));
-            let failure = std::panic::catch_unwind(run).err()?;
-            Some(*failure.downcast::<String>().unwrap_or_default())
-        })
-    });
-    let failures: Vec<String> = failures.collect();
+    let others = files().into_iter().filter(|path| !is_endless(path));
+    let failures: Vec<String> = others.flat_map(|path| failures(&path)).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn endless_loops_are_told_at_their_lines() {
+    const NAME: &str = "endless_loops_are_told_at_their_lines";
+    const LIMIT: (&str, &str) = ("LESSON_KERNEL_TIMEOUT", "0.5");
+    if env::var(LIMIT.0).as_deref() != Ok(LIMIT.1) {
+        let mut alone = Command::new(env::current_exe().unwrap());
+        let output = alone.args([NAME, "--exact"]).env(LIMIT.0, LIMIT.1).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        return assert!(output.status.success(), "{said}");
+    }
+    for path in files().iter().filter(|path| is_endless(path)) {
+        let failures = failures(path);
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
 }
 
 #[test]

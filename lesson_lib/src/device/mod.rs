@@ -13,7 +13,8 @@
 //!
 //! A source is read before it is compiled: `lexer`, `markers`, `host_words` and `outline` find what it declares, `refusals` what
 //! cannot run here, `kernel_text` what its kernels are called, and `headers` and `translation_unit` make
-//! the text for a compiler, without the code of the host. The compiler tells the types (`value_type`).
+//! the text for a compiler, without the code of the host. The compiler tells the types (`value_type`), and
+//! `doubts` which of its warnings are about faults.
 //!
 //! Then `argument` checks a launch against the kernel's `signature`, `launch` against the device's
 //! limits, and each backend (`cpu`, `cuda`, both behind `backend`) what only it can know.
@@ -26,6 +27,7 @@ mod compiled;
 mod cpu;
 mod cuda;
 mod device_struct;
+mod doubts;
 mod element;
 mod handle;
 mod headers;

@@ -1,10 +1,12 @@
 //! The kernels of one source.
 
 use super::backend::Program;
+use super::doubts::doubts;
 use super::element::bytes_of;
 use super::kernel_text::KernelText;
-use super::lexer::{TokenKind, tokens};
+use super::lexer::{TokenKind, live_tokens, tokens};
 use super::signature::Signature;
+use super::source_place::SourcePlace;
 use super::translation_unit::{HostPart, LeftOut, TranslationUnit};
 use super::{Device, DeviceValue, Kernel, Source};
 use crate::show::Show;
@@ -16,7 +18,8 @@ impl Device {
     /// Compiles CUDA C: text, or a [`Source`] read from a file.
     ///
     /// The text may be a whole published file. What the host would run (`main`, `<<<…>>>`,
-    /// `cudaMalloc`) is left out, and a line says so; its usual headers need not be there.
+    /// `cudaMalloc`) is left out, and a line says so; its usual headers need not be there. Warnings
+    /// about values that are never set, or results that are missing, are printed.
     ///
     /// # Errors
     /// [`Error::Compile`] with the compiler's messages; [`Error::Device`] when there is no compiler.
@@ -255,24 +258,47 @@ fn is_called(known: &str, name: &str) -> bool {
     known == name || known.rsplit("::").next() == Some(name)
 }
 
-/// What a backend makes of `unit`; an error that is about host code says so.
+/// What a backend makes of `unit`, with a word about what may be a fault. An error that is about host
+/// code says so.
 fn compiled(device: &Device, unit: &TranslationUnit) -> Result<Box<dyn Program>> {
-    device.backend().compile(unit).map_err(|error| match error {
+    let compiled = device.backend().compile(unit).map_err(|error| match error {
         Error::Compile { source_name, log } => {
             let notes = unit.left_out.iter().filter_map(|left_out| left_out.note(&log));
             let notes: String = notes.collect();
             Error::Compile { source_name, log: log + &notes }
         }
         other => other,
-    })
+    })?;
+    if let Some(doubts) = doubts(compiled.log()) {
+        print!("{doubts}");
+    }
+    Ok(compiled)
 }
 
 fn without_kernel(unit: &TranslationUnit) -> Error {
     let log = match unit.refused.first() {
         Some((_, log)) => log.clone(),
-        None => "there is no kernel in it: a kernel starts with __global__ void".into(),
+        None => hidden_kernel(unit.source.expanded()).unwrap_or_else(|| {
+            "there is no kernel in it: a kernel starts with __global__ void".into()
+        }),
     };
     Error::Compile { source_name: unit.source.name().into(), log }
+}
+
+/// What to say where the first kernel stands inside of something else, whose brace is not closed.
+fn hidden_kernel(expanded: &str) -> Option<String> {
+    let mut open = Vec::new();
+    for token in live_tokens(expanded) {
+        if token.is('{') {
+            open.push(token.range.start);
+        } else if token.is('}') {
+            open.pop();
+        } else if token.is_word(expanded, "__global__") {
+            let place = SourcePlace::of(expanded, *open.last()?);
+            return Some(place.error("this brace is still open where a kernel starts"));
+        }
+    }
+    None
 }
 
 /// One line about the host's functions that were left out.

@@ -21,7 +21,9 @@ __CU_NUMBER(long long, 'l') __CU_NUMBER(unsigned long long, 'L')
   __CU_TYPE(T##1, code, 1, sizeof(T##1), alignof(T##1)) __CU_TYPE(T##2, code, 2, sizeof(T##2), alignof(T##2)) \
   __CU_TYPE(T##3, code, 3, sizeof(T##3), alignof(T##3)) __CU_TYPE(T##4, code, 4, sizeof(T##4), alignof(T##4))
 __CU_VECTORS(char, 'c') __CU_VECTORS(uchar, 'C') __CU_VECTORS(short, 'w') __CU_VECTORS(ushort, 'W')
-__CU_VECTORS(int, 'i') __CU_VECTORS(uint, 'I') __CU_VECTORS(longlong, 'l') __CU_VECTORS(ulonglong, 'L')
+__CU_VECTORS(int, 'i') __CU_VECTORS(uint, 'I')
+__CU_VECTORS(long, sizeof(long) == 8 ? 'l' : 'i') __CU_VECTORS(ulong, sizeof(long) == 8 ? 'L' : 'I')
+__CU_VECTORS(longlong, 'l') __CU_VECTORS(ulonglong, 'L')
 __CU_VECTORS(float, 'f') __CU_VECTORS(double, 'd')
 // Their headers need not be included.
 #ifdef __CUDACC_RTC__

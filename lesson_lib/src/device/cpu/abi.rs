@@ -63,8 +63,7 @@ pub(super) struct Context {
     pub clocks: *const Lanes,
     /// How many fences the launch has seen.
     pub fences: *const u64,
-    recent: [RecentRead; 8],
-    turn: u32,
+    recent: [RecentRead; 16],
     guard: u32,
 }
 
@@ -103,8 +102,7 @@ impl Context {
             now: 0,
             clocks: ptr::null(),
             fences: ptr::null(),
-            recent: [RecentRead { address: 0, when: 0, thread: 0, after: 0 }; 8],
-            turn: 0,
+            recent: [RecentRead { address: 0, when: 0, thread: 0, after: 0 }; 16],
             guard: 0,
         }
     }

@@ -156,11 +156,21 @@ impl<'p> LaunchShadow<'p> {
         FaultReport { cause: Cause::Known(FaultKind::UnsetLocal), location, place: Some(place) }
     }
 
-    /// The race of the first suspect that no atomic operation has cleared.
+    /// The race of the first suspect that no atomic operation has cleared. Of the copies that a
+    /// compiler makes of a line, one that is cleared clears all: another may have read a value that
+    /// left nothing to do.
     fn racing_read(&self) -> Option<FaultReport> {
         let guards = self.guards.lock().unwrap_or_else(PoisonError::into_inner);
         let suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
-        let racing = suspects.iter().filter(|(after, _)| !guards.contains(after));
+        if suspects.is_empty() {
+            return None;
+        }
+        let line = |after: &usize| self.spec.library.line(after - 1);
+        let guarded: BTreeSet<String> = guards.iter().filter_map(line).collect();
+        let is_guarded = |after: &usize| {
+            guards.contains(after) || line(after).is_some_and(|line| guarded.contains(&line))
+        };
+        let racing = suspects.iter().filter(|(after, _)| !is_guarded(after));
         racing.map(|(_, report)| report).min_by_key(|report| order(report)).cloned()
     }
 }

@@ -10,7 +10,8 @@
 //! No correct kernel is to be blamed, so doubtful cases are let through:
 //! - writes of the same value, which compute-sanitizer, too, reports only at the level Info;
 //! - a plain read beside atomic operations, if somebody's atomic operation follows it on the same
-//!   place: a loop around `atomicCAS`, or a look before `atomicMin`;
+//!   place: a loop around `atomicCAS`, or a look before `atomicMin`. It stands for all reads of its
+//!   line, of which a compiler may make several, and some may find nothing left to do;
 //! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:
 //!   that is how flags are polled and set;
 //! - bytes of a larger element of a buffer, and elements for which there are no cells left;

@@ -19,7 +19,8 @@ pub(super) fn rewritten(source: &str, kernels: &[&str]) -> String {
     let (mut copied, mut scope, mut number) = (0, Scope::default(), 0);
     for at in 0..all.len() {
         scope.pass(source, &all[at..], kernels);
-        if !all[at].is_word(source, "__shared__") {
+        // A second `__shared__` in a declaration is done with the first.
+        if !all[at].is_word(source, "__shared__") || all[at].range.start < copied {
             continue;
         }
         let Some(declaration) = Declaration::around(source, &all, at) else { continue };
@@ -280,6 +281,12 @@ mod tests {
             rest.split_once('>').unwrap().0.to_string()
         };
         assert_eq!([0, 1, 2, 3].map(owner), ["1", "1", "-1", "2"]);
+    }
+
+    #[test]
+    fn a_word_that_is_doubled_counts_once() {
+        let once = rewritten("void f() { __shared__  int a[2]; }");
+        assert_eq!(rewritten("void f() { __shared__ __shared__ int a[2]; }"), once);
     }
 
     #[test]

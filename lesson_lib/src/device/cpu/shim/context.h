@@ -43,8 +43,8 @@ struct __cu_context {
   unsigned long long now; // the block, and how many barriers it has passed
   const unsigned (*clocks)[32]; // [thread]: the clocks of its warp, as far as it knows them
   const unsigned long long* fences; // how many the launch has seen
-  __cu_recent recent[8];  // the last reads of watched memory
-  unsigned turn, guard;   // the next of them; the last that an atomic operation followed
+  __cu_recent recent[16]; // the last reads of watched memory, by their places in the code
+  unsigned guard;         // the last of them that an atomic operation followed
 };
 #define __CU_IN_KERNEL 1u  // may be stopped anywhere
 #define __CU_IN_LIBRARY 2u // may fault, but holds locks of the C library

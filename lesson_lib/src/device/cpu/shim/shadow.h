@@ -132,8 +132,9 @@ CU_RAW_INLINE void __cu_note_guard(__cu_context* c, const void* p) {
       c->hooks->guard(c->worker, read.after);
     }
 }
+// Reads of a loop take one entry, so that an earlier one keeps its own.
 CU_RAW_INLINE void __cu_note_read(__cu_context* c, const void* p, unsigned after) {
-  c->recent[c->turn++ % 8] = {p, c->now, c->current, after};
+  c->recent[(after ^ after >> 4) % 16] = {p, c->now, c->current, after};
 }
 // The most frequent uses of one whole cell: they come first, and without a call, whose registers each
 // use would have to save. False for all others.

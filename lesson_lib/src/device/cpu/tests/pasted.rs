@@ -82,6 +82,13 @@ fn lines_in_messages_are_the_learners() {
 }
 
 #[test]
+fn a_brace_that_hides_the_kernel_is_named() {
+    let source =
+        "__device__ float f(float x) {\n  return x;\n__global__ void k(float* a) { a[0] = f(1); }";
+    refused(source, "kernel.cu:1:29: error: this brace is still open where a kernel starts");
+}
+
+#[test]
 fn what_kernels_need_of_the_host_is_named() {
     let helper =
         "float twice(float x) { return 2 * x; }\n__global__ void k(float* a) { a[0] = twice(1); }";
@@ -123,6 +130,7 @@ fn parameters_have_the_types_that_the_compiler_sees() {
         __global__ void joined(float* a,\
             int n) {}
         namespace inner { __global__ void hidden(int) {} }
+        __global__ void wide(long2* a, ulong4* b, const longlong3* c, ulonglong1 d, long1 e) {}
     "#;
     for device in devices() {
         let module = device.compile(source).unwrap();
@@ -137,6 +145,7 @@ fn parameters_have_the_types_that_the_compiler_sees() {
                 "none()",
                 "joined(float* a, int n)",
                 "inner::hidden(int parameter_1)",
+                "wide(longlong2* a, ulonglong4* b, const longlong3* c, unsigned long long d, long long e)",
             ]
         );
         module.kernel("hidden").unwrap().launch(Launch::blocks(1).block(1), (1,)).unwrap();

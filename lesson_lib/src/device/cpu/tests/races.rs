@@ -156,3 +156,36 @@ fn what_no_thread_has_written_is_noted() {
         );
     }
 }
+
+/// Logic that stays within bounds: only what it leaves out can be told.
+#[test]
+fn a_kernel_that_leaves_elements_out_is_noted() {
+    const SOURCE: &str = r#"
+extern "C" __global__ void few_blocks(float* out, int rows, int columns) {
+    out[blockIdx.x * blockDim.x + threadIdx.x] = 1;
+}
+extern "C" __global__ void only_the_block(float* out, int rows, int columns) {
+    out[blockIdx.x] = 1;
+}
+extern "C" __global__ void rows_for_columns(float* out, int rows, int columns) {
+    int row = threadIdx.x % rows, column = threadIdx.x / rows;
+    if (column < columns) out[row * rows + column] = 1;
+}
+extern "C" __global__ void branch_not_taken(float* out, int rows, int columns) {
+    if (rows > columns) out[threadIdx.x] = 1;
+}"#;
+    let device = Device::checked();
+    let module = device.compile(SOURCE).unwrap();
+    for (kernel, noted) in [
+        ("few_blocks", "32 of the 64 elements of out, the first out[32]"),
+        ("only_the_block", "63 of the 64 elements of out, the first out[1]"),
+        ("rows_for_columns", "of the 64 elements of out, the first out["),
+        ("branch_not_taken", "64 of the 64 elements of out, the first out[0]"),
+    ] {
+        let mut out = device.zeros(64).unwrap();
+        let kernel = module.kernel(kernel).unwrap();
+        kernel.launch(Launch::blocks(1).block(32), (&mut out, 4, 16)).unwrap();
+        let notes = kernel.notes();
+        assert!(notes.iter().any(|note| note.contains(noted)), "{noted}: {notes:?}");
+    }
+}
