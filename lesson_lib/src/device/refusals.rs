@@ -138,7 +138,7 @@ fn overloads(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem
         let types = kernel.parameters.iter().map(|parameter| parameter.type_name.clone());
         types.collect::<Vec<_>>()
     };
-    let of_its_name = outline.declarations.iter().filter(plain).filter(|one| {
+    let mut of_its_name = outline.declarations.iter().filter(plain).filter(|one| {
         KernelText::of(outline, one)
             .is_some_and(|other| other.name == this.name && types(&other) != types(&this))
     });
@@ -151,7 +151,7 @@ fn overloads(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem
             ends && token.kind == TokenKind::Directive
         })
     };
-    of_its_name.into_iter().any(apart).then(|| Problem {
+    of_its_name.any(apart).then(|| Problem {
         at: outline.name(declaration).unwrap_or(declaration.tokens.start),
         text: "another kernel here has this name and other parameters: give one of them a name of \
                its own"
