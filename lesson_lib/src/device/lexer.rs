@@ -107,7 +107,7 @@ fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
     } else if first == '"' || first == '\'' {
         (TokenKind::Literal, literal(rest, first))
     } else if is_word(first) {
-        (TokenKind::Word, rest.find(|c| !is_word(c)).unwrap_or(rest.len()))
+        (TokenKind::Word, word(rest, first))
     } else {
         (TokenKind::Sign(first), first.len_utf8())
     }
@@ -115,6 +115,20 @@ fn token(rest: &str, first: char, line_starts: bool) -> (TokenKind, usize) {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
+}
+
+/// The length of a word, or of a number with its separators, `0xFFFF'FFFF`.
+fn word(rest: &str, first: char) -> usize {
+    let end = |from: usize| rest[from..].find(|c| !is_word(c)).map_or(rest.len(), |at| from + at);
+    let mut length = end(0);
+    let separates = |at: usize| {
+        let digits = rest[at..].strip_prefix('\'');
+        first.is_ascii_digit() && digits.is_some_and(|digits| digits.starts_with(is_word))
+    };
+    while separates(length) {
+        length = end(length + 1);
+    }
+    length
 }
 
 fn line(rest: &str) -> usize {
@@ -148,7 +162,7 @@ fn literal(rest: &str, quote: char) -> usize {
     for (at, c) in rest.char_indices().skip(1) {
         match c {
             '\\' if !escaped => escaped = true,
-            // An apostrophe that separates digits, 1'000, or a stray quote, ends with its line.
+            // A stray quote ends with its line.
             '\n' if !escaped => return at,
             _ if c == quote && !escaped => return at + 1,
             _ => escaped = false,
@@ -163,6 +177,15 @@ mod tests {
 
     fn texts(source: &str) -> Vec<&str> {
         tokens(source).iter().map(|token| token.text(source)).collect()
+    }
+
+    #[test]
+    fn numbers_may_be_separated() {
+        let source = "f(0xFFFF'FFFF, 1'000, x); }'a'";
+        assert_eq!(
+            texts(source),
+            ["f", "(", "0xFFFF'FFFF", ",", "1'000", ",", "x", ")", ";", "}", "'a'"]
+        );
     }
 
     #[test]

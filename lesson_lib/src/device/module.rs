@@ -156,6 +156,9 @@ impl Module {
             Some(_) => return Err(Error::launch(template, "is no template: leave out the <…>")),
             None => return Err(self.no_kernel(template)),
         };
+        // The instance is made outside all namespaces.
+        let arguments = name.find('<').map_or("", |at| &name[at..]);
+        let name = &format!("{}{arguments}", text.name);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let mut known = made.instances.iter();
         if let Some(known) = known.find(|kernel| kernel.signature().name == *name) {

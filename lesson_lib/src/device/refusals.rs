@@ -4,6 +4,7 @@
 //! these is asked for.
 
 use super::Kind;
+use super::kernel_text::KernelText;
 use super::lexer::{TokenKind, directive};
 use super::outline::{Declaration, DeclarationKind, Outline, closing};
 use super::source_place::SourcePlace;
@@ -109,8 +110,10 @@ fn is_written(outline: &Outline<'_>, mut at: usize) -> bool {
 }
 
 fn problem(outline: &Outline<'_>, declaration: &Declaration, kind: Kind) -> Option<Problem> {
-    let of_kernel =
-        || (declaration.kind == DeclarationKind::Kernel).then(|| returns(outline, declaration));
+    let of_kernel = || {
+        let is_kernel = declaration.kind == DeclarationKind::Kernel;
+        is_kernel.then(|| returns(outline, declaration).or_else(|| overloads(outline, declaration)))
+    };
     let in_body = || {
         sure(outline, declaration).find_map(|at| {
             let text = construct(outline, at, kind)?;
@@ -122,6 +125,38 @@ fn problem(outline: &Outline<'_>, declaration: &Declaration, kind: Kind) -> Opti
         .or_else(in_body)
         .or_else(|| shared_memory(outline, declaration))
         .or_else(|| constant_written(outline, declaration))
+}
+
+/// What is wrong with a kernel when another one has its name and other parameters: a launch could
+/// not tell which is meant.
+fn overloads(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem> {
+    let plain = |one: &&Declaration| {
+        one.kind == DeclarationKind::Kernel && one.body.is_some() && !one.is_template
+    };
+    let this = KernelText::of(outline, declaration).filter(|_| plain(&declaration))?;
+    let types = |kernel: &KernelText| {
+        let types = kernel.parameters.iter().map(|parameter| parameter.type_name.clone());
+        types.collect::<Vec<_>>()
+    };
+    let mut of_its_name = outline.declarations.iter().filter(plain).filter(|one| {
+        KernelText::of(outline, one)
+            .is_some_and(|other| other.name == this.name && types(&other) != types(&this))
+    });
+    let apart = |one: &Declaration| {
+        let between = one.tokens.end.min(declaration.tokens.end)
+            ..one.tokens.start.max(declaration.tokens.start);
+        // The branches of an `#if` may each have the kernel.
+        !outline.tokens[between].iter().any(|token| {
+            let ends = ["else", "elif", "endif"].contains(&directive(token.text(outline.text)));
+            ends && token.kind == TokenKind::Directive
+        })
+    };
+    of_its_name.any(apart).then(|| Problem {
+        at: outline.name(declaration).unwrap_or(declaration.tokens.start),
+        text: "another kernel here has this name and other parameters: give one of them a name of \
+               its own"
+            .into(),
+    })
 }
 
 /// The code of a declaration that no `#if` in it may take away.

@@ -202,12 +202,16 @@ fn expand(name: &str, text: &str, folder: &Path, seen: &mut Vec<PathBuf>) -> Str
     // Some editors begin a file with a mark of its encoding.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     for (number, line) in (1..).zip(text.lines()) {
-        match included(line).map(|file| folder.join(file)) {
+        match included(line).and_then(|file| found(&folder.join(file))) {
             Some(path) if seen.contains(&path) => out.push('\n'),
-            Some(path) if path.is_file() => {
+            Some(path) => {
                 seen.push(path.clone());
-                let text = fs::read_to_string(&path).unwrap_or_default();
+                // Comments may be in any encoding.
+                let text = fs::read(&path).unwrap_or_default();
+                let text = String::from_utf8_lossy(&text);
                 let inner = path.file_name().unwrap_or_default().to_string_lossy();
+                // A header's own headers stand beside it.
+                let folder = path.parent().unwrap_or(folder);
                 out.push_str(&expand(&inner, &text, folder, seen));
                 out.push_str(&format!("#line {} \"{name}\"\n", number + 1));
             }
@@ -218,6 +222,11 @@ fn expand(name: &str, text: &str, folder: &Path, seen: &mut Vec<PathBuf>) -> Str
         }
     }
     out
+}
+
+/// The file at `path`, if there is one, under one name however it is reached.
+fn found(path: &Path) -> Option<PathBuf> {
+    path.is_file().then(|| path.canonicalize().unwrap_or_else(|_| path.to_path_buf()))
 }
 
 /// The file named by `#include "file"`; a name in `<…>` is the compiler's own business.
@@ -244,6 +253,23 @@ mod tests {
             "#line 1 \"k.cu\"\n#line 1 \"a.cuh\"\nint a;\n#line 2 \"k.cu\"\n\n#include <b.h>\nint c;\n"
         );
         assert_eq!(source.as_written(), text);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_header_finds_its_own_headers_beside_it_in_any_encoding() {
+        let folder = env::temp_dir().join(format!("lesson-nested-{}", std::process::id()));
+        fs::create_dir_all(folder.join("parts")).unwrap();
+        fs::write(folder.join("cell.h"), "int cell;\n").unwrap();
+        let part = b"#include \"../cell.h\"\n#include \"leaf.h\"\n// \xe9\n";
+        fs::write(folder.join("parts/part.h"), part).unwrap();
+        fs::write(folder.join("parts/leaf.h"), "int leaf;\n").unwrap();
+        let text = "#include \"parts/part.h\"\n#include \"cell.h\"\n";
+        fs::write(folder.join("k.cu"), text).unwrap();
+        let source = Source::file(folder.join("k.cu")).unwrap();
+        let text = source.expanded();
+        assert_eq!((text.matches("int cell;").count(), text.matches("int leaf;").count()), (1, 1));
+        assert!(text.contains('\u{fffd}') && !text.contains("#include"), "{text}");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -7,7 +7,7 @@ struct Header {
     words: &'static [&'static str],
 }
 
-const HEADERS: [Header; 31] = [
+const HEADERS: [Header; 32] = [
     always(include_str!("shim/language.h")),
     always(include_str!("shim/limits.h")),
     always(include_str!("shim/vectors.h")),
@@ -41,6 +41,7 @@ const HEADERS: [Header; 31] = [
     where_named(include_str!("shim/cooperative_groups.h"), &["cooperative_groups"]),
     where_named(include_str!("shim/group_algorithms.h"), &["cooperative_groups"]),
     where_named(include_str!("shim/pipeline.h"), &["__pipeline_"]),
+    where_named(include_str!("shim/complex.h"), &["cuComplex.h"]),
     where_named(include_str!("shim/random.h"), &["curand"]),
 ];
 

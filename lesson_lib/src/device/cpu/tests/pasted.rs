@@ -325,3 +325,56 @@ fn an_array_of_a_size_that_only_the_run_tells_is_refused() {
     let source = "__global__ void k(float* a, int n) {\n  float s[n];\n  s[0] = 1; a[0] = s[0];\n}";
     refused(source, "kernel.cu:2:9: error: variable length array");
 }
+
+#[test]
+fn kernels_of_one_name_are_told_and_bar_no_other() {
+    let source = "__global__ void k(float* a, int n) {}\n__global__ void k(int* a) {}\n\
+                  __global__ void good(int* a) { a[0] = 1; }\n";
+    for device in devices() {
+        let module = device.compile(source).unwrap();
+        assert!(module.kernel("good").is_ok());
+        let error = module.kernel("k").unwrap_err().to_string();
+        assert!(
+            error.contains("kernel.cu:1:17: error: another kernel here has this name"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_template_in_a_namespace_needs_no_path() {
+    let source = "namespace a { namespace { template <typename T> __global__ void k(T* a) { a[0] = 7; } }\n\
+                  template <int N> __global__ void l(int* a) { a[0] = N; } }";
+    for device in devices() {
+        let module = device.compile(source).unwrap();
+        let mut a = device.zeros(1).unwrap();
+        for name in ["k<float>", "a::k<float>"] {
+            let kernel = module.kernel(name).unwrap();
+            assert_eq!(kernel.signature().name, "a::k<float>");
+            kernel.launch(Launch::blocks(1).block(1), (&mut a,)).unwrap();
+        }
+        assert_eq!(values(&a), [7.0]);
+        assert_eq!(module.kernel("l<3>").unwrap().signature().name, "a::l<3>");
+    }
+}
+
+#[test]
+fn complex_numbers_and_those_of_transforms_are_known() {
+    let source = r#"
+        #include <cuComplex.h>
+        #include <cufft.h>
+        __global__ void k(cufftReal* out, cufftComplex a, cuDoubleComplex b) {
+            cuFloatComplex p = cuCmulf(a, make_cuComplex(0, 1));
+            cuDoubleComplex q = cuCdiv(cuCadd(b, cuConj(b)), make_cuDoubleComplex(0, 2));
+            out[0] = cuCrealf(p); out[1] = cuCimagf(p); out[2] = cuCreal(q); out[3] = cuCimag(q);
+            out[4] = cuCabsf(a); out[5] = cuCabs(cuComplexFloatToDouble(cuCfmaf(a, a, p)));
+        }
+    "#;
+    for device in devices() {
+        let mut out = device.zeros(6).unwrap();
+        let arguments = (&mut out, [3_f32, 4.0], [1_f64, 5.0]);
+        run(&device, source, "k", Launch::blocks(1).block(1), arguments).unwrap();
+        let length = (11_f32 * 11.0 + 27.0 * 27.0).sqrt();
+        assert_eq!(values(&out), [-4.0, 3.0, 0.0, -1.0, 5.0, length]);
+    }
+}
