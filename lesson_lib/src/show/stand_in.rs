@@ -5,7 +5,7 @@
 //! error of `?` with these very macros. So the stand-ins can do three things that nothing else can:
 //! pass on text that does not end its line, and report in the cell's result what ended the cell.
 //! There it is never late and never lost, as a line on standard error may be. A block of the type
-//! [`FAILURE`] has the kind of failure in its first line, the place in the second, and then the
+//! `FAILURE` has the kind of failure in its first line, the place in the second, and then the
 //! message; the kernel's launcher makes a Jupyter error of it.
 
 use super::panic::{Panic, take_last};
