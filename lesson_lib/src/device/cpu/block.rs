@@ -7,7 +7,7 @@
 #![allow(unsafe_code)]
 
 use super::abi::{CodeMark, LANES, RunningThread};
-use super::fault::{BlockError, BlockResult, CodeLocation, FaultReport};
+use super::fault::{BlockError, BlockResult, Cause, CodeLocation, FaultReport};
 use super::stack::Stacks;
 use super::switch;
 use super::thread::{State, Thread};
@@ -174,13 +174,26 @@ impl<'d, 'r> Block<'d, 'r> {
     /// Lets the threads at a barrier go on, when all are there.
     fn release_barrier(&self, threads: &[Thread]) -> BlockResult {
         if self.worker.stop.is_set() {
-            return Err(BlockError::Fault);
+            return self.stopped(threads);
         }
         if !self.worker.barrier.open(self.total) {
             return self.part(threads);
         }
         self.worker.with_checker(|checker| checker.shadow.barrier());
         Ok(())
+    }
+
+    /// Ends the block where its first thread waits: the launch was stopped from outside.
+    fn stopped(&self, threads: &[Thread]) -> BlockResult {
+        let waits = threads.iter().find_map(|thread| match thread.state {
+            State::AtBarrier { mark, .. } => Some((thread.number(), mark)),
+            State::InWarp(call) => Some((thread.number(), call.mark)),
+            State::Ready | State::Ended => None,
+        });
+        match waits {
+            Some((thread, mark)) => self.fail(thread, mark, Cause::Stopped),
+            None => Err(BlockError::Fault),
+        }
     }
 
     /// Where no thread can go on: which waits for others that will not come.
@@ -225,10 +238,15 @@ impl<'d, 'r> Block<'d, 'r> {
 
     /// Ends the block for what `thread` does at `mark`.
     fn fault(&self, thread: u32, mark: CodeMark, kind: FaultKind) -> BlockResult {
+        self.fail(thread, mark, Cause::Known(kind))
+    }
+
+    fn fail(&self, thread: u32, mark: CodeMark, cause: Cause) -> BlockResult {
         let index = self.worker.spec.thread_index(thread);
         // SAFETY: a field of the context.
         self.worker.write(|context| unsafe { &raw mut (*context).running.index }, index);
-        self.worker.report(FaultReport::known(kind, CodeLocation::Mark(mark)));
+        let location = CodeLocation::Mark(mark);
+        self.worker.report(FaultReport { cause, location, place: None });
         Err(BlockError::Fault)
     }
 }
