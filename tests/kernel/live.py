@@ -13,8 +13,8 @@ TIMEOUT = 600  # seconds for one answer, on a machine that compiles other things
 class Session:
     """One kernel; `run` gives what a cell printed or showed."""
 
-    def __init__(self, places):
-        self.manager = KernelManager(kernel_name=kernelspec.NAME)
+    def __init__(self, places, manager=None):
+        self.manager = manager or KernelManager(kernel_name=kernelspec.NAME)
         self.manager.start_kernel(cwd=str(places.notebooks))
         self._connect()
 
@@ -71,8 +71,8 @@ class Session:
 
 
 @contextlib.contextmanager
-def opened(places):
-    session = Session(places)
+def opened(places, manager=None):
+    session = Session(places, manager)
     try:
         yield session
     finally:

@@ -39,18 +39,23 @@ def main():
     parent = os.getppid() if os.environ.get("JPY_PARENT_PID") else None
     places = paths.find()
     client = connection.read(sys.argv[1])
+    listening = connection.listen(client)
     note = prepare(places)
     with session.opened(places) as (folder, lock):
         prebuilt = template.state(places)
         if template.has_dependencies(places):
             session.link_tree(prebuilt.folder, folder)
         configure(places, folder, prebuilt.fresh)
-        file, kernel = connection.second(client, folder)
-        child = start(places, folder, file, lock, prebuilt.fresh, note)
-        if not prebuilt.fresh:
-            mend_later(places, folder)
-        imports = None if prebuilt.fresh else STAND_INS
-        serve(child, client, kernel, places, folder, imports=imports, parent=parent)
+        with connection.second(client, folder) as (file, kernel):
+            child = start(places, folder, file, lock, prebuilt.fresh, note)
+            if not prebuilt.fresh:
+                mend_later(places, folder)
+            # Jupyter's modules take a moment, in which evcxr is starting already.
+            from course import wire
+
+            imports = None if prebuilt.fresh else STAND_INS
+            link = wire.Wire(client, kernel, listening)
+            serve(link, child, places, folder, imports=imports, parent=parent)
 
 
 def prepare(places):
@@ -137,12 +142,10 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
 
 
-def serve(child, client, kernel, *rest, **more):
+def serve(link, child, *rest, **more):
     """Stand between the client and evcxr until the end, and then end all that evcxr has started."""
-    # Jupyter's modules take a moment, in which evcxr is starting already.
-    from course import relay, wire
+    from course import relay
 
-    link = wire.Wire(client, kernel)
     between = relay.Relay(link, child, *rest, **more)
     signal.signal(signal.SIGINT, lambda *_: between.interrupt())
     signal.signal(signal.SIGTERM, lambda *_: between.end())

@@ -4,6 +4,7 @@ Both sides sign with the key of the client's connection file, so that a message 
 change is passed on as it came.
 """
 
+import functools
 import threading
 from dataclasses import dataclass
 
@@ -34,9 +35,12 @@ class Message:
 
 
 class Wire:
-    """The sockets that Jupyter talks to, bound, and those that talk to evcxr, connected."""
+    """The sockets that Jupyter talks to, bound, and those that talk to evcxr, connected.
 
-    def __init__(self, connection, evcxr_connection):
+    `listening`: the plain sockets behind the first ones, where the client asked for ports.
+    """
+
+    def __init__(self, connection, evcxr_connection, listening):
         self.context = zmq.Context()
         self.session = Session(key=connection["key"].encode(), username="kernel")
         # Every message is looked at once, and evcxr's repeat the client's session.
@@ -44,7 +48,8 @@ class Wire:
         router, pub, sub, dealer = zmq.ROUTER, zmq.PUB, zmq.SUB, zmq.DEALER
         front = {"shell": router, "control": router, "stdin": router, "iopub": pub}
         back = {"shell": dealer, "control": dealer, "stdin": dealer, "iopub": sub}
-        self.front = {name: self._bound(kind, connection, name) for name, kind in front.items()}
+        bound = functools.partial(self._bound, connection, listening)
+        self.front = {name: bound(name, kind) for name, kind in front.items()}
         self.back = {name: self._socket(kind) for name, kind in back.items()}
         for name, socket in self.back.items():
             # evcxr asks for input on another socket than the one that the cell came by.
@@ -55,7 +60,7 @@ class Wire:
         for name in ("shell", "control", "stdin"):
             # A client that comes back is the same client.
             self.front[name].setsockopt(zmq.ROUTER_HANDOVER, 1)
-        heartbeat = self._bound(zmq.ROUTER, connection, "hb")
+        heartbeat = bound("hb", zmq.ROUTER)
         threading.Thread(target=_echo, args=(heartbeat,), daemon=True).start()
 
     def _socket(self, kind):
@@ -65,8 +70,10 @@ class Wire:
         socket.set_hwm(0)
         return socket
 
-    def _bound(self, kind, connection, name):
+    def _bound(self, connection, listening, name, kind):
         socket = self._socket(kind)
+        if name in listening:
+            socket.setsockopt(zmq.USE_FD, listening[name].detach())
         socket.bind(_address(connection, name))
         return socket
 
