@@ -4,8 +4,13 @@
 use super::arithmetic::Arithmetic;
 use std::array::from_fn;
 
-/// Independent partial sums, which the compiler keeps in vector registers.
+/// Independent partial sums, for whole vectors at a time.
 const LANES: usize = 64;
+
+/// The compiler may keep the partial sums on the stack, where a vector that crosses the border of
+/// a cache line costs twice: so they begin at one.
+#[repr(align(64))]
+struct Lanes<A>([A; LANES]);
 
 /// The lanes for the remainder.
 const FEW_LANES: usize = LANES / 8;
@@ -31,9 +36,9 @@ fn halve_one<A: Arithmetic>(x: &[A], add: impl Fn(A, A) -> A + Copy) -> A {
 fn short_sum_one<A: Arithmetic>(x: &[A], add: impl Fn(A, A) -> A) -> A {
     let (chunks, rest) = x.as_chunks::<LANES>();
     let (few, rest) = rest.as_chunks::<FEW_LANES>();
-    let mut lanes = [A::ZERO; LANES];
+    let mut lanes = Lanes([A::ZERO; LANES]);
     for chunk in chunks {
-        lanes.iter_mut().zip(chunk).for_each(|(sum, &x)| *sum = add(*sum, x));
+        lanes.0.iter_mut().zip(chunk).for_each(|(sum, &x)| *sum = add(*sum, x));
     }
     let mut total = halve_to_few(lanes);
     for chunk in few {
@@ -60,9 +65,9 @@ fn halve_two<A: Arithmetic>(x: &[A], y: &[A]) -> A {
 fn short_sum_two<A: Arithmetic>(x: &[A], y: &[A]) -> A {
     let ((xs, x), (ys, y)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
     let ((few_xs, x), (few_ys, y)) = (x.as_chunks::<FEW_LANES>(), y.as_chunks::<FEW_LANES>());
-    let mut lanes = [A::ZERO; LANES];
+    let mut lanes = Lanes([A::ZERO; LANES]);
     for (x, y) in xs.iter().zip(ys) {
-        plus_products(&mut lanes, x, y);
+        plus_products(&mut lanes.0, x, y);
     }
     let mut total = halve_to_few(lanes);
     for (x, y) in few_xs.iter().zip(few_ys) {
@@ -100,7 +105,7 @@ pub(super) fn sum_indexed<A: Arithmetic>(
 
 /// Adds the lanes pairwise until few are left.
 #[inline(always)]
-fn halve_to_few<A: Arithmetic>(lanes: [A; LANES]) -> [A; FEW_LANES] {
+fn halve_to_few<A: Arithmetic>(Lanes(lanes): Lanes<A>) -> [A; FEW_LANES] {
     let half: [A; LANES / 2] = from_fn(|i| lanes[i].plus(lanes[i + LANES / 2]));
     let quarter: [A; LANES / 4] = from_fn(|i| half[i].plus(half[i + LANES / 4]));
     from_fn(|i| quarter[i].plus(quarter[i + FEW_LANES]))

@@ -16,7 +16,7 @@ const PARALLEL_TURNS: usize = 1 << 16;
 const CHUNKS_PER_THREAD: usize = 4;
 
 /// Sums of more rows are split in halves, so that the rounding error grows only with the logarithm
-/// of their number.
+/// of their number. Rows that are joined count as one.
 const PAIRWISE: usize = 1 << 12;
 
 /// Sums of at most this many terms run outside the loop over the results.
@@ -223,7 +223,11 @@ fn sum_loops<A: Arithmetic, L: InnerKernel<A>>(
 
 /// The last kept loop runs innermost: rows are added to the output.
 fn accumulate<A: Arithmetic, L: InnerKernel<A>>(nest: &LoopNest, kernel: L, out: &mut [A]) {
-    let Some([first, second]) = halves(&nest.summed, nest.start, PAIRWISE) else {
+    let joined = match (nest.kept.last(), nest.summed.last()) {
+        (Some(row), Some(down)) => joined_rows(row, down),
+        _ => 1,
+    };
+    let Some([first, second]) = halves(&nest.summed, nest.start, PAIRWISE * joined) else {
         return add_planes(nest, kernel, out);
     };
     let half = |(summed, start)| LoopNest { start, kept: nest.kept.clone(), summed };
@@ -255,8 +259,8 @@ fn add_plane<A: Arithmetic, L: InnerKernel<A>>(
     out: &mut [A],
 ) {
     let mut done = 0;
-    if row.size <= WIDE / 2 && row.is_even() && down.reads_on_after(row) {
-        let group = WIDE / row.size;
+    let group = joined_rows(row, down);
+    if group > 1 {
         let mut wide = [A::ZERO; WIDE];
         let wide = &mut wide[..group * row.size];
         let step = down.step.map(|step| step * group as isize);
@@ -265,4 +269,10 @@ fn add_plane<A: Arithmetic, L: InnerKernel<A>>(
         done = down.size / group * group;
     }
     kernel.add_rows(advance(at, down.step, done), row.step, down.step, down.size - done, out);
+}
+
+/// How many rows are read as one: 1 unless they are short and follow one another in memory.
+fn joined_rows(row: &Loop, down: &Loop) -> usize {
+    let joinable = (1..=WIDE / 2).contains(&row.size) && row.is_even() && down.reads_on_after(row);
+    if joinable { WIDE / row.size } else { 1 }
 }
