@@ -5,7 +5,7 @@
 #[allow(dead_code, unused_imports, reason = "nothing is timed")]
 mod harness;
 
-use harness::{Worker, report::write_page, table};
+use harness::{Worker, report, table};
 use lesson_lib::einsum::einsum;
 use lesson_lib::ndarray::{ArrayD, ArrayViewD};
 use lesson_lib::random::Generator;
@@ -37,7 +37,7 @@ fn main() {
     let mut numpy = Worker::python(&script, "numpy", &[]);
     let mut head = vec!["".to_owned()];
     head.extend(THREADS.map(|threads| format!("ours, threads: {threads}")));
-    head.push(numpy.as_ref().map_or("not installed".into(), |numpy| numpy.name.clone()));
+    head.push(report::heading(&numpy));
     head.push("largest of ours : NumPy".into());
     let rows: Vec<_> = CASES
         .iter()
@@ -59,7 +59,7 @@ fn main() {
                 of its own. `matmul::parallel` adds long sums by the same routine as einsum's matrix \
                 products.\n\n";
     let title = "Rounding errors of long sums";
-    write_page("accuracy", title, note, &(body.to_owned() + &table(&head, &rows)));
+    report::write_page("accuracy", title, note, &(body.to_owned() + &table(&head, &rows)));
 }
 
 /// Our largest relative error on each number of threads.

@@ -4,7 +4,7 @@
 
 mod harness;
 
-use harness::{Times, Worker, measure, milliseconds, ratio, serve, table, write_report};
+use harness::{Times, Worker, measure, milliseconds, ratio, report, serve, table, write_report};
 use lesson_lib::einsum::einsum;
 use lesson_lib::ndarray::{ArrayD, ArrayViewD, IxDyn};
 use lesson_lib::random::Generator;
@@ -45,11 +45,8 @@ fn main() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../bench/peers_einsum.py");
     let mut workers = vec![Some(Worker::ours(&[])), Some(Worker::ours(&[(PROGRAM, CRATE)]))];
     workers.extend(PEERS.map(|peer| Worker::python(&script, peer, &[])));
-    let name = |worker: &Option<Worker>| {
-        worker.as_ref().map_or("not installed".into(), |w| w.name.clone())
-    };
     let mut head = vec!["".into()];
-    head.extend(workers.iter().map(name));
+    head.extend(workers.iter().map(report::heading));
     head.extend(["fastest of the last three : ours".into(), format!("{CRATE} : ours")]);
     let rows: Vec<_> = CASES
         .iter()
@@ -62,7 +59,7 @@ fn main() {
             row
         })
         .collect();
-    let note = "f32. A dash: the program refuses the equation, or is not installed.\n\n";
+    let note = "f32. A dash: the program refuses the equation, or is missing.\n\n";
     write_report("einsum", "einsum on the host", &(note.to_owned() + &table(&head, &rows)));
 }
 

@@ -5,7 +5,9 @@
 
 mod harness;
 
-use harness::{HUGE_PAGES, Worker, measure, milliseconds, ratio, serve, table, write_report};
+use harness::{
+    HUGE_PAGES, Worker, measure, milliseconds, ratio, report, serve, table, write_report,
+};
 use lesson_lib::{
     matmul::{Real, VERSIONS, Version},
     ndarray::{Array2, ArrayRef2},
@@ -47,7 +49,7 @@ fn against_peers() -> String {
         workers.push(Some(Worker::ours(environment)));
         workers.extend(["torch", "numpy"].map(|peer| Worker::python(&script, peer, environment)));
     }
-    let names: Vec<String> = workers.iter().take(3).map(name).collect();
+    let names: Vec<String> = workers.iter().take(3).map(report::heading).collect();
     let floor = measure("read f32 50000 784 10", &mut workers);
     let mut rows = [Vec::new(), Vec::new()];
     for case in AGAINST_PEERS {
@@ -73,10 +75,6 @@ fn against_peers() -> String {
         table(&head, &rows[1]),
         milliseconds(&floor[3]),
     )
-}
-
-fn name(worker: &Option<Worker>) -> String {
-    worker.as_ref().map_or("not installed".into(), |worker| worker.name.clone())
 }
 
 /// `f32 (5, 784)·(784, 10)`, for people.

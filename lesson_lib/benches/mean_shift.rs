@@ -6,7 +6,7 @@
 
 mod harness;
 
-use harness::{Times, Worker, measure, milliseconds, ratio, serve, table, write_report};
+use harness::{Times, Worker, measure, milliseconds, ratio, report, serve, table, write_report};
 use lesson_lib::{
     cluster::mean_shift::{MeanShift, Precompiled, Weight},
     data,
@@ -59,11 +59,8 @@ fn main() {
 }
 
 fn against_peers(workers: &mut [Option<Worker>]) -> String {
-    let name = |worker: &Option<Worker>| {
-        worker.as_ref().map_or("not installed".into(), |worker| worker.name.clone())
-    };
     let mut head = vec!["order, type, weight, n, d, iterations".into()];
-    head.extend(workers.iter().take(4).map(name));
+    head.extend(workers.iter().take(4).map(report::heading));
     head.extend(["PyTorch : ours", "compiled : ours", "numba : ours"].map(String::from));
     let rows = AGAINST_PEERS.map(|case| {
         let times = measure(case, &mut workers[..4]);

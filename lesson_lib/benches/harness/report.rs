@@ -1,7 +1,14 @@
 //! Times as text, and the machine that they were measured on.
 
-use super::{THREADS, Times, is_short};
+use super::{THREADS, Times, Worker, is_short};
 use std::{fs, path::PathBuf};
+
+const NOT_INSTALLED: &str = "not installed";
+
+/// The head of a worker's column.
+pub fn heading(worker: &Option<Worker>) -> String {
+    worker.as_ref().map_or(NOT_INSTALLED.into(), |worker| worker.name.clone())
+}
 
 /// `minimum / median` in milliseconds with three significant digits, or a dash.
 pub fn milliseconds(times: &Option<Times>) -> String {
@@ -37,7 +44,8 @@ pub fn write_report(name: &str, title: &str, body: &str) {
     write_page(name, title, &note, body);
 }
 
-/// [`write_report`] with another note on how to read the page. A short measurement is only printed.
+/// [`write_report`] with another note on how to read the page. A page is not
+/// replaced by a short measurement, or by one without the other programs.
 pub fn write_page(name: &str, title: &str, note: &str, body: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../docs/results/{name}.md"));
     let text = format!(
@@ -46,8 +54,12 @@ pub fn write_page(name: &str, title: &str, note: &str, body: &str) {
         cpu()
     );
     print!("{text}");
-    if is_short() {
-        return println!("\nA short measurement: docs/results/{name}.md stays as it is.");
+    let reason = match is_short() {
+        true => Some("a short measurement"),
+        false => text.contains(NOT_INSTALLED).then_some("other programs are not installed"),
+    };
+    if let Some(reason) = reason.filter(|_| path.exists()) {
+        return println!("\ndocs/results/{name}.md stays as it is: {reason}.");
     }
     fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the results");
     fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
