@@ -5,6 +5,7 @@
 //! | question | answer |
 //! |---|---|
 //! | where does every point climb to? | [`mean_shift`] |
+//! | which of `k` centres is nearest, and where do these belong? | [`kmeans`] |
 //! | which points ended in the same place? | [`labels`] |
 //! | how wide should the weight be? | [`bandwidth`] |
 //! | how far apart are two points? | [`norm`] of their difference |
@@ -15,6 +16,7 @@ mod agreement;
 pub mod bandwidth;
 mod bounding_box;
 mod float;
+pub mod kmeans;
 mod labels;
 mod matching;
 pub mod mean_shift;

@@ -1,0 +1,51 @@
+//! k-means: every point joins the nearest of `k` centroids, every centroid moves to the mean of its
+//! points, and so on until nothing changes.
+//!
+//! Both steps can only lower the **inertia**, the sum of the squared distances of all points to
+//! their centroids, so that every run comes to rest; not always at the lowest inertia there is.
+//!
+//! One iteration is this. All else in this module computes the same, only faster:
+//!
+//! ```
+//! # use lesson_lib::cluster::kmeans::KMeans;
+//! # use lesson_lib::{data, ndarray::{Array2, ArrayView1, Axis, s}};
+#![doc = include_str!("plain.rs")]
+//! let x = data::lesson_blobs().data.mapv(f64::from); // (1500, 2)
+//! let start = x.slice(s![..6, ..]).to_owned();
+//! let (labels, centroids) = plain_iteration(&x, &start);
+//! let run = KMeans::new(6).iterations(1).run_from(&x, &start)?;
+//! assert_eq!(run.labels.to_vec(), labels);
+//! assert!((run.centroids - centroids).iter().all(|error| error.abs() < 1e-9));
+//! # Ok::<(), lesson_lib::Error>(())
+//! ```
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `settings` | [`KMeans`]: what a caller chooses |
+//! | `start` | where the centroids start: at random points, or at points far from each other |
+//! | `run` | the loop over iterations, and what becomes of it |
+//! | `update` | the new centroids, and what an empty cluster gets |
+//! | `packed` | the points, laid out for vectors |
+//! | `pass` | one look at all points: the nearest centroid of each, and the sums for the means |
+//! | `nearest` | the innermost loop, compiled for each set of vector instructions |
+//!
+//! | what | source |
+//! |---|---|
+//! | assign, then move to the means | Lloyd, *Least squares quantization in PCM*, 1957 (published 1982) |
+//! | starting at `k` of the points | Forgy, *Cluster analysis of multivariate data*, 1965 |
+//! | starting far apart: [`Start::PlusPlus`] | Arthur and Vassilvitskii, *k-means++: the advantages of careful seeding*, 2007 |
+//! | an empty cluster starts again at a random point | the course's forum |
+
+mod nearest;
+mod packed;
+mod pass;
+mod run;
+mod settings;
+mod start;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use run::{Clustered, Observer, Precompiled};
+pub use settings::KMeans;
+pub use start::Start;

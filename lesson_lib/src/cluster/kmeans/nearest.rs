@@ -1,0 +1,141 @@
+//! The nearest centroid of each point, compiled for each set of vector instructions.
+#![allow(unsafe_code)]
+
+use super::packed::LANES;
+use crate::cluster::Float;
+use crate::instructions::simd_dispatch;
+
+/// What the innermost loop is given: groups of points, and the centroids `(k, d)` row by row.
+pub(super) struct Lookup<'a, T> {
+    pub(super) groups: &'a [T],
+    pub(super) centroids: &'a [T],
+    pub(super) d: usize,
+}
+
+/// Writes for each point of the groups the number of the nearest centroid, and its squared distance.
+/// Of equally near centroids the first counts.
+#[derive(Clone, Copy)]
+pub struct Nearest<T: 'static> {
+    compiled: unsafe fn(&Lookup<'_, T>, &mut [u32], &mut [T]),
+}
+
+impl<T> Nearest<T> {
+    pub(super) fn find(&self, lookup: &Lookup<'_, T>, labels: &mut [u32], squared: &mut [T]) {
+        // SAFETY: `simd_dispatch!` lists only compilations whose instructions the CPU has.
+        unsafe { (self.compiled)(lookup, labels, squared) }
+    }
+}
+
+/// A number type for which the loop is compiled.
+pub trait Lookups: Float {
+    /// The loops that this CPU can run, fastest first.
+    fn available() -> Vec<Nearest<Self>>;
+}
+
+macro_rules! lookups {
+    ($float:ty) => {
+        impl Lookups for $float {
+            fn available() -> Vec<Nearest<Self>> {
+                let versions = simd_dispatch! {
+                    fn (lookup: &Lookup<'_, $float>, labels: &mut [u32], squared: &mut [$float]) -> () {
+                        avx512 => by_dimension(lookup, labels, squared),
+                        avx2 => by_dimension(lookup, labels, squared),
+                        portable => by_dimension(lookup, labels, squared),
+                    }
+                };
+                versions.map(|(_, compiled)| Nearest { compiled }).collect()
+            }
+        }
+    };
+}
+
+lookups!(f32);
+lookups!(f64);
+
+/// The loops of few coordinates are unrolled.
+#[inline(always)]
+fn by_dimension<T: Float>(lookup: &Lookup<'_, T>, labels: &mut [u32], squared: &mut [T]) {
+    match lookup.d {
+        1 => look_up::<T, 1>(lookup, labels, squared),
+        2 => look_up::<T, 2>(lookup, labels, squared),
+        3 => look_up::<T, 3>(lookup, labels, squared),
+        4 => look_up::<T, 4>(lookup, labels, squared),
+        _ => look_up_any(lookup, labels, squared),
+    }
+}
+
+#[inline(always)]
+fn look_up<T: Float, const D: usize>(
+    lookup: &Lookup<'_, T>,
+    labels: &mut [u32],
+    squared: &mut [T],
+) {
+    let groups = lookup.groups.chunks_exact(D * LANES);
+    let results = labels.chunks_exact_mut(LANES).zip(squared.chunks_exact_mut(LANES));
+    for (group, (labels, squared)) in groups.zip(results) {
+        let (group, _) = group.as_chunks::<LANES>();
+        let mut best = Best::new();
+        for (number, centroid) in lookup.centroids.chunks_exact(D).enumerate() {
+            let mut distances = [T::zero(); LANES];
+            for j in 0..D {
+                add_squares(&mut distances, &group[j], centroid[j]);
+            }
+            best.compare(&distances, number as u32);
+        }
+        best.write(labels, squared);
+    }
+}
+
+#[inline(always)]
+fn look_up_any<T: Float>(lookup: &Lookup<'_, T>, labels: &mut [u32], squared: &mut [T]) {
+    let groups = lookup.groups.chunks_exact(lookup.d * LANES);
+    let results = labels.chunks_exact_mut(LANES).zip(squared.chunks_exact_mut(LANES));
+    for (group, (labels, squared)) in groups.zip(results) {
+        let (group, _) = group.as_chunks::<LANES>();
+        let mut best = Best::new();
+        for (number, centroid) in lookup.centroids.chunks_exact(lookup.d).enumerate() {
+            let mut distances = [T::zero(); LANES];
+            for (values, &center) in group.iter().zip(centroid) {
+                add_squares(&mut distances, values, center);
+            }
+            best.compare(&distances, number as u32);
+        }
+        best.write(labels, squared);
+    }
+}
+
+#[inline(always)]
+fn add_squares<T: Float>(distances: &mut [T; LANES], values: &[T; LANES], center: T) {
+    for (distance, &value) in distances.iter_mut().zip(values) {
+        let difference = value - center;
+        *distance += difference * difference;
+    }
+}
+
+/// The nearest centroids of a group so far.
+struct Best<T> {
+    squared: [T; LANES],
+    labels: [u32; LANES],
+}
+
+impl<T: Float> Best<T> {
+    #[inline(always)]
+    fn new() -> Self {
+        Self { squared: [T::infinity(); LANES], labels: [0; LANES] }
+    }
+
+    #[inline(always)]
+    fn compare(&mut self, distances: &[T; LANES], number: u32) {
+        for (lane, &distance) in distances.iter().enumerate() {
+            let is_nearer = distance < self.squared[lane];
+            self.squared[lane] = if is_nearer { distance } else { self.squared[lane] };
+            self.labels[lane] = if is_nearer { number } else { self.labels[lane] };
+        }
+    }
+
+    #[inline(always)]
+    fn write(&self, labels: &mut [u32], squared: &mut [T]) {
+        labels.copy_from_slice(&self.labels);
+        squared.copy_from_slice(&self.squared);
+    }
+}
