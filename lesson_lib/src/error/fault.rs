@@ -89,6 +89,17 @@ pub enum FaultKind {
         /// How many bytes there are.
         length: usize,
     },
+    /// Bytes before the start or past the end of a `__device__` or `__constant__` variable.
+    VariableOutOfBounds {
+        /// Read, write or atomic.
+        access: Access,
+        /// The variable's name.
+        variable: String,
+        /// The byte that was asked for, counted from the start.
+        byte: i64,
+        /// How many bytes there are.
+        length: usize,
+    },
     /// An index past the end of an array with a fixed size.
     ArrayIndex {
         /// The index.
@@ -255,6 +266,10 @@ impl fmt::Display for FaultKind {
                 f,
                 "{access} byte {byte} of dynamic shared memory, but the launch gives {length}: \
                  `.shared(bytes)` sets how many"
+            ),
+            FaultKind::VariableOutOfBounds { access, variable, byte, length } => write!(
+                f,
+                "{access} byte {byte} of the module's variable {variable}, which has {length} bytes"
             ),
             FaultKind::ArrayIndex { index, array } => {
                 write!(f, "index {index} is outside an array of type {array}")

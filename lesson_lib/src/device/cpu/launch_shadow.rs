@@ -60,8 +60,9 @@ impl<'p> LaunchShadow<'p> {
                 shadow.regions.push(Region::unwatched(range));
             }
         }
-        if let Some(range) = spec.library.variables() {
+        if let Some(range) = spec.library.writable() {
             shadow.note_uses_of(range, if range.bytes <= SMALL { 0 } else { 2 }, &mut cells);
+            shadow.mark_gaps_between_variables();
         }
         shadow.regions.extend(spec.library.span().map(Region::unwatched));
         shadow.regions.retain(|region| region.range.bytes > 0);
@@ -79,6 +80,21 @@ impl<'p> LaunchShadow<'p> {
             self._memory.push(memory);
         }
         self.regions.push(region);
+    }
+
+    /// Marks the cells between the variables of the module, whose region is the last.
+    fn mark_gaps_between_variables(&self) {
+        let Some(region) = self.regions.last() else { return };
+        let count = (region.end as usize - region.cells as usize) / size_of::<MemoryCell>();
+        for gap in self.spec.library.variables().gaps() {
+            // Only whole cells: others belong to a variable as well.
+            let offset = gap.start - region.range.start;
+            let first = offset.div_ceil(1 << region.shift);
+            for at in first..((offset + gap.bytes) >> region.shift).min(count) {
+                // SAFETY: a cell of the region, and no kernel runs yet.
+                unsafe { region.cells.add(at).write(MemoryCell::GAP) };
+            }
+        }
     }
 
     /// The memory of a launch besides shared memory.

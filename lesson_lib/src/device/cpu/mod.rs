@@ -11,7 +11,7 @@
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `barrier`, `warp`, `stack`, `switch` | the threads of one block: barriers, shuffles, divergence |
-//! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
+//! | `memory`, `shared`, `heap`, `variables`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks`, `worker` | the interface between a kernel and the device |
 //! | `checker` | what `shim/shadow.h` reports: accesses outside of all memory, misaligned ones |
 //! | `shadow`, `launch_shadow`, `cells`, `releases` | races, within a block and between blocks: whether the reported uses are ordered after all; unwritten memory |
@@ -53,6 +53,7 @@ mod stack;
 mod stop;
 mod switch;
 mod thread;
+mod variables;
 mod warp;
 mod watchdog;
 mod worker;

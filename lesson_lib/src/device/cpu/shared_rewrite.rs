@@ -5,7 +5,7 @@
 //!
 //! | in the source | what the compiler sees |
 //! |---|---|
-//! | `__shared__ T a[N], b;` | `struct S { T a[N], b; … }; auto& a = …->a; auto& b = …->b;` |
+//! | `__shared__ T a[N], b;` | `struct A { T a[N]; … }; auto& a = …->a; struct B { T b; … }; auto& b = …->b;` |
 //! | `extern __shared__ T s[];` | `T (&s)[] = …;` |
 
 use crate::device::lexer::{Token, TokenKind, tokens};
@@ -140,24 +140,83 @@ impl<'a> Declaration<'a> {
         text.trim_end().to_string()
     }
 
+    /// A structure for each variable, so that there is a gap behind it.
     fn fixed(&self, number: usize, kernel: Option<usize>) -> String {
         let owner = kernel.map_or(-1, |kernel| kernel as i64);
-        let names: Vec<&str> =
-            self.variables.iter().map(|variable| variable.name.text(self.source)).collect();
-        let mut text = format!(
-            "struct __cu_shared_{number} {{ {}; CU_RAW static const char* __cu_names() {{ return \
-             \"{}\"; }} }};",
-            self.body,
-            names.join(", ")
-        );
-        for variable in &self.variables {
-            let name = variable.name.text(self.source);
-            text.push_str(&format!(
-                " auto& {name} = __cu_shared<__cu_shared_{number}, {owner}>::at()->{name};"
-            ));
-        }
-        text
+        let names = self.variables.iter().map(|variable| variable.name.text(self.source));
+        let names: Vec<&str> = names.collect();
+        let structures = match self.one_by_one() {
+            Some(bodies) => bodies.into_iter().zip(names.iter().map(|name| vec![*name])).collect(),
+            None => vec![(self.body.clone(), names)],
+        };
+        let several = structures.len() > 1;
+        let structures = structures.iter().enumerate().map(|(at, (body, names))| {
+            let number = if several { format!("{number}_{at}") } else { number.to_string() };
+            structure(&number, owner, body, names)
+        });
+        structures.collect::<Vec<_>>().join(" ")
     }
+
+    /// The declaration of each variable by itself: `int a[2]` and `int *b` for `int a[2], *b`; none
+    /// where they cannot be told apart.
+    fn one_by_one(&self) -> Option<Vec<String>> {
+        let all = tokens(&self.body);
+        let first = variables(&self.body, &all).first()?.name.range.start;
+        let mut depth = Depth::default();
+        let type_end = all.iter().find(|token| {
+            depth.pass(token);
+            token.range.start == first || (token.is('*') && depth.is_outside())
+        });
+        let type_end = type_end?.range.start;
+        let of_type: Vec<&Token> =
+            all.iter().take_while(|token| token.range.start < type_end).collect();
+        let kind = on_one_line(&self.body, &of_type);
+        let pieces = pieces(&self.body, &all, type_end);
+        let is_clear = pieces.len() == self.variables.len() && !kind.contains('{');
+        is_clear.then(|| pieces.iter().map(|piece| format!("{kind} {piece}")).collect())
+    }
+}
+
+/// The text of `tokens` without comments and ends of lines.
+fn on_one_line(source: &str, tokens: &[&Token]) -> String {
+    let (mut text, mut end) = (String::new(), 0);
+    for token in tokens.iter().filter(|token| token.kind != TokenKind::Comment) {
+        if token.range.start > end && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(token.text(source));
+        end = token.range.end;
+    }
+    text
+}
+
+/// A structure of shared variables, and a reference to each.
+fn structure(number: &str, owner: i64, body: &str, names: &[&str]) -> String {
+    let mut text = format!(
+        "struct __cu_shared_{number} {{ {body}; CU_RAW static const char* __cu_names() {{ return \
+         \"{}\"; }} }};",
+        names.join(", ")
+    );
+    for name in names {
+        text.push_str(&format!(
+            " auto& {name} = __cu_shared<__cu_shared_{number}, {owner}>::at()->{name};"
+        ));
+    }
+    text
+}
+
+/// What stands between the commas of `text` from `start` on.
+fn pieces<'t>(text: &'t str, all: &[Token], start: usize) -> Vec<&'t str> {
+    let (mut pieces, mut from, mut depth) = (Vec::new(), start, Depth::default());
+    for token in all.iter().filter(|token| token.range.start >= start) {
+        if token.is(',') && depth.is_outside() {
+            pieces.push(text[from..token.range.start].trim_matches(' '));
+            from = token.range.end;
+        }
+        depth.pass(token);
+    }
+    pieces.push(text[from..].trim_matches(' '));
+    pieces
 }
 
 /// The semicolon that ends the statement.
@@ -177,10 +236,33 @@ fn statement_end(tokens: &[Token]) -> Option<usize> {
     None
 }
 
+/// How many brackets are open. Within others, `<` is a comparison.
+#[derive(Default)]
+struct Depth {
+    brackets: i32,
+    angles: i32,
+}
+
+impl Depth {
+    fn is_outside(&self) -> bool {
+        self.brackets == 0 && self.angles == 0
+    }
+
+    fn pass(&mut self, token: &Token) {
+        match token.kind {
+            TokenKind::Sign('(' | '{' | '[') => self.brackets += 1,
+            TokenKind::Sign(')' | '}' | ']') => self.brackets -= 1,
+            TokenKind::Sign('<') if self.brackets == 0 => self.angles += 1,
+            TokenKind::Sign('>') if self.brackets == 0 => self.angles -= 1,
+            _ => {}
+        }
+    }
+}
+
 /// The names declared: in each piece between commas the last word before the first `[`.
 fn variables<'a>(source: &str, tokens: &'a [Token]) -> Vec<Variable<'a>> {
     let mut found = Vec::new();
-    let (mut name, mut dimensions, mut depth) = (None, None::<Range<usize>>, 0);
+    let (mut name, mut dimensions, mut depth) = (None, None::<Range<usize>>, Depth::default());
     let mut finish = |name: &mut Option<&'a Token>, dimensions: &mut Option<Range<usize>>| {
         if let Some(name) = name.take() {
             let none = name.range.end..name.range.end;
@@ -189,16 +271,15 @@ fn variables<'a>(source: &str, tokens: &'a [Token]) -> Vec<Variable<'a>> {
     };
     for token in tokens {
         match token.kind {
-            TokenKind::Sign('[') if depth == 0 => {
+            _ if !depth.is_outside() => {}
+            TokenKind::Sign('[') => {
                 dimensions.get_or_insert(token.range.clone());
-                depth += 1;
             }
-            TokenKind::Sign('(' | '{' | '<' | '[') => depth += 1,
-            TokenKind::Sign(')' | '}' | '>' | ']') => depth -= 1,
-            TokenKind::Sign(',') if depth == 0 => finish(&mut name, &mut dimensions),
-            TokenKind::Word if depth == 0 && dimensions.is_none() => name = Some(token),
+            TokenKind::Sign(',') => finish(&mut name, &mut dimensions),
+            TokenKind::Word if dimensions.is_none() => name = Some(token),
             _ => {}
         }
+        depth.pass(token);
         if let Some(dimensions) = &mut dimensions {
             dimensions.end = token.range.end;
         }
@@ -233,17 +314,27 @@ mod tests {
     fn a_declaration_becomes_a_structure_and_references() {
         assert_eq!(
             rewritten("extern \"C\" __global__ void k() { __shared__ float a[2][3], b; }"),
-            "extern \"C\" __global__ void k() { struct __cu_shared_0 {  float a[2][3], b; \
-             CU_RAW static const char* __cu_names() { return \"a, b\"; } }; \
-             auto& a = __cu_shared<__cu_shared_0, 0>::at()->a; \
-             auto& b = __cu_shared<__cu_shared_0, 0>::at()->b; }"
+            "extern \"C\" __global__ void k() { struct __cu_shared_0_0 { float a[2][3]; \
+             CU_RAW static const char* __cu_names() { return \"a\"; } }; \
+             auto& a = __cu_shared<__cu_shared_0_0, 0>::at()->a; \
+             struct __cu_shared_0_1 { float b; \
+             CU_RAW static const char* __cu_names() { return \"b\"; } }; \
+             auto& b = __cu_shared<__cu_shared_0_1, 0>::at()->b; }"
         );
         assert_eq!(
             rewritten("__device__ void f() { volatile __shared__ Pair<int, int> p[N]; }"),
-            "__device__ void f() { struct __cu_shared_0 { volatile  Pair<int, int> p[N]; \
+            "__device__ void f() { struct __cu_shared_0 { volatile Pair<int, int> p[N]; \
              CU_RAW static const char* __cu_names() { return \"p\"; } }; \
              auto& p = __cu_shared<__cu_shared_0, -1>::at()->p; }"
         );
+    }
+
+    #[test]
+    fn each_variable_has_a_declaration_of_its_own() {
+        let text = rewritten("void f() { __shared__ Pair<int, A*> *p, q[N < 2 ? 1 : 2], r; }");
+        for body in ["{ Pair<int, A*> *p;", "{ Pair<int, A*> r;"] {
+            assert!(text.contains(body), "{text}");
+        }
     }
 
     #[test]

@@ -151,22 +151,24 @@ CU_RAW_INLINE bool __cu_use_often(__cu_context* c, const __cu_region* region, co
 CU_RAW static void __cu_use_region(__cu_context* c, const __cu_region* region, const void* p, size_t bytes, int access, const void* pc) {
   bool is_volatile = access >= __CU_VOLATILE_READ;
   if (is_volatile) access -= __CU_VOLATILE_READ;
+  size_t offset = (size_t)p - region->start;
+  __cu_cell* cell = region->cells + (offset >> region->shift);
+  if (cell < region->end && cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
   // Where threads meet, one may learn what another has fenced.
   if ((is_volatile || access == __CU_ATOMIC) && *c->fences) c->hooks->meet(c->worker, p, region->own);
   if (is_volatile && access == __CU_READ && !region->own) return;
   unsigned after = unsigned((size_t)pc - c->base);
-  size_t offset = (size_t)p - region->start;
   if (access == __CU_READ) __cu_note_read(c, p, after);
   if (access == __CU_ATOMIC) __cu_note_guard(c, p);
   if ((offset | bytes) & ((size_t(1) << region->shift) - 1)) {
     if (!region->own) return; // parts of an element: not watched
     c->hooks->refine(c->worker);
+    cell = region->cells + (offset >> region->shift); // each byte has one now
   }
-  __cu_cell* cell = region->cells + (offset >> region->shift);
   __cu_cell* end = region->cells + ((offset + bytes) >> region->shift);
   if (end > region->end) end = region->end;
   for (; cell < end; ++cell) {
-    if (region->own && cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
+    if (cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
     __cu_use(c, region, cell, access, after, is_volatile);
   }
 }
