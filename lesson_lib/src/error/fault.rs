@@ -244,6 +244,20 @@ fn cure(memory: &RaceMemory, scope: Scope, is_volatile: bool) -> &'static str {
     }
 }
 
+/// What would order a plain read and another thread's atomic operation.
+fn cure_of_look(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Grid => {
+            "nothing says which block comes first: must one atomic operation both read and write, as \
+             atomicAdd does, or a second launch read the result?"
+        }
+        _ => {
+            "no barrier stands between: is a __syncthreads() missing, or must one atomic operation \
+             both read and write, as atomicAdd does?"
+        }
+    }
+}
+
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -290,7 +304,9 @@ impl fmt::Display for FaultKind {
                     (Some(place), _) => format!("thread {}", index(place.thread)),
                 };
                 let line = other_line.as_ref().map_or(String::new(), |line| format!(" at {line}"));
-                let cure = cure(memory, *scope, *is_volatile);
+                let is_look = [*access, *other_access] == [Access::Read, Access::Atomic];
+                let cure =
+                    if is_look { cure_of_look(*scope) } else { cure(memory, *scope, *is_volatile) };
                 write!(f, "{access} {memory} that {other} {other_access}{line}, and {cure}")
             }
             FaultKind::Misaligned { type_name, alignment, memory, offset } => write!(

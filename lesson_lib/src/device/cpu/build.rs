@@ -3,6 +3,7 @@
 use super::Mode;
 use super::abi::SHIM_NAME;
 use super::cache::{Built, Cache};
+use super::cas_rewrite::marked;
 use super::compiler::{Compiler, compiler};
 use super::diagnostics::{Lines, rendered};
 use super::shared_rewrite::rewritten;
@@ -40,7 +41,7 @@ fn with_shim(unit: &TranslationUnit) -> String {
         text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{header}\n"));
     }
     let kernels: Vec<&str> = unit.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
-    text + &rewritten(&unit.text, &kernels)
+    text + &marked(&rewritten(&unit.text, &kernels))
 }
 
 struct Building<'a> {

@@ -31,6 +31,8 @@ pub(super) struct LaunchShadow<'p> {
     _memory: Vec<CellMemory>,
     /// Reads that an atomic operation of the same thread follows, by the addresses behind them.
     guards: Mutex<BTreeSet<usize>>,
+    /// Suspects from which a thread went on to replace the value.
+    convicts: Mutex<BTreeSet<usize>>,
     /// Reads that met atomic operations: the first of each place in the code.
     suspects: Mutex<BTreeMap<usize, FaultReport>>,
 }
@@ -48,6 +50,7 @@ impl<'p> LaunchShadow<'p> {
             regions: Vec::new(),
             _memory: Vec::new(),
             guards: Mutex::default(),
+            convicts: Mutex::default(),
             suspects: Mutex::default(),
         };
         let mut cells = MOST_CELLS.min(host::memory().free as usize / 4 / size_of::<MemoryCell>());
@@ -112,6 +115,11 @@ impl<'p> LaunchShadow<'p> {
     /// The read that returns to `after` is checked by an atomic operation.
     pub fn guard(&self, after: usize) {
         self.guards.lock().unwrap_or_else(PoisonError::into_inner).insert(after);
+    }
+
+    /// No atomic operation clears the read that returns to `after`.
+    pub fn convict(&self, after: usize) {
+        self.convicts.lock().unwrap_or_else(PoisonError::into_inner).insert(after);
     }
 
     /// The read that returns to `after` met an atomic operation, which is a race unless an atomic
@@ -186,7 +194,9 @@ impl<'p> LaunchShadow<'p> {
         let is_guarded = |after: &usize| {
             guards.contains(after) || line(after).is_some_and(|line| guarded.contains(&line))
         };
-        let racing = suspects.iter().filter(|(after, _)| !is_guarded(after));
+        let convicts = self.convicts.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_convict = |after: &usize| convicts.contains(after);
+        let racing = suspects.iter().filter(|(after, _)| is_convict(after) || !is_guarded(after));
         racing.map(|(_, report)| report).min_by_key(|report| order(report)).cloned()
     }
 }

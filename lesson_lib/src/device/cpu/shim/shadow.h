@@ -124,13 +124,21 @@ CU_RAW_INLINE void __cu_use(__cu_context* c, const __cu_region* region, __cu_cel
   __cu_note_use(c, cell, access == __CU_ATOMIC ? __CU_BY_ATOMIC : 0u, after);
   if (access == __CU_ATOMIC) cell->kind |= __CU_WRITTEN;
 }
-// A read that is checked by an atomic operation on the same place is no half of a race.
+// A read that is checked by an atomic operation on the same place is no half of a race, whatever the
+// next operation does. One that stores its value unseen checks only reads that no other thread's
+// operation came before.
 CU_RAW_INLINE void __cu_note_guard(__cu_context* c, const void* p) {
-  for (const __cu_recent& read : c->recent)
-    if (read.p == p && read.thread == c->current && __cu_same_block(c, read.when) && read.after != c->guard) {
+  bool is_blind = c->blind == c->current + 1;
+  for (__cu_recent& read : c->recent) {
+    if (read.p != p || read.thread != c->current || !__cu_same_block(c, read.when)) continue;
+    if (is_blind) {
+      c->hooks->replace(c->worker, p, read.after);
+    } else if (read.after != c->guard) {
       c->guard = read.after;
       c->hooks->guard(c->worker, read.after);
     }
+    read.p = nullptr;
+  }
 }
 // Reads of a loop take one entry, so that an earlier one keeps its own.
 CU_RAW_INLINE void __cu_note_read(__cu_context* c, const void* p, unsigned after) {
