@@ -359,7 +359,8 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::Timeout { limit } => write!(
                 f,
-                "was stopped after {} s: does a loop never end? (LESSON_KERNEL_TIMEOUT sets the limit)",
+                "was stopped after {} s: does a loop never end, or wait for a thread that comes \
+                 later? (LESSON_KERNEL_TIMEOUT sets the limit)",
                 limit.as_secs_f64()
             ),
             FaultKind::Interrupted => f.write_str("was interrupted"),
