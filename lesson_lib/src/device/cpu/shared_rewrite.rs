@@ -7,7 +7,6 @@
 //! |---|---|
 //! | `__shared__ T a[N], b;` | `struct A { T a[N]; … }; auto& a = …->a; struct B { T b; … }; auto& b = …->b;` |
 //! | `extern __shared__ T s[];` | `T (&s)[] = …;` |
-//! | both outside of functions | `static const … s;`, which finds them where it is used |
 
 use crate::device::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
@@ -19,14 +18,14 @@ pub(super) fn rewritten(source: &str, kernels: &[&str]) -> String {
     let mut text = String::with_capacity(source.len() + 256);
     let (mut copied, mut scope, mut number) = (0, Scope::default(), 0);
     for at in 0..all.len() {
-        scope.pass(source, &all, at, kernels);
+        scope.pass(source, &all[at..], kernels);
         // A second `__shared__` in a declaration is done with the first.
         if !all[at].is_word(source, "__shared__") || all[at].range.start < copied {
             continue;
         }
         let Some(declaration) = Declaration::around(source, &all, at) else { continue };
         text.push_str(&source[copied..declaration.range.start]);
-        let replacement = declaration.replacement(number, scope.kernel, scope.is_in_function());
+        let replacement = declaration.replacement(number, scope.kernel, scope.depth > 0);
         text.push_str(&replacement);
         text.push_str(&missing_lines(&source[declaration.range.clone()], &replacement));
         copied = declaration.range.end;
@@ -41,21 +40,15 @@ fn missing_lines(before: &str, after: &str) -> String {
     "\n".repeat(lines(before).saturating_sub(lines(after)))
 }
 
-/// Where a token stands: in which braces, and in which kernel.
+/// Where a token stands: how many braces deep, and in which kernel.
 #[derive(Default)]
 struct Scope {
-    /// For each brace around whether it is a namespace's, or that of `extern "C"`.
-    braces: Vec<bool>,
+    depth: usize,
     kernel: Option<usize>,
 }
 
 impl Scope {
-    fn is_in_function(&self) -> bool {
-        self.braces.contains(&false)
-    }
-
-    fn pass(&mut self, source: &str, all: &[Token], at: usize, kernels: &[&str]) {
-        let rest = &all[at..];
+    fn pass(&mut self, source: &str, rest: &[Token], kernels: &[&str]) {
         if rest[0].is_word(source, "__global__") {
             self.kernel = rest.windows(2).take_while(|pair| !pair[0].is('{')).find_map(|pair| {
                 let name = pair[0].text(source);
@@ -63,31 +56,17 @@ impl Scope {
                 kernels.iter().position(is_this).filter(|_| pair[1].is('('))
             });
         } else if rest[0].is('{') {
-            self.braces.push(is_namespace(source, &all[..at]));
+            self.depth += 1;
         } else if rest[0].is('}') {
-            self.braces.pop();
-            // A block `namespace {` around the kernel ends later, and may hold more kernels.
+            self.depth = self.depth.saturating_sub(1);
+            // A block `extern "C" {` around the kernel ends later, and may hold more kernels.
             let next = rest.get(1).map_or("", |token| token.text(source));
-            if !self.is_in_function()
-                || ["extern", "__global__", "__device__", "template"].contains(&next)
+            if self.depth == 0 || ["extern", "__global__", "__device__", "template"].contains(&next)
             {
                 self.kernel = None;
             }
         }
     }
-}
-
-/// Whether a brace behind `before` is that of a namespace or of `extern "C"`.
-fn is_namespace(source: &str, before: &[Token]) -> bool {
-    let is_word = |token: &Token, word: &str| token.is_word(source, word);
-    if let [.., word, language] = before
-        && language.kind == TokenKind::Literal
-    {
-        return is_word(word, "extern");
-    }
-    let is_path = |token: &&Token| token.kind == TokenKind::Word || token.is(':');
-    let mut path = before.iter().rev().take_while(is_path);
-    path.any(|token| is_word(token, "namespace"))
 }
 
 /// A declaration of shared memory.
@@ -132,8 +111,7 @@ impl<'a> Declaration<'a> {
                 let name = variable.name.text(self.source);
                 format!("static const __cu_dynamic_array<{}> {name};", self.kind(variable))
             }
-            _ if in_function => self.fixed(number, kernel, structure),
-            _ => self.fixed(number, kernel, structure_of_all),
+            _ => self.fixed(number, kernel),
         }
     }
 
@@ -163,7 +141,7 @@ impl<'a> Declaration<'a> {
     }
 
     /// A structure for each variable, so that there is a gap behind it.
-    fn fixed(&self, number: usize, kernel: Option<usize>, structure: Structure) -> String {
+    fn fixed(&self, number: usize, kernel: Option<usize>) -> String {
         let owner = kernel.map_or(-1, |kernel| kernel as i64);
         let names = self.variables.iter().map(|variable| variable.name.text(self.source));
         let names: Vec<&str> = names.collect();
@@ -212,32 +190,13 @@ fn on_one_line(source: &str, tokens: &[&Token]) -> String {
     text
 }
 
-/// The text for a number, an owner, a structure's body and its names.
-type Structure = fn(&str, i64, &str, &[&str]) -> String;
-
-fn structure_alone(number: &str, body: &str, names: &[&str]) -> String {
-    format!(
+/// A structure of shared variables, and a reference to each.
+fn structure(number: &str, owner: i64, body: &str, names: &[&str]) -> String {
+    let mut text = format!(
         "struct __cu_shared_{number} {{ {body}; CU_RAW static const char* __cu_names() {{ return \
          \"{}\"; }} }};",
         names.join(", ")
-    )
-}
-
-/// Outside of functions, where no block is known yet that a reference could lead to.
-fn structure_of_all(number: &str, owner: i64, body: &str, names: &[&str]) -> String {
-    let mut text = structure_alone(number, body, names);
-    for name in names {
-        text.push_str(&format!(
-            " static const __cu_shared_variable<__cu_shared_{number}, {owner}, \
-             decltype(__cu_shared_{number}::{name}), &__cu_shared_{number}::{name}> {name};"
-        ));
-    }
-    text
-}
-
-/// A structure of shared variables, and a reference to each.
-fn structure(number: &str, owner: i64, body: &str, names: &[&str]) -> String {
-    let mut text = structure_alone(number, body, names);
+    );
     for name in names {
         text.push_str(&format!(
             " auto& {name} = __cu_shared<__cu_shared_{number}, {owner}>::at()->{name};"
@@ -385,8 +344,8 @@ mod tests {
             "void f() { float (&s)[][32] = *(float (*)[][32])__cu_dynamic(); }"
         );
         assert_eq!(
-            rewritten("namespace a { extern __shared__ unsigned int s[]; }"),
-            "namespace a { static const __cu_dynamic_array<unsigned int> s; }"
+            rewritten("extern __shared__ unsigned int s[];"),
+            "static const __cu_dynamic_array<unsigned int> s;"
         );
     }
 

@@ -21,24 +21,6 @@ template <class S, int owner> struct __cu_shared {
   static inline const size_t offset = __cu_reserve(sizeof(S), owner, S::__cu_names());
   CU_RAW static inline S* at() { return (S*)(__cu->fixed + offset); }
 };
-// __shared__ outside of functions: an array, and anything else.
-template <class S, int owner, class T, T S::*member> struct __cu_shared_variable {
-  CU_RAW static T& at() { return __cu_shared<S, owner>::at()->*member; }
-  operator T&() const { return at(); }
-  T* operator&() const { return &at(); }
-#define __CU_ASSIGN(op) template <class U> T& operator op(U value) const { return at() op value; }
-  __CU_ASSIGN(=) __CU_ASSIGN(+=) __CU_ASSIGN(-=) __CU_ASSIGN(*=) __CU_ASSIGN(/=) __CU_ASSIGN(%=)
-  __CU_ASSIGN(&=) __CU_ASSIGN(|=) __CU_ASSIGN(^=) __CU_ASSIGN(<<=) __CU_ASSIGN(>>=)
-#undef __CU_ASSIGN
-  T& operator++() const { return ++at(); }
-  T& operator--() const { return --at(); }
-  T operator++(int) const { return at()++; }
-  T operator--(int) const { return at()--; }
-};
-template <class S, int owner, class E, size_t n, E (S::*member)[n]> struct __cu_shared_variable<S, owner, E[n], member> {
-  CU_RAW static E* at() { return __cu_shared<S, owner>::at()->*member; }
-  operator E*() const { return at(); }
-};
 CU_RAW static inline void* __cu_dynamic() { return __cu->dynamic; }
 template <class T> struct __cu_dynamic_array { // extern __shared__ outside of functions
   operator T*() const { return (T*)__cu_dynamic(); }
