@@ -41,6 +41,7 @@ mod launch_kernel;
 mod lexer;
 mod markers;
 mod module;
+mod outer_variables;
 mod outline;
 mod product;
 mod properties;

@@ -38,6 +38,7 @@ __CU_TYPE(__cu_short<8>, 'B', 1, 2, 2) __CU_TYPE(__cu_short2<8>, 'B', 2, 4, 4)
 template <> struct __cu_type<void, false> { static constexpr __cu_row row{'v', 0, 0, 1, 1, 1}; };
 template <class T> struct __cu_type<T*, false> { static constexpr __cu_row row{'?', 0, 0, 1, sizeof(T*), alignof(T*)}; };
 template <class T> struct __cu_type<T&, false> { static constexpr __cu_row row{'&', 0, 0, 1, 1, 1}; };
+template <class T> struct __cu_type<T&&, false> : __cu_type<T&, false> {};
 #undef __CU_VECTORS
 #undef __CU_NUMBER
 #undef __CU_TYPE

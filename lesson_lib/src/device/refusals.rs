@@ -74,6 +74,8 @@ fn constant_written(outline: &Outline<'_>, declaration: &Declaration) -> Option<
     let all = outline.declarations.iter().filter(|of| outline.is_constant_memory(of));
     let mut constants: Vec<&str> =
         all.flat_map(|of| outline.variables(of)).map(|at| outline.word(at)).collect();
+    let parameters = parameter_names(outline, declaration);
+    constants.retain(|constant| !parameters.contains(constant));
     // A variable of the function may have the same name: `float c` or `float b, c`.
     for at in sure(outline, declaration).filter(|&at| at > 0) {
         let before = &outline.tokens[at - 1];

@@ -5,6 +5,7 @@
 use super::headers;
 use super::kernel_text::KernelText;
 use super::lexer::TokenKind;
+use super::outer_variables;
 use super::outline::{Declaration, DeclarationKind, Outline};
 use super::refusals::{Refusals, refusals};
 use super::source_place::SourcePlace;
@@ -79,6 +80,9 @@ impl TranslationUnit {
         let outline = Outline::of(source.expanded());
         let mut edits = headers::replaced(outline.text, &outline.tokens, kind);
         edits.extend(gaps_behind_literals(&outline));
+        if kind == Kind::Cpu {
+            edits.extend(outer_variables::edits(&outline));
+        }
         let mut building = Building {
             refusals: refusals(&outline, kind),
             edits,
@@ -102,7 +106,7 @@ impl TranslationUnit {
     pub fn instance(&self, number: usize, name: &str) -> Self {
         let lines = self.text.lines().filter(|line| !line.starts_with("__CU_ENTRY("));
         let mut text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        text.push_str(&format!("#line 1 \"{AROUND}\"\n__CU_ENTRY({number}, {name})\n"));
+        text.push_str(&entry(number, name, &self.kernels[number].place));
         let entry = EntryPoint { name: name.into(), number, is_instance: true };
         Self { text, entries: vec![entry], ..self.clone() }
     }
@@ -124,6 +128,12 @@ fn gaps_behind_literals(outline: &Outline<'_>) -> impl Iterator<Item = (Range<us
 fn between_lines(text: &str, end: &SourcePlace<'_>) -> String {
     let SourcePlace { file, line, .. } = end;
     format!("\n#line 1 \"{AROUND}\"\n{text}\n#line {line} \"{file}\"\n")
+}
+
+/// The entry point of a kernel, at the kernel's own line: what is wrong with it is wrong there.
+fn entry(number: usize, name: &str, place: &str) -> String {
+    let (file, line) = place.rsplit_once(':').unwrap_or((AROUND, "1"));
+    format!("\n#line {line} \"{file}\"\n__CU_ENTRY({number}, {name})\n")
 }
 
 struct Building<'o> {
@@ -173,7 +183,7 @@ impl Building<'_> {
         let known = kernels.iter().position(|known| known.name == kernel.name);
         let number = known.unwrap_or(kernels.len());
         let is_entry = declaration.body.is_some() && kernel.template.is_none();
-        let name = kernel.name.clone();
+        let (name, place) = (kernel.name.clone(), kernel.place.clone());
         match known {
             // A specialisation, `template <>`, says less than the template.
             Some(known) if declaration.body.is_some() && kernel.template.as_deref() != Some("") => {
@@ -189,10 +199,12 @@ impl Building<'_> {
         if declaration.namespaces.iter().any(String::is_empty) {
             // Nothing in a namespace without a name is seen from outside.
             let end = self.outline.text.len();
-            let entry = format!("\n#line 1 \"{AROUND}\"\n__CU_ENTRY({number}, {name})\n");
-            self.edits.push((end..end, entry));
+            self.edits.push((end..end, entry(number, &name, &place)));
         } else {
-            self.insert_behind(declaration, &format!("__CU_ENTRY({number}, {unqualified})"));
+            let last = self.last_place(declaration);
+            let back = format!("#line {} \"{}\"\n", last.line, last.file);
+            let end = self.outline.bytes(declaration).end;
+            self.edits.push((end..end, entry(number, unqualified, &place) + &back));
         }
         let entry = EntryPoint { name, number, is_instance: false };
         if !self.unit.entries.contains(&entry) {
@@ -211,8 +223,12 @@ impl Building<'_> {
     /// Where the declaration stands, so that an `#if` around it counts for both.
     fn insert_behind(&mut self, declaration: &Declaration, text: &str) {
         let end = self.outline.bytes(declaration).end;
-        let last = SourcePlace::of(self.outline.text, end - 1);
-        self.edits.push((end..end, between_lines(text, &last)));
+        self.edits.push((end..end, between_lines(text, &self.last_place(declaration))));
+    }
+
+    /// Where a declaration ends.
+    fn last_place(&self, declaration: &Declaration) -> SourcePlace<'_> {
+        SourcePlace::of(self.outline.text, self.outline.bytes(declaration).end - 1)
     }
 
     /// Empties those functions of a class that only the host can run.

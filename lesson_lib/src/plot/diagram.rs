@@ -14,6 +14,7 @@ pub struct Cells {
     pub(super) title: String,
     pub(super) shape: (usize, usize),
     pub(super) faint: Vec<bool>,
+    pub(super) gate: Option<String>,
 }
 
 /// A cell of a diagram: its column, the group in it, and the cell's number in the group.
@@ -37,13 +38,21 @@ pub(super) struct Arrow {
 impl Cells {
     /// A group of `rows` × `columns` cells, numbered row by row.
     pub fn new(title: impl Into<String>, rows: usize, columns: usize) -> Self {
-        Cells { title: title.into(), shape: (rows, columns), faint: vec![false; rows * columns] }
+        let faint = vec![false; rows * columns];
+        Cells { title: title.into(), shape: (rows, columns), faint, gate: None }
     }
 
     /// Draws the cells for which `is_faint` holds without colour.
     #[must_use]
     pub fn faint_where(mut self, is_faint: impl Fn(usize) -> bool) -> Self {
         self.faint = (0..self.faint.len()).map(is_faint).collect();
+        self
+    }
+
+    /// Draws a line at the right of the cells, named below them: what leaves them has waited there.
+    #[must_use]
+    pub fn gate(mut self, name: impl Into<String>) -> Self {
+        self.gate = Some(name.into());
         self
     }
 }
@@ -61,11 +70,17 @@ impl Diagram {
         self
     }
 
-    /// Adds an arrow in the colour of the data series `color`.
+    /// Adds an arrow in the colour of the data series `color`. Where there are more of these than
+    /// colours, the colours run from dark to light instead, in their order.
     #[must_use]
     pub fn arrow(mut self, from: Node, to: Node, color: usize) -> Self {
         self.arrows.push(Arrow { from, to, color });
         self
+    }
+
+    /// How many colours the arrows ask for.
+    pub(super) fn colors(&self) -> usize {
+        self.arrows.iter().map(|arrow| arrow.color + 1).max().unwrap_or(0)
     }
 
     /// The group that a node belongs to, if there is such a cell.

@@ -180,8 +180,8 @@ impl<'a> Stage<'a> {
         let words = self.recording.shared.div_ceil(WORD);
         let width = self.recording.threads[0] as usize;
         let width = match words {
-            0..=16 => 1,
             _ if self.recording.threads[1] > 1 && words.is_multiple_of(width) => width,
+            0..=16 => 1,
             _ => SHARED_WIDTH,
         };
         let handed: BTreeSet<usize> = uses
@@ -192,7 +192,7 @@ impl<'a> Stage<'a> {
                 Memory::Buffer { .. } => None,
             })
             .collect();
-        let cells = Cells::new("shared", words.div_ceil(width), width);
+        let cells = Cells::new("shared", words.div_ceil(width), width).gate("barrier");
         cells.faint_where(|word| !handed.contains(&word))
     }
 

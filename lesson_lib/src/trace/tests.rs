@@ -92,7 +92,7 @@ fn the_picture_has_a_column_for_each_phase() {
     assert_eq!(
         traced.figure().description().unwrap(),
         "What do the threads of reverse do? Diagram, from left to right: \
-         a | threads | shared | threads | out; 32 arrows."
+         a | threads | shared (barrier) | threads | out; 32 arrows."
     );
     assert!(
         traced.summary().ends_with("8 read, 8 written, no bank conflicts; 8 waits at barriers")

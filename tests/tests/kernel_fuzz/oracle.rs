@@ -36,7 +36,8 @@ pub fn faulty_steps(program: &Program) -> BTreeSet<usize> {
             }
             let is_written =
                 |use_: &Use| use_.kind == Kind::Write && ordered(program, use_, second);
-            if is_shared && second.kind != Kind::Write && !uses.iter().any(is_written) {
+            // What is written later does not help.
+            if is_shared && second.kind != Kind::Write && !uses[..at].iter().any(is_written) {
                 faulty.insert(second.step);
             }
         }

@@ -58,13 +58,26 @@ impl<'a> Message<'a> {
     fn render(&self, lines: &Lines<'_>) -> String {
         let Self { file, line, column, text } = self;
         // What the course itself says of a header.
-        let text = text.replace("error: #error ", "error: ");
+        let text = in_cudas_words(&text.replace("error: #error ", "error: "));
         let head = format!("{file}:{line}:{column}: {text}");
         let Some(source) = lines.0.get(&(*file, *line)) else { return head + "\n" };
         // A declaration of shared memory was compiled in other words.
         let caret = caret(source, *column).filter(|_| !source.contains("__shared__"));
         with_line(&head, *line, source, caret)
     }
+}
+
+/// What the compiler says of the shim's words, in those of CUDA.
+fn in_cudas_words(text: &str) -> String {
+    const NO_CONSTANT: &str = "does not have a constant initializer";
+    if !text.contains(NO_CONSTANT) {
+        return text.into();
+    }
+    let variable = text.split('\'').nth(3).unwrap_or("a variable");
+    format!(
+        "error: {variable} is set before any code runs: give it a constant, or let a kernel or \
+         module.set_constant set it"
+    )
 }
 
 /// The compiler's messages about the kernel's own files, with lines and carets: errors first.

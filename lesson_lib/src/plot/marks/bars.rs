@@ -14,7 +14,7 @@ use plotters::style::text_anchor::{HPos, VPos};
 /// Half the thickness of a bar, where the distance between two bars is 1.
 const HALF_THICKNESS: f64 = 0.36;
 /// The distance between a bar and what is written at its end, in pixels.
-const LABEL_GAP: f64 = 6.0;
+pub(super) const LABEL_GAP: f64 = 6.0;
 /// The length of the longest bar that suits the axes.
 const NATURAL_LENGTH: f64 = 360.0;
 
@@ -115,6 +115,11 @@ pub(super) fn draw_bar(
     let bar = Frame { left: start.min(end), top, width: (end - start).abs(), height: bottom - top };
     area.surface.fill(bar, color)?;
     let (side, gap) = if end < start { (HPos::Right, -LABEL_GAP) } else { (HPos::Left, LABEL_GAP) };
+    write_label(area, label, (end + gap, (top + bottom) / 2.0), side)
+}
+
+/// Writes the label of a row, its `side` at `at`.
+pub(super) fn write_label(area: &PlotArea, label: &str, at: (f64, f64), side: HPos) -> Result<()> {
     let look = TextStyle {
         size: TICK_TEXT,
         weight: FontWeight::Regular,
@@ -122,5 +127,5 @@ pub(super) fn draw_bar(
         anchor: (side, VPos::Center),
         upwards: false,
     };
-    area.surface.text(label, (end + gap, (top + bottom) / 2.0), &look)
+    area.surface.text(label, at, &look)
 }

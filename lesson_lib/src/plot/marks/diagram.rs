@@ -4,9 +4,9 @@ use super::Mark;
 use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
 use crate::plot::diagram::{Arrow, Cells, Diagram, Node};
-use crate::plot::palette;
 use crate::plot::style::{TICK_TEXT, TextStyle};
 use crate::plot::surface::{Frame, PlotArea};
+use crate::plot::{ColorMap, palette};
 use crate::{Error, Result, text};
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -15,14 +15,24 @@ use plotters::style::text_anchor::{HPos, VPos};
 const SIDE: f64 = 22.0;
 const SMALL_SIDE: f64 = 13.0;
 const TALLEST: f64 = 560.0;
-/// Between columns, where the arrows are; between groups; between a group and its title.
-const ACROSS: f64 = 58.0;
+/// Between the cells of two columns, where the arrows are, in short diagrams and in long ones.
+const ACROSS: f64 = 72.0;
+const ACROSS_LONG: f64 = 36.0;
+const LONG: usize = 9;
+/// Between the titles of two columns.
+const BETWEEN_TITLES: f64 = 10.0;
+/// Below a group, for the name of its gate.
+const GATE: f64 = 17.0;
+/// Between groups; between a group and its title.
 const BETWEEN: f64 = 14.0;
 const TITLE: f64 = 19.0;
 /// The head of an arrow.
 const HEAD: f64 = 5.0;
 /// More cells than this make a picture that nobody looks at.
 const MOST_CELLS: usize = 4096;
+
+/// How far up the colour map an arrow is still dark enough on white.
+const DARK_ENOUGH: f64 = 0.85;
 
 const CELL_TEXT: f64 = 10.0;
 const FILL: RGBColor = RGBColor(0xdc, 0xe9, 0xf5);
@@ -33,37 +43,55 @@ pub(in crate::plot) struct DiagramMark(pub(in crate::plot) Diagram);
 
 impl DiagramMark {
     fn side(&self) -> f64 {
-        let fits = self.0.columns.iter().all(|groups| column_height(groups, SIDE) <= TALLEST);
+        let fits = self.0.columns.iter().all(|groups| self.height(groups, SIDE) <= TALLEST);
         if fits { SIDE } else { SMALL_SIDE }
     }
 
-    /// The left edge of every column and of the end.
-    fn lefts(&self) -> Vec<f64> {
-        let side = self.side();
-        let mut left = 0.0;
-        let mut lefts = vec![];
-        for groups in &self.0.columns {
-            lefts.push(left);
-            left += column_width(groups, side) + ACROSS;
+    /// The middle of every column, and the width of them all.
+    fn middles(&self) -> (Vec<f64>, f64) {
+        let (side, columns) = (self.side(), &self.0.columns);
+        let across = if columns.len() > LONG { ACROSS_LONG } else { ACROSS };
+        let cells = |groups: &Vec<Cells>| cells_width(groups, side) / 2.0;
+        let words = |groups: &Vec<Cells>| words_width(groups) / 2.0;
+        let edge = |groups: &Vec<Cells>| cells(groups).max(words(groups)).ceil();
+        let mut middles: Vec<f64> = columns.first().map(edge).into_iter().collect();
+        for pair in columns.windows(2) {
+            let [left, right] = [&pair[0], &pair[1]];
+            let between = (cells(left) + across + cells(right))
+                .max(words(left) + BETWEEN_TITLES + words(right));
+            middles.push(middles[middles.len() - 1] + between.ceil());
         }
-        lefts.push(left - ACROSS);
-        lefts
+        let width = columns.last().map_or(1.0, |last| middles[middles.len() - 1] + edge(last));
+        (middles, width)
     }
 
     fn size(&self) -> (f64, f64) {
         let side = self.side();
-        let heights = self.0.columns.iter().map(|groups| column_height(groups, side));
-        let width = self.lefts().last().copied().unwrap_or(0.0);
-        (width.max(1.0), heights.fold(1.0, f64::max))
+        let heights = self.0.columns.iter().map(|groups| self.height(groups, side));
+        (self.middles().1, heights.fold(1.0, f64::max))
     }
 
     /// Where a group's first cell stands, relative to the frame.
     fn corner(&self, column: usize, group: usize) -> (f64, f64) {
         let (side, groups) = (self.side(), &self.0.columns[column]);
-        let above = groups[..group].iter().map(|cells| group_height(cells, side) + BETWEEN);
-        let slack = self.size().1 - column_height(groups, side);
-        let width = column_width(groups, side) - groups[group].shape.1 as f64 * side;
-        (self.lefts()[column] + width / 2.0, slack / 2.0 + above.sum::<f64>() + TITLE)
+        let above = groups[..group].iter().map(|cells| self.group_height(cells, side) + BETWEEN);
+        let slack = self.size().1 - self.height(groups, side);
+        let width = groups[group].shape.1 as f64 * side;
+        let left = self.middles().0[column] - width / 2.0;
+        (left, slack / 2.0 + above.sum::<f64>() + TITLE)
+    }
+
+    /// With its title and, if the diagram has any gate, the room for a gate's name: so groups of
+    /// one size stand side by side.
+    fn group_height(&self, cells: &Cells, side: f64) -> f64 {
+        let mut all = self.0.columns.iter().flatten();
+        let gate = if all.any(|cells| cells.gate.is_some()) { GATE } else { 0.0 };
+        TITLE + cells.shape.0 as f64 * side + gate
+    }
+
+    fn height(&self, groups: &[Cells], side: f64) -> f64 {
+        let groups_alone: f64 = groups.iter().map(|cells| self.group_height(cells, side)).sum();
+        groups_alone + BETWEEN * groups.len().saturating_sub(1) as f64
     }
 
     fn draw_group(&self, area: &PlotArea, column: usize, group: usize) -> Result<()> {
@@ -78,7 +106,18 @@ impl DiagramMark {
             let at = (left + across as f64 * side, top + row as f64 * side);
             draw_cell(area, at, side, cell, cells.faint[cell])?;
         }
-        Ok(())
+        match &cells.gate {
+            Some(name) => draw_gate(area, name, cells, (left, top), side),
+            None => Ok(()),
+        }
+    }
+
+    fn arrow_color(&self, number: usize) -> RGBColor {
+        let most = self.0.colors();
+        if most <= palette::SERIES_COUNT {
+            return palette::series(number);
+        }
+        ColorMap::Viridis.color(DARK_ENOUGH * number as f64 / (most - 1) as f64)
     }
 
     /// Where an arrow touches a cell: its right edge, or its left one.
@@ -95,7 +134,7 @@ impl DiagramMark {
         let ends = (self.touch(arrow.from, forward), self.touch(arrow.to, !forward));
         let (Some(from), Some(to)) = ends else { return Ok(()) };
         let shift = |(x, y): (f64, f64)| (x + area.frame.left, y + area.frame.top);
-        let (from, to, color) = (shift(from), shift(to), palette::series(arrow.color));
+        let (from, to, color) = (shift(from), shift(to), self.arrow_color(arrow.color));
         area.surface.line(from, to, 1.2, color)?;
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let length = dx.hypot(dy).max(1e-9);
@@ -131,6 +170,20 @@ fn draw_cell(
     area.surface.text(&cell.to_string(), center, &look(color, VPos::Center))
 }
 
+/// A line along the right of a group, a little longer than it, with its name below.
+fn draw_gate(
+    area: &PlotArea,
+    name: &str,
+    cells: &Cells,
+    (left, top): (f64, f64),
+    side: f64,
+) -> Result<()> {
+    let (width, height) = (cells.shape.1 as f64 * side, cells.shape.0 as f64 * side);
+    let (x, bottom) = (left + width + 3.0, top + height + 3.0);
+    area.surface.line((x, top - 3.0), (x, bottom), 2.5, palette::INK)?;
+    area.surface.text(name, (left + width / 2.0, bottom), &look(palette::INK, VPos::Top))
+}
+
 fn look(color: RGBColor, down: VPos) -> TextStyle {
     TextStyle {
         size: CELL_TEXT,
@@ -141,20 +194,18 @@ fn look(color: RGBColor, down: VPos) -> TextStyle {
     }
 }
 
-fn group_height(cells: &Cells, side: f64) -> f64 {
-    TITLE + cells.shape.0 as f64 * side
+fn cells_width(groups: &[Cells], side: f64) -> f64 {
+    groups.iter().map(|cells| cells.shape.1 as f64 * side).fold(side, f64::max)
 }
 
-fn column_height(groups: &[Cells], side: f64) -> f64 {
-    let groups_alone: f64 = groups.iter().map(|cells| group_height(cells, side)).sum();
-    groups_alone + BETWEEN * groups.len().saturating_sub(1) as f64
-}
-
-fn column_width(groups: &[Cells], side: f64) -> f64 {
-    let width = |cells: &Cells| {
-        (cells.shape.1 as f64 * side).max(text_width(&cells.title, TICK_TEXT, FontWeight::Regular))
-    };
-    groups.iter().map(width).fold(side, f64::max).ceil()
+/// The width of what is written above and below the groups.
+fn words_width(groups: &[Cells]) -> f64 {
+    let width = |text: &str, size: f64| text_width(text, size, FontWeight::Regular);
+    let words = groups.iter().map(|cells| {
+        width(&cells.title, TICK_TEXT)
+            .max(cells.gate.as_ref().map_or(0.0, |name| width(name, CELL_TEXT)))
+    });
+    words.fold(0.0, f64::max)
 }
 
 impl Mark for DiagramMark {
@@ -190,7 +241,11 @@ impl Mark for DiagramMark {
 
     fn describe(&self) -> String {
         let titles = |groups: &Vec<Cells>| {
-            groups.iter().map(|cells| cells.title.as_str()).collect::<Vec<_>>().join(", ")
+            let title = |cells: &Cells| match &cells.gate {
+                Some(gate) => format!("{} ({gate})", cells.title),
+                None => cells.title.clone(),
+            };
+            groups.iter().map(title).collect::<Vec<_>>().join(", ")
         };
         let columns: Vec<String> = self.0.columns.iter().map(titles).collect();
         let arrows = text::counted(self.0.arrows.len(), "arrow");

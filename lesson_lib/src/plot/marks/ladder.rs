@@ -1,21 +1,25 @@
 //! The times of a ladder of versions, each faster than the one before.
 
 use super::Mark;
-use super::bars::{draw_bar, label_room, row_span, rows_size};
+use super::bars::{LABEL_GAP, label_room, row_span, rows_size, write_label};
 use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::palette;
 use crate::plot::surface::PlotArea;
 use crate::plot::values::extent;
 use crate::{Error, Result, text};
 use plotters::style::RGBColor;
+use plotters::style::text_anchor::HPos;
 
-/// One bar for each version on a logarithmic scale, with its time and its speed-up against the
-/// first version.
+/// The radius of a dot, in pixels.
+const RADIUS: f64 = 6.0;
+
+/// One dot for each version on a logarithmic scale, with its time and its speed-up against the
+/// first version. (A bar would begin at zero, which such a scale does not have.)
 #[derive(Clone, Debug)]
 pub(in crate::plot) struct LadderChart {
     names: Vec<String>,
     seconds: Vec<f64>,
-    /// The version whose bar keeps its colour, while the others fade.
+    /// The version whose dot keeps its colour, while the others fade.
     pub(in crate::plot) lit: Option<String>,
 }
 
@@ -25,7 +29,7 @@ impl LadderChart {
         LadderChart { names, seconds, lit: None }
     }
 
-    /// What stands at the end of each bar.
+    /// What stands beside each dot.
     fn labels(&self) -> impl Iterator<Item = String> {
         self.seconds.iter().enumerate().map(|(row, &seconds)| {
             let time = text::seconds(seconds);
@@ -34,10 +38,10 @@ impl LadderChart {
         })
     }
 
-    /// Where the bars start: a power of ten below the shortest time.
-    fn foot(&self) -> f64 {
+    /// Where the axis starts: a power of ten below the shortest time.
+    fn low(&self) -> f64 {
         let (shortest, _) = extent(&self.seconds).unwrap_or((1.0, 1.0));
-        // A shortest bar of no length could not be seen.
+        // The shortest time keeps some distance from the names.
         10_f64.powf((shortest.log10() - 0.15).floor())
     }
 }
@@ -57,14 +61,18 @@ impl Mark for LadderChart {
         if let Some(lit) = self.lit.as_ref().filter(|lit| !self.names.contains(lit)) {
             return Err(Error::plot(format!("no version is named “{lit}”, so none can be lit")));
         }
-        Ok((Span::new(self.foot(), longest, AxisUnit::LogSeconds), row_span(&self.names)))
+        Ok((Span::new(self.low(), longest, AxisUnit::LogSeconds), row_span(&self.names)))
     }
 
     fn draw(&self, area: &PlotArea, color: RGBColor) -> Result<()> {
         for (row, (label, &time)) in self.labels().zip(&self.seconds).enumerate() {
             let is_faint = self.lit.as_ref().is_some_and(|lit| *lit != self.names[row]);
             let color = if is_faint { palette::faint(color) } else { color };
-            draw_bar(area, row, (self.foot(), time), &label, color)?;
+            let row = row as f64;
+            let (x, y) = area.pixel(time, row);
+            area.surface.line(area.pixel(self.low(), row), (x, y), 2.0, palette::faint(color))?;
+            area.surface.dot(area.place(time, row), RADIUS, color)?;
+            write_label(area, &label, (x + RADIUS + LABEL_GAP, y), HPos::Left)?;
         }
         Ok(())
     }
@@ -89,8 +97,8 @@ impl Mark for LadderChart {
     }
 
     fn room_right(&self) -> f64 {
-        let (low, high) = (self.foot(), extent(&self.seconds).map_or(1.0, |(_, high)| high));
+        let (low, high) = (self.low(), extent(&self.seconds).map_or(1.0, |(_, high)| high));
         let free = |time: f64| (high / time).log10() / (high / low).log10();
-        label_room(self.labels().zip(self.seconds.iter().map(|&time| free(time))))
+        RADIUS + label_room(self.labels().zip(self.seconds.iter().map(|&time| free(time))))
     }
 }

@@ -8,6 +8,14 @@
 #define __host__
 #define __constant__
 #define __managed__
+// The device's variables have their values before any code runs.
+#if defined __clang__
+#define CU_CONSTANT_VALUE __attribute__((require_constant_initialization))
+#elif __GNUC__ >= 10
+#define CU_CONSTANT_VALUE __constinit
+#else
+#define CU_CONSTANT_VALUE
+#endif
 #define __shared__ _Pragma("GCC error \"__shared__ must stand in the declaration itself, not in a macro\"")
 #define __noinline__ __attribute__((noinline))
 #define __inline_hint__ inline

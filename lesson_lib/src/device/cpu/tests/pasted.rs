@@ -3,7 +3,7 @@
 use super::*;
 use crate::show::Show;
 use half::{bf16, f16};
-use ndarray::array;
+use ndarray::{Array1, array};
 
 /// A file as published ones are, with host code around two kernels.
 const FILE: &str = r#"#include <cuda_runtime.h>
@@ -373,4 +373,85 @@ fn complex_numbers_and_those_of_transforms_are_known() {
         let length = (11_f32 * 11.0 + 27.0 * 27.0).sqrt();
         assert_eq!(values(&out), [-4.0, 3.0, 0.0, -1.0, 5.0, length]);
     }
+}
+
+#[test]
+fn a_value_that_code_would_have_to_make_is_refused_as_in_cuda() {
+    const F: &str = "__device__ int f(int n) { return n < 0 ? 1 : f(n + 1); }\n\
+                     struct S { int n; __device__ S(int n = 0) { while (true) ++this->n; } };\n";
+    const K: &str = "\n__global__ void k(int* a) { a[0] = 1; }";
+    for variable in [
+        "__device__ int x = f(1);",
+        "__constant__ int a = 1, x = f(1);",
+        "static const int x = f(1);",
+        "__device__ S x;",
+        "__device__ S x(1);",
+        "namespace n { __device__ S x[2]; }",
+        "__device__ S* y[2][2], x[2][2];",
+    ] {
+        let expected = "x is set before any code runs: give it a constant";
+        refused(&format!("{F}{variable}{K}"), expected);
+        refused(&format!("{F}{variable}{K}"), "kernel.cu:3:");
+    }
+    let values = "__device__ int a = 3, b[2] = {1, 2}; __constant__ float c[4]; const int d = 1 << 4;\n\
+                  struct P { float x, y; }; __device__ P p = {1, 2}; __device__ float2 v = make_float2(1, 2);\n\
+                  const double pi = acos(-1.0); extern __device__ int e; __device__ int e = 5;\n\
+                  __device__ int f(int); struct T { static __device__ int n; }; __device__ int T::n = 4;\n\
+                  extern \"C\" __global__ void k(int* o) { o[0] = a + b[1] + d + p.y + v.x + T::n + e; }";
+    for device in devices() {
+        let mut out = device.zeros_of::<i32, _>(1).unwrap();
+        let kernel = device.compile(values).unwrap().kernel("k").unwrap();
+        kernel.launch(Launch::blocks(1).block(1), (&mut out,)).unwrap();
+        assert_eq!(out.download().unwrap()[0], 3 + 2 + 16 + 2 + 1 + 4 + 5);
+    }
+}
+
+#[test]
+fn shared_memory_outside_of_functions_is_the_blocks() {
+    let source = "static __shared__ float s[2][32],\n  t;\n\
+                  __device__ float turned(int i) { return s[1][31 - i]; }\n\
+                  struct P { int s; };\n\
+                  __device__ int member(P p) { return p.s; }\n\
+                  __device__ int hidden(int s) { return s; }\n\
+                  template <class T> __global__ void k(T* out) {\n\
+                    s[1][threadIdx.x] = threadIdx.x;\n\
+                    if (threadIdx.x == 0) t = 100 * blockIdx.x;\n\
+                    __syncthreads();\n\
+                    out[blockIdx.x * 32 + threadIdx.x] = turned(threadIdx.x) + t + member({1}) + hidden(1);\n\
+                  }\n\
+                  __global__ void wrong(float* out) {\n\
+                    out[threadIdx.x] = s[2][threadIdx.x];\n\
+                  }\n";
+    for device in devices() {
+        let mut out = device.zeros(64).unwrap();
+        let module = device.compile(source).unwrap();
+        let kernel = module.kernel("k<float>").unwrap();
+        kernel.launch(Launch::blocks(2).block(32), (&mut out,)).unwrap();
+        let expected = Array1::from_shape_fn(64, |i| (100 * (i / 32) + 31 - i % 32 + 2) as f32);
+        assert_eq!(out.download().unwrap(), expected, "{device}");
+    }
+    let device = Device::checked();
+    let mut out = device.zeros(32).unwrap();
+    let wrong = device.compile(source).unwrap().kernel("wrong").unwrap();
+    let error = wrong.launch(Launch::blocks(1).block(32), (&mut out,)).unwrap_err().to_string();
+    assert!(error.contains("kernel.cu:14") && error.contains("s"), "{error}");
+}
+
+#[test]
+fn a_kernel_that_only_a_reference_can_launch_is_named() {
+    for parameter in ["int& n", "int&& n", "const float& n"] {
+        let source = format!("__global__ void k(float* a, {parameter}) {{ a[0] = n; }}");
+        for device in devices() {
+            let asked = device.compile(source.as_str()).and_then(|module| module.kernel("k"));
+            let error = asked.unwrap_err().to_string();
+            assert!(
+                error.contains("kernel.cu:1: `n`, of type") && error.contains("reference"),
+                "{error}"
+            );
+        }
+    }
+    refused(
+        "\n__global__ void atomicCAS(int* a, int b, int c, int d) { a[0] = b; }",
+        "kernel.cu:2",
+    );
 }
