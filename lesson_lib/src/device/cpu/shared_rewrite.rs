@@ -7,6 +7,9 @@
 //! |---|---|
 //! | `__shared__ T a[N], b;` | `struct A { T a[N]; … }; auto& a = …->a; struct B { T b; … }; auto& b = …->b;` |
 //! | `extern __shared__ T s[];` | `T (&s)[] = …;` |
+//!
+//! Outside of functions only the second is left (`outer_variables`): there it is a constant that
+//! finds the memory where it is used.
 
 use crate::device::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
@@ -18,14 +21,14 @@ pub(super) fn rewritten(source: &str, kernels: &[&str]) -> String {
     let mut text = String::with_capacity(source.len() + 256);
     let (mut copied, mut scope, mut number) = (0, Scope::default(), 0);
     for at in 0..all.len() {
-        scope.pass(source, &all[at..], kernels);
+        scope.pass(source, &all, at, kernels);
         // A second `__shared__` in a declaration is done with the first.
         if !all[at].is_word(source, "__shared__") || all[at].range.start < copied {
             continue;
         }
         let Some(declaration) = Declaration::around(source, &all, at) else { continue };
         text.push_str(&source[copied..declaration.range.start]);
-        let replacement = declaration.replacement(number, scope.kernel, scope.depth > 0);
+        let replacement = declaration.replacement(number, scope.kernel, scope.is_in_function());
         text.push_str(&replacement);
         text.push_str(&missing_lines(&source[declaration.range.clone()], &replacement));
         copied = declaration.range.end;
@@ -40,15 +43,21 @@ fn missing_lines(before: &str, after: &str) -> String {
     "\n".repeat(lines(before).saturating_sub(lines(after)))
 }
 
-/// Where a token stands: how many braces deep, and in which kernel.
+/// Where a token stands: in which braces, and in which kernel.
 #[derive(Default)]
 struct Scope {
-    depth: usize,
+    /// For each brace around whether it is a namespace's, or that of `extern "C"`.
+    braces: Vec<bool>,
     kernel: Option<usize>,
 }
 
 impl Scope {
-    fn pass(&mut self, source: &str, rest: &[Token], kernels: &[&str]) {
+    fn is_in_function(&self) -> bool {
+        self.braces.contains(&false)
+    }
+
+    fn pass(&mut self, source: &str, all: &[Token], at: usize, kernels: &[&str]) {
+        let rest = &all[at..];
         if rest[0].is_word(source, "__global__") {
             self.kernel = rest.windows(2).take_while(|pair| !pair[0].is('{')).find_map(|pair| {
                 let name = pair[0].text(source);
@@ -56,17 +65,31 @@ impl Scope {
                 kernels.iter().position(is_this).filter(|_| pair[1].is('('))
             });
         } else if rest[0].is('{') {
-            self.depth += 1;
+            self.braces.push(is_namespace(source, &all[..at]));
         } else if rest[0].is('}') {
-            self.depth = self.depth.saturating_sub(1);
-            // A block `extern "C" {` around the kernel ends later, and may hold more kernels.
+            self.braces.pop();
+            // A block `namespace {` around the kernel ends later, and may hold more kernels.
             let next = rest.get(1).map_or("", |token| token.text(source));
-            if self.depth == 0 || ["extern", "__global__", "__device__", "template"].contains(&next)
+            if !self.is_in_function()
+                || ["extern", "__global__", "__device__", "template"].contains(&next)
             {
                 self.kernel = None;
             }
         }
     }
+}
+
+/// Whether a brace behind `before` is that of a namespace or of `extern "C"`.
+fn is_namespace(source: &str, before: &[Token]) -> bool {
+    let is_word = |token: &Token, word: &str| token.is_word(source, word);
+    if let [.., word, language] = before
+        && language.kind == TokenKind::Literal
+    {
+        return is_word(word, "extern");
+    }
+    let is_path = |token: &&Token| token.kind == TokenKind::Word || token.is(':');
+    let mut path = before.iter().rev().take_while(is_path);
+    path.any(|token| is_word(token, "namespace"))
 }
 
 /// A declaration of shared memory.
@@ -344,8 +367,8 @@ mod tests {
             "void f() { float (&s)[][32] = *(float (*)[][32])__cu_dynamic(); }"
         );
         assert_eq!(
-            rewritten("extern __shared__ unsigned int s[];"),
-            "static const __cu_dynamic_array<unsigned int> s;"
+            rewritten("namespace a { extern __shared__ unsigned int s[]; }"),
+            "namespace a { static const __cu_dynamic_array<unsigned int> s; }"
         );
     }
 

@@ -118,3 +118,37 @@ fn shared_memory_may_be_of_a_nested_type() {
         assert_eq!(values(&out), [16.0, 15.0, 14.0, 13.0]);
     }
 }
+
+/// Each block has its own, though no function is around the declarations.
+#[test]
+fn shared_memory_may_be_declared_outside_of_functions() {
+    let source = r#"
+        __shared__ bool is_last;
+        __shared__ int total, tile[2][3];
+        namespace a { namespace { __shared__ float4 four; extern __shared__ int room[]; } }
+        extern "C" { __shared__ int inner; __global__ void k(int* out) {
+            int t = threadIdx.x;
+            if (t == 0) { total = inner = 0; is_last = blockIdx.x == 1; a::four = make_float4(1, 2, 3, 4); }
+            tile[t / 3][t % 3] = a::room[t] = t;
+            __syncthreads();
+            atomicAdd(&total, tile[1][2]);
+            atomicMax(&inner, t);
+            __syncthreads();
+            if (t == 0) {
+                total += inner;
+                ++total;
+                float4 v = a::four;
+                out[blockIdx.x] = is_last ? total + a::room[5] : (int)v.w;
+            }
+        } }
+        __global__ void own(int* out) { __shared__ int total; total = 7; out[0] = total; }
+    "#;
+    for device in devices() {
+        let mut out = device.zeros_of::<i32, _>(2).unwrap();
+        let launch = Launch::blocks(2).block(6).shared(24);
+        run(&device, source, "k", launch, (&mut out,)).unwrap();
+        assert_eq!(values(&out), [4, 41]);
+        run(&device, source, "own", Launch::blocks(1).block(1), (&mut out,)).unwrap();
+        assert_eq!(values(&out), [7, 41]);
+    }
+}
