@@ -59,6 +59,7 @@ fn kind(fault: &Fault) -> &'static str {
         FaultKind::UninitializedShared => "unwritten",
         FaultKind::OutOfBounds { .. }
         | FaultKind::SharedOutOfBounds { .. }
+        | FaultKind::VariableOutOfBounds { .. }
         | FaultKind::ArrayIndex { .. } => "bounds",
         FaultKind::BadPointer { .. } => "pointer",
         FaultKind::BarrierDivergence { .. } => "barrier",

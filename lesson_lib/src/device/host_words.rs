@@ -37,7 +37,7 @@ pub(super) fn is_host_call(word: &str) -> bool {
 }
 
 /// The namespaces of libraries that only the host can call, whose headers are left out.
-const LIBRARIES: [&str; 3] = ["boost", "cv", "torch"];
+const LIBRARIES: [&str; 5] = ["boost", "cub", "cv", "thrust", "torch"];
 
 const TYPES: [&str; 9] = [
     "CUcontext",
@@ -94,9 +94,12 @@ mod tests {
 
     #[test]
     fn libraries_of_the_host_are_known_by_their_types_and_namespaces() {
-        for text in
-            ["typedef pthread_t Thread;", "using namespace cv;", "struct S { cv::Size s; };"]
-        {
+        for text in [
+            "typedef pthread_t Thread;",
+            "using namespace cv;",
+            "struct S { cv::Size s; };",
+            "typedef thrust::device_vector<float> Values;",
+        ] {
             assert!(is_host(text), "{text}");
         }
         assert!(!is_host("struct S { int cv, boost; };"));

@@ -11,8 +11,8 @@
 //! | [`device_struct!`](crate::device_struct) | a structure that host and kernels share |
 //! | [`nvrtc`] | what resources a kernel needs on a GPU, even where there is none |
 //!
-//! A source is read before it is compiled: `lexer`, `markers`, `host_words` and `outline` find what it declares, `refusals` what
-//! cannot run here, `kernel_text` what its kernels are called, and `headers` and `translation_unit` make
+//! A source is read before it is compiled: `lexer`, `markers`, `host_words` and `outline` find what it declares, `refusals` and
+//! `cub_thrust` what cannot run here, `kernel_text` what its kernels are called, and `headers` and `translation_unit` make
 //! the text for a compiler, without the code of the host. The compiler tells the types (`value_type`), and
 //! `doubts` which of its warnings are about faults.
 //!
@@ -25,6 +25,7 @@ mod backend;
 mod buffer;
 mod compiled;
 mod cpu;
+mod cub_thrust;
 mod cuda;
 mod device_struct;
 mod doubts;

@@ -104,10 +104,28 @@ impl Module {
         if let Some((template, _)) = name.split_once('<') {
             return self.instance(template.trim(), name);
         }
-        if let Some(signature) = self.kernels.iter().find(|kernel| is_called(&kernel.name, name)) {
-            return Ok(Kernel::new(&self.device, &self.program, signature));
+        let exact = self.kernels.iter().find(|kernel| kernel.name == name);
+        let is_known = self.all_names().any(|known| known == name);
+        // Only where nothing has just this name, the namespaces may be left out.
+        let mut within =
+            self.kernels.iter().filter(|kernel| !is_known && is_called(&kernel.name, name));
+        let Some(signature) = exact.or_else(|| within.next()) else {
+            return Err(self.no_kernel(name));
+        };
+        if let Some(other) = within.next() {
+            let problem = format!(
+                "is ambiguous: there are {} and {}; write the namespace too",
+                signature.name, other.name
+            );
+            return Err(Error::launch(name, problem));
         }
-        Err(self.no_kernel(name))
+        Ok(Kernel::new(&self.device, &self.program, signature))
+    }
+
+    /// All kernels' names, with their namespaces.
+    fn all_names(&self) -> impl Iterator<Item = &str> {
+        let refused = self.unit.refused.iter().map(|(kernel, _)| kernel);
+        self.unit.kernels.iter().chain(refused).map(|kernel| kernel.name.as_str())
     }
 
     fn no_kernel(&self, name: &str) -> Error {

@@ -23,10 +23,10 @@ pub(super) fn edits(outline: &Outline<'_>) -> Edits {
     let called = runnable_names(outline);
     for declaration in &outline.declarations {
         if is_outer_shared(outline, declaration) {
-            let path: String =
-                declaration.namespaces.iter().map(|name| format!("{name}::")).collect();
+            let named = declaration.namespaces.iter().filter(|name| !name.is_empty());
+            let path: String = named.map(|name| format!("{name}::")).collect();
             let names = outline.variables(declaration).into_iter().map(|at| outline.word(at));
-            shared.extend(names.map(|name| (name, path.trim_start_matches("::").to_string())));
+            shared.extend(names.map(|name| (name, path.clone())));
             edits.push(accessors(outline, declaration));
         } else if let Some(open) = declaration.body {
             edits.extend(references(outline, declaration, open, &shared));
@@ -105,22 +105,43 @@ fn references(
     shared: &BTreeMap<&str, String>,
 ) -> Edits {
     let (head, body) = (outline.head(function), open..function.tokens.end);
-    let used = shared.iter().filter(|(name, _)| {
-        let is_parameter = has_word(outline, head.clone(), name);
-        !is_parameter && has_word(outline, body.clone(), name)
-    });
-    let references: String = used
-        .map(|(name, path)| format!("[[maybe_unused]] auto& {name} = {path}__cu_outer_{name}(); "))
+    let used: Vec<(&str, &String)> = shared
+        .iter()
+        .map(|(name, path)| (*name, path))
+        .filter(|(name, _)| !has_word(outline, head.clone(), name))
+        .filter(|(name, _)| has_word(outline, body.clone(), name))
         .collect();
-    if references.is_empty() {
+    if used.is_empty() {
         return Vec::new();
     }
+    let references: String = used
+        .iter()
+        .map(|(name, path)| format!("[[maybe_unused]] auto& {name} = {path}__cu_outer_{name}(); "))
+        .collect();
     let after = outline.tokens[open].range.end;
     let end = outline.bytes(function).end;
-    vec![
+    let mut edits = vec![
         (after..after, format!("\n{references}{{{}", back_to(outline, after))),
         (end..end, "}".into()),
-    ]
+    ];
+    let is_used = |at: &usize| used.iter().any(|(name, _)| *name == outline.word(*at));
+    edits.extend(outline.code(body).filter(is_used).filter_map(|at| without_path(outline, at)));
+    edits
+}
+
+/// Takes the namespaces before a name away: `a::s` becomes `s`, in the same column.
+fn without_path(outline: &Outline<'_>, name: usize) -> Option<(Range<usize>, String)> {
+    let is_colon = |at: usize| outline.tokens[at].is(':');
+    let mut first = name;
+    while first >= 2 && is_colon(first - 1) && is_colon(first - 2) {
+        first -= 2;
+        if first > 0 && outline.tokens[first - 1].kind == TokenKind::Word {
+            first -= 1;
+        }
+    }
+    let bytes = outline.tokens[first].range.start..outline.tokens[name].range.start;
+    let gap = " ".repeat(bytes.len());
+    (first < name).then_some((bytes, gap))
 }
 
 /// What runs code where it is named: functions of the device, and types.

@@ -4,6 +4,7 @@
 //! these is asked for.
 
 use super::Kind;
+use super::cub_thrust::CubAndThrust;
 use super::kernel_text::KernelText;
 use super::lexer::{TokenKind, directive};
 use super::outline::{Declaration, DeclarationKind, Outline, closing};
@@ -22,8 +23,9 @@ struct Problem {
 
 pub(super) fn refusals(outline: &Outline<'_>, kind: Kind) -> Refusals {
     let mut found: BTreeMap<usize, Problem> = BTreeMap::new();
+    let libraries = CubAndThrust::of(outline);
     for (number, declaration) in functions(outline) {
-        if let Some(problem) = problem(outline, declaration, kind) {
+        if let Some(problem) = problem(outline, declaration, kind, &libraries) {
             found.insert(number, problem);
         }
     }
@@ -111,14 +113,20 @@ fn is_written(outline: &Outline<'_>, mut at: usize) -> bool {
     (sign(at, '=') && !sign(at + 1, '=')) || (updates && sign(at + 1, '=')) || counts
 }
 
-fn problem(outline: &Outline<'_>, declaration: &Declaration, kind: Kind) -> Option<Problem> {
+fn problem(
+    outline: &Outline<'_>,
+    declaration: &Declaration,
+    kind: Kind,
+    libraries: &CubAndThrust<'_>,
+) -> Option<Problem> {
     let of_kernel = || {
         let is_kernel = declaration.kind == DeclarationKind::Kernel;
         is_kernel.then(|| returns(outline, declaration).or_else(|| overloads(outline, declaration)))
     };
     let in_body = || {
         sure(outline, declaration).find_map(|at| {
-            let text = construct(outline, at, kind)?;
+            let theirs = || libraries.is_named(outline, at).then_some(CUB_AND_THRUST);
+            let text = construct(outline, at, kind).or_else(theirs)?;
             Some(Problem { at, text: text.into() })
         })
     };
@@ -129,21 +137,13 @@ fn problem(outline: &Outline<'_>, declaration: &Declaration, kind: Kind) -> Opti
         .or_else(|| constant_written(outline, declaration))
 }
 
-/// What is wrong with a kernel when another one has its name and other parameters: a launch could
-/// not tell which is meant.
+/// What is wrong with a kernel when others have its name and other parameters: a launch could not
+/// tell which is meant.
 fn overloads(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem> {
     let plain = |one: &&Declaration| {
         one.kind == DeclarationKind::Kernel && one.body.is_some() && !one.is_template
     };
     let this = KernelText::of(outline, declaration).filter(|_| plain(&declaration))?;
-    let types = |kernel: &KernelText| {
-        let types = kernel.parameters.iter().map(|parameter| parameter.type_name.clone());
-        types.collect::<Vec<_>>()
-    };
-    let mut of_its_name = outline.declarations.iter().filter(plain).filter(|one| {
-        KernelText::of(outline, one)
-            .is_some_and(|other| other.name == this.name && types(&other) != types(&this))
-    });
     let apart = |one: &Declaration| {
         let between = one.tokens.end.min(declaration.tokens.end)
             ..one.tokens.start.max(declaration.tokens.start);
@@ -153,12 +153,49 @@ fn overloads(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem
             ends && token.kind == TokenKind::Directive
         })
     };
-    of_its_name.any(apart).then(|| Problem {
+    let types = parameter_types(outline, declaration);
+    let all = outline.declarations.iter().filter(plain).filter_map(|one| {
+        let is_other = parameter_types(outline, one) != types && apart(one);
+        let kernel = KernelText::of(outline, one).filter(|kernel| kernel.name == this.name)?;
+        let line = kernel.place.rsplit(':').next()?.to_string();
+        Some((
+            is_other,
+            format!("{}({}) in line {line}", kernel.name, parameter_types(outline, one)),
+        ))
+    });
+    let all: Vec<(bool, String)> = all.collect();
+    let names: Vec<&str> = all.iter().map(|(_, text)| text.as_str()).collect();
+    all.iter().any(|(is_other, _)| *is_other).then(|| Problem {
         at: outline.name(declaration).unwrap_or(declaration.tokens.start),
-        text: "another kernel here has this name and other parameters: give one of them a name of \
-               its own"
-            .into(),
+        text: format!(
+            "`{}` is ambiguous: there are {}; a launch goes by the name, so give each a name of its \
+             own, or make them one template",
+            this.name,
+            names.join(" and ")
+        ),
     })
+}
+
+/// The types of a kernel's parameters: `const float*, int`.
+fn parameter_types(outline: &Outline<'_>, declaration: &Declaration) -> String {
+    let Some(name) = outline.name(declaration) else { return String::new() };
+    let names = parameter_names(outline, declaration);
+    let (open, close) = (name + 1, closing(&outline.tokens, name + 1));
+    let mut text = String::new();
+    for at in outline.code(open + 1..close) {
+        let word = outline.word(at);
+        let is_word = outline.tokens[at].kind == TokenKind::Word;
+        // The last word before a comma is the name, unless the type stands alone.
+        let begins = at == open + 1 || outline.tokens[at - 1].is(',');
+        if (is_word && names.contains(&word) && !begins) || word.starts_with("__restrict") {
+            continue;
+        }
+        if is_word && text.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ',') {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 /// The code of a declaration that no `#if` in it may take away.
@@ -202,6 +239,9 @@ fn returns(outline: &Outline<'_>, declaration: &Declaration) -> Option<Problem> 
     Some(Problem { at: keyword, text: text.into() })
 }
 
+const CUB_AND_THRUST: &str = "CUB and Thrust are not here: write this step in the kernel, with \
+                              shared memory or shuffles, or let ndarray do it on the host";
+
 /// A construct at this token that no device here runs.
 fn construct(outline: &Outline<'_>, at: usize, kind: Kind) -> Option<&'static str> {
     let word = outline.word(at);
@@ -221,10 +261,6 @@ fn construct(outline: &Outline<'_>, at: usize, kind: Kind) -> Option<&'static st
         ),
         _ if is_texture(word) || (is_call && is_texture_function(word)) => Some(
             "textures are not here: pass the image as a buffer and read `image[y * width + x]`",
-        ),
-        "cub" | "thrust" if is_path => Some(
-            "CUB and Thrust are not here: write this step in the kernel, with shared memory or \
-             shuffles",
         ),
         "wmma" | "nvcuda" if is_path && kind == Kind::Cpu => {
             Some("tensor cores are a part of NVIDIA GPUs: this kernel runs only there")

@@ -89,6 +89,17 @@ pub enum FaultKind {
         /// How many bytes there are.
         length: usize,
     },
+    /// Bytes before the start or past the end of a `__device__` or `__constant__` variable.
+    VariableOutOfBounds {
+        /// Read, write or atomic.
+        access: Access,
+        /// The variable's name.
+        variable: String,
+        /// The byte that was asked for, counted from the start.
+        byte: i64,
+        /// How many bytes there are.
+        length: usize,
+    },
     /// An index past the end of an array with a fixed size.
     ArrayIndex {
         /// The index.
@@ -233,6 +244,20 @@ fn cure(memory: &RaceMemory, scope: Scope, is_volatile: bool) -> &'static str {
     }
 }
 
+/// What would order a plain read and another thread's atomic operation.
+fn cure_of_look(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Grid => {
+            "nothing says which block comes first: must one atomic operation both read and write, as \
+             atomicAdd does, or a second launch read the result?"
+        }
+        _ => {
+            "no barrier stands between: is a __syncthreads() missing, or must one atomic operation \
+             both read and write, as atomicAdd does?"
+        }
+    }
+}
+
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -256,6 +281,10 @@ impl fmt::Display for FaultKind {
                 "{access} byte {byte} of dynamic shared memory, but the launch gives {length}: \
                  `.shared(bytes)` sets how many"
             ),
+            FaultKind::VariableOutOfBounds { access, variable, byte, length } => write!(
+                f,
+                "{access} byte {byte} of the module's variable {variable}, which has {length} bytes"
+            ),
             FaultKind::ArrayIndex { index, array } => {
                 write!(f, "index {index} is outside an array of type {array}")
             }
@@ -275,7 +304,9 @@ impl fmt::Display for FaultKind {
                     (Some(place), _) => format!("thread {}", index(place.thread)),
                 };
                 let line = other_line.as_ref().map_or(String::new(), |line| format!(" at {line}"));
-                let cure = cure(memory, *scope, *is_volatile);
+                let is_look = [*access, *other_access] == [Access::Read, Access::Atomic];
+                let cure =
+                    if is_look { cure_of_look(*scope) } else { cure(memory, *scope, *is_volatile) };
                 write!(f, "{access} {memory} that {other} {other_access}{line}, and {cure}")
             }
             FaultKind::Misaligned { type_name, alignment, memory, offset } => write!(
@@ -328,7 +359,8 @@ impl fmt::Display for FaultKind {
             }
             FaultKind::Timeout { limit } => write!(
                 f,
-                "was stopped after {} s: does a loop never end? (LESSON_KERNEL_TIMEOUT sets the limit)",
+                "was stopped after {} s: does a loop never end, or wait for a thread that comes \
+                 later? (LESSON_KERNEL_TIMEOUT sets the limit)",
                 limit.as_secs_f64()
             ),
             FaultKind::Interrupted => f.write_str("was interrupted"),

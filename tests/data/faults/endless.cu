@@ -185,3 +185,85 @@ __device__ float settled_right(float x) {
 extern "C" __global__ void never_settles_right(const float* a, float* b, int* c, int n) {
     b[blockIdx.x * 64 + threadIdx.x] = settled_right(a[threadIdx.x]);
 }
+
+// Loops in which nothing happens; those that end are no fault, whether a compiler keeps them or not.
+extern "C" __global__ void nothing_for_ever(const float* a, float* b, int* c, int n) {
+    if (threadIdx.x == 5) {
+        while (true) { //~ endless
+        }
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+extern "C" __global__ void nothing_for_ever_right(const float* a, float* b, int* c, int n) {
+    for (int k = 0; k < 40 * n; ++k) {
+    }
+    float unused = 0;
+    for (unsigned k = 0; k < 4u * n; k += 2) unused += k;
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+
+// A counter that passes by its end.
+extern "C" __global__ void odd_and_even(const float* a, float* b, int* c, int n) {
+    for (unsigned k = 1; k != n; k += 2) { //~ endless
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+extern "C" __global__ void odd_and_even_right(const float* a, float* b, int* c, int n) {
+    for (unsigned k = 0; k != n; k += 2) {
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+
+// A compiler may read a flag once that is not volatile.
+extern "C" __global__ void flag_read_once(const float* a, float* b, int* c, int n) {
+    while (c[9] == 0) { //~ endless
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+extern "C" __global__ void flag_read_once_right(const float* a, float* b, int* c, int n) {
+    if (threadIdx.x == 0) {
+        __threadfence();
+        atomicExch(&c[9], 1);
+    }
+    while (*(volatile int*)&c[9] == 0) {
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+
+__device__ int ready, ready_right;
+__device__ void wait_until_ready() {
+    while (!ready) __nanosleep(100); //~ endless
+}
+extern "C" __global__ void variable_of_the_module(const float* a, float* b, int* c, int n) {
+    wait_until_ready();
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+__device__ void wait_until_ready_right() {
+    while (!atomicAdd(&ready_right, 0)) __nanosleep(100);
+}
+extern "C" __global__ void variable_of_the_module_right(const float* a, float* b, int* c, int n) {
+    atomicExch(&ready_right, 1);
+    wait_until_ready_right();
+    b[blockIdx.x * 64 + threadIdx.x] = 1;
+}
+
+extern "C" __global__ void flag_in_shared(const float* a, float* b, int* c, int n) {
+    __shared__ int flag;
+    if (threadIdx.x == 0) flag = 0;
+    __syncthreads();
+    if (threadIdx.x == 33) {
+        while (!flag) { //~ endless
+        }
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = flag;
+}
+extern "C" __global__ void flag_in_shared_right(const float* a, float* b, int* c, int n) {
+    __shared__ int flag;
+    if (threadIdx.x == 0) flag = 1;
+    __syncthreads();
+    if (threadIdx.x == 33) {
+        while (!flag) {
+        }
+    }
+    b[blockIdx.x * 64 + threadIdx.x] = flag;
+}

@@ -65,6 +65,7 @@ pub(super) struct Context {
     pub fences: *const u64,
     recent: [RecentRead; 16],
     guard: u32,
+    blind: u32,
 }
 
 /// A read that an atomic operation on the same place may follow.
@@ -104,6 +105,7 @@ impl Context {
             fences: ptr::null(),
             recent: [RecentRead { address: 0, when: 0, thread: 0, after: 0 }; 16],
             guard: 0,
+            blind: 0,
         }
     }
 }
@@ -286,6 +288,7 @@ pub(super) struct Hooks {
     pub release: unsafe extern "C" fn(*const c_void, usize, usize),
     pub judge: unsafe extern "C" fn(*const c_void, *const MemoryCell, c_int, u32, u32),
     pub guard: unsafe extern "C" fn(*const c_void, u32),
+    pub replace: unsafe extern "C" fn(*const c_void, usize, u32),
     pub refine: unsafe extern "C" fn(*const c_void),
     pub fence: unsafe extern "C" fn(*const c_void),
     pub meet: unsafe extern "C" fn(*const c_void, usize, bool),

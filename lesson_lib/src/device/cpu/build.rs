@@ -3,10 +3,12 @@
 use super::Mode;
 use super::abi::SHIM_NAME;
 use super::cache::{Built, Cache};
+use super::cas_rewrite::marked;
 use super::compiler::{Compiler, compiler};
 use super::diagnostics::{Lines, rendered};
 use super::shared_rewrite::rewritten;
 use super::shim;
+use super::variables::gap_script;
 use crate::cache::digest;
 use crate::device::translation_unit::TranslationUnit;
 use crate::device::value_type::PARAMETERS;
@@ -39,7 +41,7 @@ fn with_shim(unit: &TranslationUnit) -> String {
         text.push_str(&format!("#line 1 \"{SHIM_NAME}\"\n{header}\n"));
     }
     let kernels: Vec<&str> = unit.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
-    text + &rewritten(&unit.text, &kernels)
+    text + &marked(&rewritten(&unit.text, &kernels))
 }
 
 struct Building<'a> {
@@ -58,8 +60,23 @@ impl Building<'_> {
         let library = temp.path().join("kernel.so");
         let compiled = self.compiler.compile(self.mode, self.text, &object)?;
         let mut log = self.accepted(&compiled)?;
-        log.push_str(&self.accepted(&self.compiler.link(&object, &library)?)?);
+        log.push_str(&self.accepted(&self.linked(&object, &library, temp.path())?)?);
         cache.store(key, &read(&library)?, &log)
+    }
+
+    /// Links with gaps between variables, where the mode wants them and the linker can.
+    fn linked(&self, object: &Path, library: &Path, folder: &Path) -> Result<Output> {
+        if self.mode == Mode::Checked
+            && let Some(text) = gap_script(&read(object)?)
+        {
+            let script = folder.join("gaps.ld");
+            fs::write(&script, text).map_err(|error| Error::io("write", &script, error))?;
+            let linked = self.compiler.link(object, library, Some(&script))?;
+            if linked.status.success() {
+                return Ok(linked);
+            }
+        }
+        self.compiler.link(object, library, None)
     }
 
     /// The warnings, or the errors as an error.

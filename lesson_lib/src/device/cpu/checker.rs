@@ -89,11 +89,20 @@ impl<'r> Checker<'r> {
             let report = |message| FaultReport::known(FaultKind::Other { message }, location);
             return checked.map_err(|message| Box::new(report(message)));
         }
+        if let Some(kind) = self.outside_variable(access, address, bytes) {
+            return Err(Box::new(FaultReport::known(kind, location)));
+        }
         if self.spec.library.owns(address) {
             return Ok(());
         }
         let cause = Cause::Address { access, address: self.spec.first_outside(address) };
         Err(Box::new(FaultReport { cause, location, place: None }))
+    }
+
+    /// What is wrong with bytes of which some lie between the variables of the module.
+    fn outside_variable(&self, access: Access, address: usize, bytes: usize) -> Option<FaultKind> {
+        let (variable, byte, length) = self.spec.library.variables().missed(address, bytes)?;
+        Some(FaultKind::VariableOutOfBounds { access, variable: variable.into(), byte, length })
     }
 
     /// A pointer to a type that must lie at a multiple of `alignment`.

@@ -4,6 +4,7 @@ use super::Mode;
 use crate::cache::digest;
 use crate::{Error, Result};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, io};
@@ -118,6 +119,10 @@ impl Compiler {
             Mode::Fast => self.unrolling(),
             Mode::Checked => self.checks(),
         });
+        if mode == Mode::Checked {
+            // For `variables`, which puts gaps between them.
+            flags.push("-fdata-sections");
+        }
         if cfg!(target_os = "linux") {
             // A frame larger than the guard page must not step over it.
             flags.push("-fstack-clash-protection");
@@ -167,17 +172,20 @@ impl Compiler {
     }
 
     /// Compiles `text` to the object file `object`.
-    pub fn compile(&self, mode: Mode, text: &str, object: &std::path::Path) -> Result<Output> {
+    pub fn compile(&self, mode: Mode, text: &str, object: &Path) -> Result<Output> {
         let mut command = self.command();
         command.args(self.flags(mode)).args(["-c", "-x", "c++", "-", "-o"]).arg(object);
         self.run(&mut command, text)
     }
 
-    /// Links `object` to the library `library`, without the runtime of any sanitizer: the shim
-    /// defines all that the compiler calls.
-    pub fn link(&self, object: &std::path::Path, library: &std::path::Path) -> Result<Output> {
+    /// Links `object` to the library `library`, by the linker's `script` if there is one, and without
+    /// the runtime of any sanitizer: the shim defines all that the compiler calls.
+    pub fn link(&self, object: &Path, library: &Path, script: Option<&Path>) -> Result<Output> {
         let mut command = self.command();
         command.arg("-shared").arg("-o").arg(library).arg(object).arg("-lm");
+        if let Some(script) = script {
+            command.arg("-Xlinker").arg("-T").arg("-Xlinker").arg(script);
+        }
         if cfg!(target_os = "linux") {
             command.arg("-Wl,--no-undefined");
         }

@@ -20,6 +20,9 @@ pub(super) fn diagnose(
         CodeLocation::Instruction(address) => line_of(worker, address),
         CodeLocation::Return(after) => worker.spec.library.line(after.wrapping_sub(1)),
     };
+    // Of an endless loop with nothing around it a compiler leaves no line.
+    let is_stop = matches!(report.cause, Cause::Stopped);
+    let line = line.or_else(|| is_stop.then(|| worker.spec.place.to_string()));
     let [block, thread] = worker.indices();
     let place = report.place.unwrap_or(Place { block, thread });
     let kind = kind(worker, shared, report.cause);

@@ -21,6 +21,7 @@ pub(super) static HOOKS: Hooks = Hooks {
     release,
     judge,
     guard,
+    replace,
     refine,
     fence,
     meet,
@@ -111,6 +112,14 @@ unsafe extern "C" fn guard(worker: *const c_void, after: u32) {
     unsafe { worker_of(worker) }.in_device(|worker| {
         let after = worker.spec.library.base() + after as usize;
         worker.with_checker(|checker| checker.launch.guard(after));
+    });
+}
+
+unsafe extern "C" fn replace(worker: *const c_void, address: usize, after: u32) {
+    // SAFETY: as in `barrier`.
+    unsafe { worker_of(worker) }.in_device(|worker| {
+        let (thread, after) = (worker.thread(), worker.spec.library.base() + after as usize);
+        worker.with_checker(|checker| checker.shadow.replace(thread, address, after));
     });
 }
 

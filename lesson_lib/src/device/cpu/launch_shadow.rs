@@ -31,6 +31,8 @@ pub(super) struct LaunchShadow<'p> {
     _memory: Vec<CellMemory>,
     /// Reads that an atomic operation of the same thread follows, by the addresses behind them.
     guards: Mutex<BTreeSet<usize>>,
+    /// Suspects from which a thread went on to replace the value.
+    convicts: Mutex<BTreeSet<usize>>,
     /// Reads that met atomic operations: the first of each place in the code.
     suspects: Mutex<BTreeMap<usize, FaultReport>>,
 }
@@ -48,6 +50,7 @@ impl<'p> LaunchShadow<'p> {
             regions: Vec::new(),
             _memory: Vec::new(),
             guards: Mutex::default(),
+            convicts: Mutex::default(),
             suspects: Mutex::default(),
         };
         let mut cells = MOST_CELLS.min(host::memory().free as usize / 4 / size_of::<MemoryCell>());
@@ -60,8 +63,9 @@ impl<'p> LaunchShadow<'p> {
                 shadow.regions.push(Region::unwatched(range));
             }
         }
-        if let Some(range) = spec.library.variables() {
+        if let Some(range) = spec.library.writable() {
             shadow.note_uses_of(range, if range.bytes <= SMALL { 0 } else { 2 }, &mut cells);
+            shadow.mark_gaps_between_variables();
         }
         shadow.regions.extend(spec.library.span().map(Region::unwatched));
         shadow.regions.retain(|region| region.range.bytes > 0);
@@ -81,6 +85,21 @@ impl<'p> LaunchShadow<'p> {
         self.regions.push(region);
     }
 
+    /// Marks the cells between the variables of the module, whose region is the last.
+    fn mark_gaps_between_variables(&self) {
+        let Some(region) = self.regions.last() else { return };
+        let count = (region.end as usize - region.cells as usize) / size_of::<MemoryCell>();
+        for gap in self.spec.library.variables().gaps() {
+            // Only whole cells: others belong to a variable as well.
+            let offset = gap.start - region.range.start;
+            let first = offset.div_ceil(1 << region.shift);
+            for at in first..((offset + gap.bytes) >> region.shift).min(count) {
+                // SAFETY: a cell of the region, and no kernel runs yet.
+                unsafe { region.cells.add(at).write(MemoryCell::GAP) };
+            }
+        }
+    }
+
     /// The memory of a launch besides shared memory.
     pub fn regions(&self) -> impl Iterator<Item = Region> {
         self.regions.iter().copied()
@@ -96,6 +115,11 @@ impl<'p> LaunchShadow<'p> {
     /// The read that returns to `after` is checked by an atomic operation.
     pub fn guard(&self, after: usize) {
         self.guards.lock().unwrap_or_else(PoisonError::into_inner).insert(after);
+    }
+
+    /// No atomic operation clears the read that returns to `after`.
+    pub fn convict(&self, after: usize) {
+        self.convicts.lock().unwrap_or_else(PoisonError::into_inner).insert(after);
     }
 
     /// The read that returns to `after` met an atomic operation, which is a race unless an atomic
@@ -170,7 +194,9 @@ impl<'p> LaunchShadow<'p> {
         let is_guarded = |after: &usize| {
             guards.contains(after) || line(after).is_some_and(|line| guarded.contains(&line))
         };
-        let racing = suspects.iter().filter(|(after, _)| !is_guarded(after));
+        let convicts = self.convicts.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_convict = |after: &usize| convicts.contains(after);
+        let racing = suspects.iter().filter(|(after, _)| is_convict(after) || !is_guarded(after));
         racing.map(|(_, report)| report).min_by_key(|report| order(report)).cloned()
     }
 }

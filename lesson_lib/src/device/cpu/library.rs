@@ -4,6 +4,7 @@
 use super::abi::{Context, Entry, Range, SHIM_NAME, Slot};
 use super::cache::{Built, Cache};
 use super::heap::Heap;
+use super::variables::Variables;
 use crate::device::backend::{no_constant, other_size};
 use crate::device::translation_unit::EntryPoint;
 use crate::device::value_type::ParameterRow;
@@ -29,6 +30,7 @@ pub(super) struct Library {
     slots: Vec<Slot>,
     kernels: HashMap<String, CompiledKernel>,
     heap: Heap,
+    variables: Variables,
     /// Addresses that are known to be the library's: the first and one past the last.
     own: Mutex<Option<(usize, usize)>>,
 }
@@ -58,8 +60,9 @@ impl Library {
         let base = object_of(set_context as *const () as usize).unwrap_or(0);
         let path = built.path.clone();
         let segments = segments(base);
+        let variables = Variables::of(&built.content, base);
         let (heap, own) = (Heap::default(), Mutex::new(None));
-        Ok(Self { loaded, path, base, segments, set_context, slots, kernels, heap, own })
+        Ok(Self { loaded, path, base, segments, set_context, slots, kernels, heap, variables, own })
     }
 
     /// The kernel called `name`.
@@ -121,9 +124,14 @@ impl Library {
         self.segments.map(|[span, _]| span)
     }
 
-    /// The addresses of its variables, where the system says.
-    pub fn variables(&self) -> Option<Range> {
-        self.segments.map(|[_, variables]| variables)
+    /// The addresses of all that its kernels can write, where the system says.
+    pub fn writable(&self) -> Option<Range> {
+        self.segments.map(|[_, writable]| writable)
+    }
+
+    /// Its variables, as far as there are gaps between them.
+    pub fn variables(&self) -> &Variables {
+        &self.variables
     }
 
     /// Whether `address` lies in the library's own variables and constants.

@@ -1,17 +1,17 @@
 //! The device that is always there: CUDA C run by this machine's processor.
 //!
 //! A `.cu` file is compiled by the host's C++ compiler unchanged, except for its `__shared__`
-//! declarations; the headers in `shim/` supply the rest of CUDA C. Blocks are spread over the host's threads;
+//! declarations and a mark for the careful mode; the headers in `shim/` supply the rest of CUDA C. Blocks are spread over the host's threads;
 //! the threads of a block take turns on one of them.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | `shared_rewrite`, `shim`, `entry.h` | CUDA C as C++ |
+//! | `shared_rewrite`, `cas_rewrite`, `shim`, `entry.h` | CUDA C as C++ |
 //! | `shim/shadow.h` | in the careful mode, notes about every use of memory: the usual orders of two uses are accepted here |
 //! | `compiler`, `diagnostics`, `build`, `cache`, `library` | from C++ to functions in this process |
 //! | `program`, `spec`, `scheduler` | a launch, and its blocks |
 //! | `block`, `thread`, `barrier`, `warp`, `stack`, `switch` | the threads of one block: barriers, shuffles, divergence |
-//! | `memory`, `shared`, `heap`, `host` | memory between guard zones, and how much there is |
+//! | `memory`, `shared`, `heap`, `variables`, `host` | memory between guard zones, and how much there is |
 //! | `abi`, `hooks`, `worker` | the interface between a kernel and the device |
 //! | `checker` | what `shim/shadow.h` reports: accesses outside of all memory, misaligned ones |
 //! | `shadow`, `launch_shadow`, `cells`, `releases` | races, within a block and between blocks: whether the reported uses are ordered after all; unwritten memory |
@@ -25,6 +25,7 @@ mod barrier;
 mod block;
 mod build;
 mod cache;
+mod cas_rewrite;
 mod cells;
 mod checker;
 mod compiler;
@@ -53,6 +54,7 @@ mod stack;
 mod stop;
 mod switch;
 mod thread;
+mod variables;
 mod warp;
 mod watchdog;
 mod worker;

@@ -31,6 +31,8 @@ pub(super) struct CpuProgram {
     log: String,
     notes: Mutex<Vec<String>>,
     shared: SharedPool,
+    /// Where each kernel's text begins, by its number.
+    places: Vec<String>,
 }
 
 impl CpuProgram {
@@ -47,6 +49,7 @@ impl CpuProgram {
             shared: SharedPool::new(library.fixed_bytes()),
             library,
             log: built.log,
+            places: unit.kernels.iter().map(|kernel| kernel.place.clone()).collect(),
             notes: Mutex::default(),
         })
     }
@@ -71,7 +74,8 @@ impl CpuProgram {
         })?;
         let (library, entry) = (&self.library, compiled.entry);
         let (mode, limit) = (self.mode, limit()?);
-        Ok(LaunchSpec { library, mode, kernel, entry, grid, arguments, limit })
+        let place = self.places.get(compiled.number).map_or("", String::as_str);
+        Ok(LaunchSpec { library, mode, kernel, entry, place, grid, arguments, limit })
     }
 
     /// Where the workers of a test's launch take shared memory from.

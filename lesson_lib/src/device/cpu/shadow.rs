@@ -9,9 +9,14 @@
 //!
 //! No correct kernel is to be blamed, so doubtful cases are let through:
 //! - writes of the same value, which compute-sanitizer, too, reports only at the level Info;
-//! - a plain read beside atomic operations, if somebody's atomic operation follows it on the same
-//!   place: a loop around `atomicCAS`, or a look before `atomicMin`. It stands for all reads of its
-//!   line, of which a compiler may make several, and some may find nothing left to do;
+//! - a plain read beside atomic operations, if an atomic operation of the same thread follows it on
+//!   the same place: a loop around `atomicCAS`, or a look before `atomicMin`. It stands for all reads
+//!   of its line, of which a compiler may make several, and some may find nothing left to do. But an
+//!   update is lost, and the read is a race, where another thread's operation came before it and what
+//!   follows is an `atomicExch`, or an `atomicCAS` as a statement, whose result nobody looks at: they
+//!   do not tell whether the value was still the one that was read;
+//! - an atomic operation before whatever a thread does that has met its block, behind a fence, in
+//!   some variable;
 //! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:
 //!   that is how flags are polled and set;
 //! - bytes of a larger element of a buffer, and elements for which there are no cells left;
@@ -49,6 +54,8 @@ pub(super) struct Shadow<'l> {
     /// Whether each thread has executed a fence, and in what interval one did first.
     has_fenced: Vec<bool>,
     first_fence: Option<u32>,
+    /// Each thread's last read that met an atomic operation: the address, and that behind the read.
+    suspected: Vec<Option<(usize, usize)>>,
     doubts: Vec<Doubt>,
 }
 
@@ -84,6 +91,7 @@ impl<'l> Shadow<'l> {
             met: vec![None; threads],
             has_fenced: vec![false; threads],
             first_fence: None,
+            suspected: vec![None; threads],
             doubts: Vec::new(),
         };
         for range in shared.iter().filter(|range| range.bytes > 0) {
@@ -131,6 +139,7 @@ impl<'l> Shadow<'l> {
         self.met.fill(None);
         self.has_fenced.fill(false);
         self.first_fence = None;
+        self.suspected.fill(None);
     }
 
     /// Everything so far comes before everything from now on.
@@ -248,6 +257,7 @@ impl<'l> Shadow<'l> {
             let meeting = meeting(other);
             match (access, meeting.other_access) {
                 (Access::Read, Access::Atomic) => {
+                    self.suspected[thread as usize] = Some((address, at.after));
                     self.launch.suspect(at.after, report(Cause::Race(meeting)));
                 }
                 (Access::Atomic, Access::Read) => self.suspect_other(meeting, place, at.after),
@@ -255,6 +265,16 @@ impl<'l> Shadow<'l> {
             }
         }
         Ok(())
+    }
+
+    /// `thread` replaces what is at `address`, whatever that is by now, and has read it before, from
+    /// the call that returns to `after`.
+    pub fn replace(&self, thread: u32, address: usize, after: usize) {
+        const LARGEST: usize = 8;
+        let was_suspected = self.suspected[thread as usize].is_some_and(|(place, read)| {
+            read == after && (address..address + LARGEST).contains(&place)
+        });
+        if was_suspected { self.launch.convict(after) } else { self.launch.guard(after) }
     }
 
     /// Suspects the earlier read, not the atomic operation that it met.
@@ -299,7 +319,7 @@ impl<'l> Shadow<'l> {
             Users::Blocks => {
                 let second = u64::from(cell.lanes) - 1;
                 let first = Some(last).filter(|_| !is_own);
-                if let Some(first) = first.filter(|first| !self.is_released(*first, known)) {
+                if let Some(first) = first.filter(|_| !self.use_is_released(cell, known)) {
                     return Some(other(first.block(), Some(first.thread()), Scope::Grid));
                 }
                 let released = PastAccess { block: second, interval: 0, thread: None };
@@ -307,7 +327,7 @@ impl<'l> Shadow<'l> {
                     second != self.block && !self.launch.releases.cover(released, known);
                 unordered.then(|| other(second, None, Scope::Grid))
             }
-            _ if self.is_released(last, known) => None,
+            _ if self.use_is_released(cell, known) => None,
             _ if is_own && last.thread() == thread => {
                 let scope = if users == Users::Lanes { Scope::Warp } else { Scope::Block };
                 let lanes = cell.lanes & !(1 << (thread % LANES));
@@ -325,6 +345,17 @@ impl<'l> Shadow<'l> {
     fn is_released(&self, stamp: Stamp, known: u64) -> bool {
         let thread = Some((stamp.thread(), stamp.time()));
         let access = PastAccess { block: stamp.block(), interval: stamp.interval(), thread };
+        self.launch.releases.cover(access, known)
+    }
+
+    /// Whether a fence puts the last use of a cell before. Whoever has learned of a block's fence has
+    /// done so in a variable, whose later value that block's atomic operation left there, as a ticket
+    /// is drawn behind the fence.
+    fn use_is_released(&self, cell: MemoryCell, known: u64) -> bool {
+        if !cell.is_used_by_atomics() {
+            return self.is_released(cell.last_use, known);
+        }
+        let access = PastAccess { block: cell.last_use.block(), interval: 0, thread: None };
         self.launch.releases.cover(access, known)
     }
 

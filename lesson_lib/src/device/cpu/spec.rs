@@ -17,6 +17,8 @@ pub(super) struct LaunchSpec<'p> {
     pub mode: Mode,
     pub kernel: &'p Signature,
     pub entry: Entry,
+    /// Where its text begins, `kernel.cu:3`.
+    pub place: &'p str,
     pub grid: &'p Grid,
     pub arguments: &'p [RawArgument],
     /// How long it may take.

@@ -10,6 +10,7 @@ struct __cu_hooks {
   void (*release)(void*, const void* address, const void* pc);
   void (*judge)(void*, const struct __cu_cell*, int access, unsigned asked, unsigned after);
   void (*guard)(void*, unsigned after);
+  void (*replace)(void*, const void* p, unsigned after);
   void (*refine)(void*);
   void (*fence)(void*);
   void (*meet)(void*, const void* p, bool is_shared);
@@ -45,6 +46,7 @@ struct __cu_context {
   const unsigned long long* fences; // how many the launch has seen
   __cu_recent recent[16]; // the last reads of watched memory, by their places in the code
   unsigned guard;         // the last of them that an atomic operation followed
+  unsigned blind;         // 1 + the thread whose next atomic operation ignores what it replaces
 };
 #define __CU_IN_KERNEL 1u  // may be stopped anywhere
 #define __CU_IN_LIBRARY 2u // may fault, but holds locks of the C library

@@ -124,13 +124,21 @@ CU_RAW_INLINE void __cu_use(__cu_context* c, const __cu_region* region, __cu_cel
   __cu_note_use(c, cell, access == __CU_ATOMIC ? __CU_BY_ATOMIC : 0u, after);
   if (access == __CU_ATOMIC) cell->kind |= __CU_WRITTEN;
 }
-// A read that is checked by an atomic operation on the same place is no half of a race.
+// A read that is checked by an atomic operation on the same place is no half of a race, whatever the
+// next operation does. One that stores its value unseen checks only reads that no other thread's
+// operation came before.
 CU_RAW_INLINE void __cu_note_guard(__cu_context* c, const void* p) {
-  for (const __cu_recent& read : c->recent)
-    if (read.p == p && read.thread == c->current && __cu_same_block(c, read.when) && read.after != c->guard) {
+  bool is_blind = c->blind == c->current + 1;
+  for (__cu_recent& read : c->recent) {
+    if (read.p != p || read.thread != c->current || !__cu_same_block(c, read.when)) continue;
+    if (is_blind) {
+      c->hooks->replace(c->worker, p, read.after);
+    } else if (read.after != c->guard) {
       c->guard = read.after;
       c->hooks->guard(c->worker, read.after);
     }
+    read.p = nullptr;
+  }
 }
 // Reads of a loop take one entry, so that an earlier one keeps its own.
 CU_RAW_INLINE void __cu_note_read(__cu_context* c, const void* p, unsigned after) {
@@ -151,22 +159,24 @@ CU_RAW_INLINE bool __cu_use_often(__cu_context* c, const __cu_region* region, co
 CU_RAW static void __cu_use_region(__cu_context* c, const __cu_region* region, const void* p, size_t bytes, int access, const void* pc) {
   bool is_volatile = access >= __CU_VOLATILE_READ;
   if (is_volatile) access -= __CU_VOLATILE_READ;
+  size_t offset = (size_t)p - region->start;
+  __cu_cell* cell = region->cells + (offset >> region->shift);
+  if (cell < region->end && cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
   // Where threads meet, one may learn what another has fenced.
   if ((is_volatile || access == __CU_ATOMIC) && *c->fences) c->hooks->meet(c->worker, p, region->own);
   if (is_volatile && access == __CU_READ && !region->own) return;
   unsigned after = unsigned((size_t)pc - c->base);
-  size_t offset = (size_t)p - region->start;
   if (access == __CU_READ) __cu_note_read(c, p, after);
   if (access == __CU_ATOMIC) __cu_note_guard(c, p);
   if ((offset | bytes) & ((size_t(1) << region->shift) - 1)) {
     if (!region->own) return; // parts of an element: not watched
     c->hooks->refine(c->worker);
+    cell = region->cells + (offset >> region->shift); // each byte has one now
   }
-  __cu_cell* cell = region->cells + (offset >> region->shift);
   __cu_cell* end = region->cells + ((offset + bytes) >> region->shift);
   if (end > region->end) end = region->end;
   for (; cell < end; ++cell) {
-    if (region->own && cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
+    if (cell->kind == __CU_GAP) return c->hooks->access(c->worker, p, bytes, access, pc);
     __cu_use(c, region, cell, access, after, is_volatile);
   }
 }

@@ -127,7 +127,7 @@ const CASES: &[Case] = &[
         name: "static shared overrun by pointer",
         body: "__shared__ float s[16], t[16];\nfloat* p = t;\nt[0] = s[0] = 0; p[threadIdx.x + 2000] = 1;",
         line: Some(4),
-        kind: |kind| matches!(kind, SharedOutOfBounds { access: Access::Write, length: 128, .. }),
+        kind: |kind| matches!(kind, SharedOutOfBounds { access: Access::Write, length: 64, .. }),
         ..CASE
     },
     Case {

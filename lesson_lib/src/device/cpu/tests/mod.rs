@@ -4,6 +4,7 @@ mod caching;
 mod ends;
 mod faults;
 mod heap;
+mod libraries;
 mod pasted;
 mod races;
 mod recording;

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, thread};
 
-/// Without `volatile` a compiler may read once, and make a loop that has no line any more.
+/// Without `volatile` a compiler may read once, and leave no line of the loop.
 const ENDLESS: &str = r#"extern "C" __global__ void k(volatile float* a) {
     while (a[threadIdx.x] == 0.0f) {
     }
@@ -38,17 +38,22 @@ fn an_endless_loop_is_stopped_and_its_line_is_named() {
     }
 }
 
+/// Where the compiler leaves no line of it, the kernel's own is named.
 #[test]
 fn a_loop_that_does_nothing_at_all_is_stopped() {
-    let source = "extern \"C\" __global__ void k(int n) {\n  while (n > 0) {}\n}";
-    for mode in [Mode::Fast, Mode::Checked] {
-        let (program, kernels) = compiled(source, mode);
-        let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument::value(&[1]));
-        let bound = [one];
-        let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
-        let limit = Some(Duration::from_millis(50));
-        let fault = fault(execute(&program, LaunchSpec { limit, ..spec }));
-        assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
+    for body in ["while (n > 0) {}", "for (;;)\n    ;", "while (true) __nanosleep(1);"] {
+        let source = format!("extern \"C\" __global__ void k(int n) {{\n  {body}\n}}");
+        for mode in [Mode::Fast, Mode::Checked] {
+            let (program, kernels) = compiled(&source, mode);
+            let (grid, one) = (grid([3, 1, 1], [64, 1, 1]), RawArgument::value(&[1]));
+            let bound = [one];
+            let spec = program.spec(&kernels[0], &grid, &bound).unwrap();
+            let limit = Some(Duration::from_millis(50));
+            let fault = fault(execute(&program, LaunchSpec { limit, ..spec }));
+            assert!(matches!(fault.kind, FaultKind::Timeout { .. }), "{fault}");
+            let line = fault.line.as_deref().unwrap_or_default();
+            assert!(["kernel.cu:1", "kernel.cu:2"].contains(&line), "{body}: {fault}");
+        }
     }
 }
 
