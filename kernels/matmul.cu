@@ -23,7 +23,7 @@
 #include "common.cuh"
 
 // The lesson's kernel. Neighbours in x are neighbours in a column: their reads of a and their
-// writes to c are a whole row apart, so that a warp asks for 32 cache lines at a time.
+// writes to c are a whole row apart, in 32 different places of memory for 32 threads.
 // a: (m, k), b: (k, n), c: (m, n), row-major
 extern "C" __global__ void matmul_v1_naive(const float* a, const float* b, float* c, int m, int k, int n) {
     int row = blockIdx.x * blockDim.x + threadIdx.x;

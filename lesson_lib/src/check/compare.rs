@@ -156,10 +156,10 @@ fn all_close(
                 note = distance(actual, expected, tolerance);
             }
             differing.add(i);
-        }
-        let size = (actual - expected).abs();
-        if !size.is_nan() && largest.is_none_or(|(_, most)| size >= most) {
-            largest = Some((i, size));
+            let size = (actual - expected).abs();
+            if !size.is_nan() && largest.is_none_or(|(_, most)| size >= most) {
+                largest = Some((i, size));
+            }
         }
     }
     let several = differing.count > 1;

@@ -15,7 +15,7 @@ mod tests;
 pub use counts::Counts;
 
 use crate::Result;
-use crate::device::{Arguments, Event, Kernel, Launch, Recording, Step};
+use crate::device::{Arguments, Kernel, Launch, Recording, Step};
 use crate::error::Access;
 use crate::plot::Figure;
 use crate::show::{Show, emit};
@@ -68,10 +68,18 @@ impl Trace {
 
     /// How many threads read shared memory: whether they share what is to be done with it.
     pub fn shared_readers(&self) -> usize {
-        let reads =
-            |event: &&Event| matches!(event.step, Step::Shared { access: Access::Read, .. });
-        let readers = self.recording.events.iter().filter(reads);
-        readers.map(|event| event.place).collect::<HashSet<_>>().len()
+        self.threads_that(|step| matches!(step, Step::Shared { access: Access::Read, .. }))
+    }
+
+    /// How many threads write to buffers: whether one of them does the work of all.
+    pub fn global_writers(&self) -> usize {
+        let is_write = |access: Access| access != Access::Read;
+        self.threads_that(|step| matches!(step, Step::Buffer { access, .. } if is_write(*access)))
+    }
+
+    fn threads_that(&self, does: impl Fn(&Step) -> bool) -> usize {
+        let events = self.recording.events.iter().filter(|event| does(&event.step));
+        events.map(|event| event.place).collect::<HashSet<_>>().len()
     }
 
     /// All counts.

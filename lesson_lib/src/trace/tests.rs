@@ -22,6 +22,7 @@ fn a_map_reads_and_writes_each_number_once() {
     );
     let traced = traced(source, Launch::over(6).block(4), (&buffer(6), &mut buffer(6), 6));
     assert_eq!(traced.summary(), "global memory: 6 read, 6 written, in 4 pieces of 32 bytes");
+    assert_eq!((traced.global_writers(), traced.shared_readers()), (6, 0));
     assert_eq!(
         traced.figure().description().unwrap(),
         "What do the threads of map do? Diagram, from left to right: a | block 0, block 1 | out; \
