@@ -3,7 +3,7 @@
 //! last version computes, which divides by one point too many.
 
 use lesson_lib::cluster::Float;
-use lesson_lib::cluster::kmeans::{KMeans, Precompiled, Start};
+use lesson_lib::cluster::kmeans::{Clusterable, KMeans, Start};
 use lesson_lib::data;
 use lesson_lib::ndarray::{Array2, Axis};
 use lesson_lib::random::Generator;
@@ -35,7 +35,7 @@ fn largest_difference<T: Float>(found: &Array2<T>, expected: &Array2<f64>) -> f6
     differences.fold(0.0, f64::max)
 }
 
-fn agrees<T: Precompiled>(x: &Array2<T>, run: &Value, numbers_of: &str, tolerance: f64) {
+fn agrees<T: Clusterable>(x: &Array2<T>, run: &Value, numbers_of: &str, tolerance: f64) {
     let start = x.select(Axis(0), &start_rows(run));
     let golden = &run[numbers_of];
     for iterations in [1, 5] {

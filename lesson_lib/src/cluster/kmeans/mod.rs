@@ -46,6 +46,6 @@ mod start;
 mod tests;
 mod update;
 
-pub use run::{Clustered, Observer, Precompiled};
+pub use run::{ClusterObserver, Clusterable, Clustered};
 pub use settings::KMeans;
 pub use start::Start;

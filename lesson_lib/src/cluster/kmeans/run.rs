@@ -13,7 +13,7 @@ use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
 
 /// Called with the number of the iteration, the centroids `(k, d)` and the cluster of each point,
 /// `(n)`, as those centroids see it.
-pub type Observer<'a, T> = dyn FnMut(usize, ArrayView2<T>, ArrayView1<usize>) + 'a;
+pub type ClusterObserver<'a, T> = dyn FnMut(usize, ArrayView2<T>, ArrayView1<usize>) + 'a;
 
 /// What became of the points and the centroids.
 ///
@@ -72,7 +72,7 @@ impl KMeans {
     /// assert!(run.inertias.is_sorted_by(|before, after| before >= after));
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
-    pub fn run<T: Precompiled>(&self, x: &ArrayRef2<T>) -> Result<Clustered<T>> {
+    pub fn run<T: Clusterable>(&self, x: &ArrayRef2<T>) -> Result<Clustered<T>> {
         T::kmeans(self, x, None, None)
     }
 
@@ -80,7 +80,7 @@ impl KMeans {
     ///
     /// # Errors
     /// As [`run`](Self::run), and [`Error::Shape`] if the centroids are not `(k, d)`.
-    pub fn run_from<T: Precompiled>(
+    pub fn run_from<T: Clusterable>(
         &self,
         x: &ArrayRef2<T>,
         centroids: &ArrayRef2<T>,
@@ -103,7 +103,7 @@ impl KMeans {
     /// assert_eq!(frames.len(), 4);
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
-    pub fn observe<T: Precompiled>(
+    pub fn observe<T: Clusterable>(
         &self,
         x: &ArrayRef2<T>,
         mut observer: impl FnMut(usize, ArrayView2<T>, ArrayView1<usize>),
@@ -113,25 +113,25 @@ impl KMeans {
 }
 
 /// `f32` and `f64`, for which k-means is compiled here and not in every notebook cell that calls it.
-pub trait Precompiled: Lookups {
+pub trait Clusterable: Lookups {
     /// Runs k-means; see [`KMeans::observe`].
     #[doc(hidden)]
     fn kmeans(
         settings: &KMeans,
         x: &ArrayRef2<Self>,
         start: Option<&ArrayRef2<Self>>,
-        observer: Option<&mut Observer<Self>>,
+        observer: Option<&mut ClusterObserver<Self>>,
     ) -> Result<Clustered<Self>>;
 }
 
-macro_rules! precompiled {
+macro_rules! clusterable {
     ($float:ty) => {
-        impl Precompiled for $float {
+        impl Clusterable for $float {
             fn kmeans(
                 settings: &KMeans,
                 x: &ArrayRef2<Self>,
                 start: Option<&ArrayRef2<Self>>,
-                observer: Option<&mut Observer<Self>>,
+                observer: Option<&mut ClusterObserver<Self>>,
             ) -> Result<Clustered<Self>> {
                 cluster(settings, x, start, observer)
             }
@@ -139,14 +139,14 @@ macro_rules! precompiled {
     };
 }
 
-precompiled!(f32);
-precompiled!(f64);
+clusterable!(f32);
+clusterable!(f64);
 
 fn cluster<T: Lookups>(
     settings: &KMeans,
     x: &ArrayRef2<T>,
     start: Option<&ArrayRef2<T>>,
-    mut observer: Option<&mut Observer<T>>,
+    mut observer: Option<&mut ClusterObserver<T>>,
 ) -> Result<Clustered<T>> {
     settings.check(x.nrows())?;
     let unit = Unit::new(NAME, x, f64::INFINITY)?;

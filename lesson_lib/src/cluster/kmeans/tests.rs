@@ -1,6 +1,6 @@
 //! k-means against plain loops in double precision, and at its limits.
 
-use super::{KMeans, Precompiled, Start};
+use super::{Clusterable, KMeans, Start};
 use crate::data;
 use crate::random::Generator;
 use ndarray::{Array1, Array2, ArrayView1, Axis, array, s};
@@ -20,7 +20,7 @@ fn clouds(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
     x
 }
 
-fn agrees<T: Precompiled>(x: &Array2<f64>, k: usize, cast: fn(f64) -> T, tolerance: f64) {
+fn agrees<T: Clusterable>(x: &Array2<f64>, k: usize, cast: fn(f64) -> T, tolerance: f64) {
     let start = x.slice(s![..k, ..]).to_owned();
     let mut expected = start.clone();
     for iteration in 1..5 {
