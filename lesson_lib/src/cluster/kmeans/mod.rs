@@ -13,9 +13,9 @@
 //! let x = data::lesson_blobs().data.mapv(f64::from); // (1500, 2)
 //! let start = x.slice(s![..6, ..]).to_owned();
 //! let (labels, centroids) = plain_iteration(&x, &start);
-//! let run = KMeans::new(6).iterations(1).run_from(&x, &start)?;
-//! assert_eq!(run.labels.to_vec(), labels);
-//! assert!((run.centroids - centroids).iter().all(|error| error.abs() < 1e-9));
+//! let (none, one) = (KMeans::new(6).iterations(0), KMeans::new(6).iterations(1));
+//! assert!(none.run_from(&x, &start)?.labels.to_vec() == labels);
+//! assert!((one.run_from(&x, &start)?.centroids - centroids).iter().all(|error| error.abs() < 1e-9));
 //! # Ok::<(), lesson_lib::Error>(())
 //! ```
 //!
