@@ -79,7 +79,7 @@ def test_a_line_of_the_generated_file_is_found_in_its_cell(tmp_path):
 
 
 def told(values, interrupted=False):
-    return failures.of_errors([error(value) for value in values], interrupted, lambda error: {})
+    return failures.of_errors([error(value) for value in values], interrupted, lambda error: {}, 7)
 
 
 def test_several_compile_errors_are_one():

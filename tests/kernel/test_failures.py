@@ -73,6 +73,8 @@ def test_a_compile_error_is_one_error(session):
     error = session.failure('let a: i32 = "";\nlet b: u8 = 1.5;')
     assert error["ename"] == "CompileError" and "mismatched types" in error["evalue"]
     assert len([line for line in error["traceback"] if "E0308" in line]) == 2
+    number = session.execute("1")[0]["execution_count"] - 1
+    assert f"cell [{number}]:" in "\n".join(error["traceback"])
 
 
 def test_a_value_that_has_moved(session):

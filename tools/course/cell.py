@@ -87,7 +87,7 @@ class Cell:
     def find_failure(self, interrupted, explained):
         """What ended the cell, or None; `explained` may know better what an error means."""
         if self.errors:
-            self.failure = failures.of_errors(self.errors, interrupted, explained)
+            self.failure = failures.of_errors(self.errors, interrupted, explained, self.number)
         for line in self.panic_lines:
             if self.panic is None or not line.startswith(failures.PANIC_LINE + self.panic):
                 self.publish("stream", {"name": "stderr", "text": line})

@@ -11,6 +11,7 @@ BLOCK = "application/vnd.lesson.failure"
 LOST = "All variables are gone: run the notebook again from the top (Run → Run All Above Selected Cell)."
 KEPT = "Nothing ran, and all variables are as they were."
 
+_COMMAND = re.compile(r"\bcommand_\d+(?=:\d+:\d)")
 _TERMINATED = re.compile(r"Subprocess terminated with status: (.*)")
 
 
@@ -48,8 +49,8 @@ def of_block(text, place_of):
     return told(name, message), None
 
 
-def of_errors(errors, interrupted, explained):
-    """evcxr's errors of one cell as one; `explained` may know better what one of them means."""
+def of_errors(errors, interrupted, explained, number):
+    """evcxr's errors of the cell `number` as one; `explained` may know better what one of them means."""
     first = errors[0]["evalue"]
     ended = _TERMINATED.search(first)
     if interrupted and ended:
@@ -63,5 +64,7 @@ def of_errors(errors, interrupted, explained):
         return told("ProcessEnded", f"{text}\n{before}".strip(), True)
     errors = [{**error, **explained(error)} for error in errors]
     values = dict.fromkeys(error["evalue"] for error in errors)
-    traceback = [line for error in errors for line in error["traceback"]]
+    # evcxr counts what it has compiled, and the learner sees the numbers of cells.
+    lines = [line for error in errors for line in error["traceback"]]
+    traceback = [_COMMAND.sub(f"cell [{number}]", line) for line in lines]
     return Failure("CompileError", "\n".join(values), traceback)
