@@ -5,7 +5,7 @@
 //!
 //! | in the source | what the compiler sees |
 //! |---|---|
-//! | `__device__ int n = 3;` | `CU_CONSTANT_VALUE __device__ int n = 3;`, refused if 3 is a call |
+//! | `__device__ int n = 3;` | `CU_CONSTANT_VALUE __device__ int n = 3; __CU_DEVICE_SIZE(n)`, refused if 3 is a call or `n` is huge |
 //! | `__shared__ T s[32];` | `auto& __cu_outer_s() { __shared__ T s[32]; return s; }` |
 //! | `{ … s[i] … }`, a function | `{ auto& s = __cu_outer_s(); { … s[i] … }}` |
 
@@ -32,6 +32,9 @@ pub(super) fn edits(outline: &Outline<'_>) -> Edits {
             edits.extend(references(outline, declaration, open, &shared));
         } else if needs_constant_value(outline, declaration, &called) {
             edits.push(constant_value(outline, declaration));
+            if declaration.kind == DeclarationKind::Device && !declaration.is_template {
+                edits.push(sizes(outline, declaration));
+            }
             if outline.code(declaration.tokens.clone()).any(|at| called.contains(outline.word(at)))
             {
                 edits.extend(empty_values(outline, declaration));
@@ -45,6 +48,22 @@ pub(super) fn edits(outline: &Outline<'_>) -> Edits {
 fn constant_value(outline: &Outline<'_>, declaration: &Declaration) -> (Range<usize>, String) {
     let start = outline.tokens[outline.head(declaration).start].range.start;
     (start..start, format!("\nCU_CONSTANT_VALUE{}", back_to(outline, start)))
+}
+
+/// Behind a declaration, how large its variables may be.
+fn sizes(outline: &Outline<'_>, declaration: &Declaration) -> (Range<usize>, String) {
+    let end = outline.bytes(declaration).end;
+    let SourcePlace { file, line, .. } = SourcePlace::of(outline.text, end - 1);
+    let limit = match outline.is_constant_memory(declaration) {
+        true => "__CU_CONSTANT_SIZE",
+        false => "__CU_DEVICE_SIZE",
+    };
+    // A member of a class has another name outside of it.
+    let is_own = |at: &usize| *at > 0 && !outline.tokens[at - 1].is(':');
+    let names = outline.variables(declaration).into_iter().filter(is_own);
+    let limits: String = names.map(|at| format!("{limit}({}) ", outline.word(at))).collect();
+    let place = format!("#line {line} \"{file}\"\n");
+    (end..end, format!("\n{place}{limits}\n{place}"))
 }
 
 /// A value for each array without one: GCC asks only where there is one whether it is constant.

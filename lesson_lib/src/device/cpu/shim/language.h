@@ -8,6 +8,10 @@
 #define __host__
 #define __constant__
 #define __managed__
+#define __CU_CONSTANT_SIZE(name) \
+  static_assert(sizeof name <= 65536, #name " is too large: there are 64 KB of __constant__ memory; take a buffer");
+#define __CU_DEVICE_SIZE(name) \
+  static_assert(sizeof name <= (1u << 30), #name " is too large for a variable (at most 1 GB here); take a buffer");
 // The device's variables have their values before any code runs.
 #if defined __clang__
 #define CU_CONSTANT_VALUE __attribute__((require_constant_initialization))

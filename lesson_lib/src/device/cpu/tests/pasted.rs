@@ -393,6 +393,23 @@ fn a_value_that_code_would_have_to_make_is_refused_as_in_cuda() {
         refused(&format!("{F}{variable}{K}"), expected);
         refused(&format!("{F}{variable}{K}"), "kernel.cu:3:");
     }
+    for (variable, limit) in [
+        ("__constant__ float x[2147483647] = {1, 2};", "x is too large: there are 64 KB"),
+        ("__constant__ int a[4], x[16385];", "x is too large: there are 64 KB"),
+        ("__device__ double x[1 << 28];", "x is too large for a variable"),
+    ] {
+        refused(&format!("\n{variable}{K}"), limit);
+        refused(&format!("\n{variable}{K}"), "kernel.cu:2:");
+    }
+    for odd in [
+        "__device__;",
+        "#define D __device__\nD;",
+        "__device__ int",
+        "__device__ =",
+        "__constant__ [",
+    ] {
+        let _ = Device::checked().compile(odd); // an error or not, but no panic
+    }
     let values = "__device__ int a = 3, b[2] = {1, 2}; __constant__ float c[4]; const int d = 1 << 4;\n\
                   struct P { float x, y; }; __device__ P p = {1, 2}; __device__ float2 v = make_float2(1, 2);\n\
                   const double pi = acos(-1.0); extern __device__ int e; __device__ int e = 5;\n\
