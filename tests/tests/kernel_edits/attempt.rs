@@ -108,7 +108,12 @@ fn helps(error: &Error) -> bool {
         Error::Device { .. } | Error::Io { .. } => false,
         Error::Launch { .. } | Error::Argument { .. } => true,
         _ => {
-            let helps = ["kernel.cu:", "LESSON_KERNEL_TIMEOUT", "starts with __global__ void"];
+            let helps = [
+                "kernel.cu:",
+                "LESSON_KERNEL_TIMEOUT",
+                "starts with __global__ void",
+                "Device::checked() names the line",
+            ];
             helps.iter().any(|help| text.contains(help))
         }
     }

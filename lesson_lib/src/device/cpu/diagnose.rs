@@ -47,6 +47,7 @@ pub(super) fn diagnose_stop(spec: &LaunchSpec<'_>, stop: &StopFlag) -> Error {
 
 /// The error of a launch that left the heap damaged.
 pub(super) fn diagnose_heap(spec: &LaunchSpec<'_>, message: String) -> Error {
+    let message = format!("{message}; a launch on Device::checked() names the line");
     fault(spec, None, None, FaultKind::Other { message })
 }
 
