@@ -52,48 +52,26 @@ macro_rules! lookups {
 lookups!(f32);
 lookups!(f64);
 
-/// The loops of few coordinates are unrolled.
+/// With a number of coordinates that the compiler knows, the loops over them are unrolled.
 #[inline(always)]
 fn by_dimension<T: Float>(lookup: &Lookup<'_, T>, labels: &mut [u32], squared: &mut [T]) {
     match lookup.d {
-        1 => look_up::<T, 1>(lookup, labels, squared),
-        2 => look_up::<T, 2>(lookup, labels, squared),
-        3 => look_up::<T, 3>(lookup, labels, squared),
-        4 => look_up::<T, 4>(lookup, labels, squared),
-        _ => look_up_any(lookup, labels, squared),
+        1 => look_up(lookup, 1, labels, squared),
+        2 => look_up(lookup, 2, labels, squared),
+        3 => look_up(lookup, 3, labels, squared),
+        4 => look_up(lookup, 4, labels, squared),
+        d => look_up(lookup, d, labels, squared),
     }
 }
 
 #[inline(always)]
-fn look_up<T: Float, const D: usize>(
-    lookup: &Lookup<'_, T>,
-    labels: &mut [u32],
-    squared: &mut [T],
-) {
-    let groups = lookup.groups.chunks_exact(D * LANES);
+fn look_up<T: Float>(lookup: &Lookup<'_, T>, d: usize, labels: &mut [u32], squared: &mut [T]) {
+    let groups = lookup.groups.chunks_exact(d * LANES);
     let results = labels.chunks_exact_mut(LANES).zip(squared.chunks_exact_mut(LANES));
     for (group, (labels, squared)) in groups.zip(results) {
         let (group, _) = group.as_chunks::<LANES>();
         let mut best = Best::new();
-        for (number, centroid) in lookup.centroids.chunks_exact(D).enumerate() {
-            let mut distances = [T::zero(); LANES];
-            for j in 0..D {
-                add_squares(&mut distances, &group[j], centroid[j]);
-            }
-            best.compare(&distances, number as u32);
-        }
-        best.write(labels, squared);
-    }
-}
-
-#[inline(always)]
-fn look_up_any<T: Float>(lookup: &Lookup<'_, T>, labels: &mut [u32], squared: &mut [T]) {
-    let groups = lookup.groups.chunks_exact(lookup.d * LANES);
-    let results = labels.chunks_exact_mut(LANES).zip(squared.chunks_exact_mut(LANES));
-    for (group, (labels, squared)) in groups.zip(results) {
-        let (group, _) = group.as_chunks::<LANES>();
-        let mut best = Best::new();
-        for (number, centroid) in lookup.centroids.chunks_exact(lookup.d).enumerate() {
+        for (number, centroid) in lookup.centroids.chunks_exact(d).enumerate() {
             let mut distances = [T::zero(); LANES];
             for (values, &center) in group.iter().zip(centroid) {
                 add_squares(&mut distances, values, center);

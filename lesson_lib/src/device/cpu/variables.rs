@@ -135,9 +135,9 @@ fn name_of(symbol: &str) -> &str {
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let length = rest[..digits].parse().unwrap_or(0);
-        match rest.get(digits..digits + length) {
+        match rest.get(digits..digits.saturating_add(length)) {
             Some(word) if length > 0 => (name, rest) = (word, &rest[digits + length..]),
-            _ => rest = &rest[1..],
+            _ => rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..],
         }
     }
     name
@@ -156,6 +156,8 @@ mod tests {
             ("_ZN4PairIiE5tableE", "table"),
             ("_ZZ1kvE4seen", "seen"),
             ("_Z", "_Z"),
+            ("_Zé", "_Zé"),
+            ("_Z18446744073709551615a", "_Z18446744073709551615a"),
         ] {
             assert_eq!(name_of(symbol), name);
         }
