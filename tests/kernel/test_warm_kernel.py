@@ -16,7 +16,7 @@ from jupyter_client.kernelspec import KernelSpec
 LIBRARY = "lesson_lib/src/lib.rs"
 SETUP = ':dep lesson_lib = { path = "../lesson_lib" }'
 # What the launcher imports into every cell.
-STAND_INS = "pub mod show { pub mod stand_in { pub use std::{eprint, eprintln, print, println}; } }\n"
+IMPORTED = "pub mod show { pub trait Show {} pub mod stand_in { pub use std::{eprint, eprintln, print, println}; } }\n"
 NOTE = 'std::env::var("LESSON_KERNEL_NOTE").unwrap()'
 
 
@@ -41,7 +41,7 @@ def tiny(places, tmp_path):
 
 def write_library(tiny, text):
     file = tiny.course / LIBRARY
-    file.write_text(text + STAND_INS)
+    file.write_text(text + IMPORTED)
     # Two edits within the clock's resolution would look like one.
     later = file.stat().st_mtime_ns + 1_000_000_000 * write_library.edits
     write_library.edits += 1

@@ -19,7 +19,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from course import connection, evcxr, paths, progress, session, template, toolchain
+from course import cell_cargo, connection, evcxr, paths, progress, session, template, toolchain
 
 # glibc then asks for huge pages for large arrays, where Linux gives them to whoever asks:
 # streaming through 157 MB of digits is up to twice as fast.
@@ -30,8 +30,9 @@ HUGE_PAGES = "glibc.malloc.hugetlb=1"
 # with it as text instead of the picture.
 QUESTION_MARK = "Ok::<(), std::fmt::Error>(())?;"
 
-# By these the library tells what ended a cell, and what it prints without ending its line.
-STAND_INS = "use lesson_lib::show::stand_in::{eprint, eprintln, print, println};"
+# By these the library tells what ended a cell, and what it prints without ending its line; and by the
+# trait a cell shows its value, from the first one on.
+IMPORTS = "use lesson_lib::show::{Show as _, stand_in::{eprint, eprintln, print, println}};"
 
 
 def main():
@@ -53,7 +54,7 @@ def main():
             # Jupyter's modules take a moment, in which evcxr is starting already.
             from course import wire
 
-            imports = None if prebuilt.fresh else STAND_INS
+            imports = None if prebuilt.fresh else IMPORTS
             link = wire.Wire(client, kernel, listening)
             serve(link, child, places, folder, imports=imports, parent=parent)
 
@@ -86,7 +87,7 @@ def configure(places, folder, warm):
     lines = [f":opt {template.OPT_LEVEL}", f":build_env RUSTFLAGS={template.RUSTFLAGS}"]
     if warm:
         lines.append(f':dep lesson_lib = {{ path = "{places.course / "lesson_lib"}" }}')
-        lines.append(STAND_INS)
+        lines.append(IMPORTS)
     lines.append(QUESTION_MARK)
     (settings / "init.evcxr").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -118,7 +119,7 @@ def kernel_environment(places, folder, warm, note):
     if sys.platform == "linux":
         tunables = environment.get("GLIBC_TUNABLES")
         environment["GLIBC_TUNABLES"] = f"{tunables}:{HUGE_PAGES}" if tunables else HUGE_PAGES
-    return environment
+    return cell_cargo.environment(folder / "bin", toolchain.cargo(), environment)
 
 
 def start(places, folder, file, lock, warm, note):

@@ -42,6 +42,12 @@ def sysroot():
     return Path(asked.stdout.strip())
 
 
+def cargo():
+    """cargo itself; what lies on the search path may be rustup, which looks for it each time."""
+    own = sysroot() / "bin" / "cargo"
+    return own if own.exists() else shutil.which("cargo")
+
+
 def libraries():
     """Where the standard library's dylib lies."""
     return sysroot() / "lib" / "rustlib" / host() / "lib"

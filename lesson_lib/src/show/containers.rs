@@ -1,4 +1,5 @@
-//! What holds arrays shows them as arrays, where `Debug` would tell their strides.
+//! What holds arrays shows them as arrays, where `Debug` would tell their strides; what holds plain
+//! values alone looks as `Debug` has it.
 
 use super::Show;
 use std::fmt::Debug;
@@ -9,51 +10,64 @@ const EDGE: usize = 3;
 
 /// A forgotten `?` shows the array that it would have given, as `Ok(…)`.
 impl<T: Show, E: Debug> Show for Result<T, E> {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
         match self {
-            Ok(value) => enclosed("Ok(", &[value.text()], ")"),
+            Ok(value) => enclosed::<Self>("Ok(", &[value.text()], ")"),
             Err(error) => format!("Err({error:?})"),
         }
     }
 }
 
 impl<T: Show> Show for Option<T> {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
-        self.as_ref().map_or("None".into(), |value| enclosed("Some(", &[value.text()], ")"))
+        let some = |value: &T| enclosed::<Self>("Some(", &[value.text()], ")");
+        self.as_ref().map_or("None".into(), some)
     }
 }
 
 impl<T: Show> Show for Vec<T> {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
         self.as_slice().text()
     }
 }
 
 impl<T: Show, const N: usize> Show for [T; N] {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
         self.as_slice().text()
     }
 }
 
 impl<T: Show> Show for [T] {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
         let (head, tail) = match self.len() {
-            0..=MOST_ITEMS => (self, &[][..]),
+            n if n <= MOST_ITEMS || T::PLAIN => (self, &[][..]),
             n => (&self[..EDGE], &self[n - EDGE..]),
         };
         let dots = (!tail.is_empty()).then(|| "...".to_owned());
         let texts = head.iter().map(Show::text).chain(dots).chain(tail.iter().map(Show::text));
-        enclosed("[", &texts.collect::<Vec<_>>(), "]")
+        enclosed::<Self>("[", &texts.collect::<Vec<_>>(), "]")
     }
 }
 
 macro_rules! tuples {
     ($($name:ident $(, $names:ident)*;)*) => {$(
         impl<$name: Show, $($names: Show),*> Show for ($name, $($names),*) {
+            const PLAIN: bool = $name::PLAIN $(&& $names::PLAIN)*;
+
             #[expect(non_snake_case, reason = "a type and its value have one name")]
             fn text(&self) -> String {
                 let ($name, $($names),*) = self;
-                enclosed("(", &[$name.text(), $($names.text()),*], ")")
+                enclosed::<Self>("(", &[$name.text(), $($names.text()),*], ")")
             }
         }
     )*};
@@ -65,27 +79,11 @@ tuples! {
     A, B, C, D;
 }
 
-/// An array beside a plain value. Two plain values are left to `Debug`.
-macro_rules! pairs_with {
-    ($($plain:ty)*) => {$(
-        impl<T: Show> Show for (T, $plain) {
-            fn text(&self) -> String {
-                enclosed("(", &[self.0.text(), format!("{:?}", self.1)], ")")
-            }
-        }
-
-        impl<T: Show> Show for ($plain, T) {
-            fn text(&self) -> String {
-                enclosed("(", &[format!("{:?}", self.0), self.1.text()], ")")
-            }
-        }
-    )*};
-}
-
-pairs_with!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char &str String);
-
-/// The items between brackets, one below the other where there are several.
-fn enclosed(open: &str, items: &[String], close: &str) -> String {
+/// The items of a `T` between brackets: plain ones in a line, others one below the other.
+fn enclosed<T: Show + ?Sized>(open: &str, items: &[String], close: &str) -> String {
+    if T::PLAIN {
+        return format!("{open}{}{close}", items.join(", "));
+    }
     let below = format!("\n{}", " ".repeat(open.len()));
     let items: Vec<String> = items.iter().map(|item| item.replace('\n', &below)).collect();
     format!("{open}{}{close}", items.join(&format!(",{below}")))
@@ -97,6 +95,7 @@ mod tests {
     use crate::Error;
     use crate::show::{Output, capture};
     use ndarray::{Array1, array};
+    use std::time::Duration;
 
     #[test]
     fn a_forgotten_question_mark_shows_the_array() {
@@ -126,9 +125,16 @@ mod tests {
             crate::show_cell!((2, 3));
             crate::show_cell!(vec![(1, 2.5)]);
             crate::show_cell!(Some("x"));
+            crate::show_cell!(vec![Some(Duration::from_millis(3)); 30]);
             crate::show_cell!(Ok::<_, String>(array![1]));
         });
-        let lines = ["(2, 3)", "[(1, 2.5)]", "Some(\"x\")", "Ok([1]  i32 (1,))"];
+        let durations = format!("{:?}", vec![Some(Duration::from_millis(3)); 30]);
+        let lines = ["(2, 3)", "[(1, 2.5)]", "Some(\"x\")", &durations, "Ok([1]  i32 (1,))"];
         assert_eq!(shown, lines.map(|line| Output::Line(line.into())));
+        let ((), shown) = capture(|| (1.5_f32, "x").evcxr_display());
+        assert_eq!(
+            shown,
+            [Output::Block { mime: "text/plain".into(), content: "(1.5, \"x\")".into() }]
+        );
     }
 }

@@ -22,6 +22,7 @@ mod number;
 mod options;
 mod output;
 mod panic;
+mod plain;
 #[doc(hidden)]
 pub mod stand_in;
 
@@ -53,6 +54,10 @@ use ndarray::{ArrayBase, ArrayRef, Data, Dimension};
 /// assert_eq!(array![1, 2, 3].text(), "[1, 2, 3]  i32 (3,)");
 /// ```
 pub trait Show {
+    /// Whether the text is that of `Debug`, so that lists of it are, too.
+    #[doc(hidden)]
+    const PLAIN: bool = false;
+
     /// The plain-text form.
     fn text(&self) -> String;
 
@@ -63,6 +68,8 @@ pub trait Show {
 }
 
 impl<T: Show + ?Sized> Show for &T {
+    const PLAIN: bool = T::PLAIN;
+
     fn text(&self) -> String {
         (**self).text()
     }
