@@ -70,12 +70,25 @@ impl Figure {
         self.with(Scatter { points, groups: None, sizes: None })
     }
 
-    /// Adds the points in runs of `n_samples`, a colour for each run, and the centroids: each a
-    /// big black X with a smaller magenta X on top.
+    /// Adds centroids (k, 2): each a big black X with a smaller magenta X on top.
+    ///
+    /// ```
+    /// use lesson_lib::{ndarray::array, plot};
+    /// let points = array![[0.0, 1.0], [1.0, 0.0], [8.0, 9.0]];
+    /// let figure = plot::scatter(&points).labels([1, 1, 0]).centroids(array![[8.0, 9.0], [0.5, 0.5]]);
+    /// assert!(figure.description()?.ends_with("2 centroids at (8, 9), (0.5, 0.5)."));
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn centroids(self, centroids: impl Pixels) -> Self {
+        self.with(CentroidMark(Points::new(centroids.pixels())))
+    }
+
+    /// Adds the points in runs of `n_samples`, a colour for each run, and the
+    /// [`centroids`](Self::centroids).
     pub fn plot_data(self, centroids: impl Pixels, points: impl Pixels, n_samples: usize) -> Self {
-        let (centroids, points) = (Points::new(centroids.pixels()), Points::new(points.pixels()));
+        let points = Points::new(points.pixels());
         let groups = Some(Groups::runs(points.rows().len(), n_samples));
-        self.with(Scatter { points, groups, sizes: None }).with(CentroidMark(centroids))
+        self.with(Scatter { points, groups, sizes: None }).centroids(centroids)
     }
 
     /// Adds an arrow from each point of `from` (n, 2) to the point in the same row of `to`.

@@ -22,7 +22,7 @@ const MOST_TO_PLACE: usize = 6;
 
 impl Mark for CentroidMark {
     fn spans(&self) -> Result<(Span, Span)> {
-        self.0.check("plot::plot_data, centroids")?;
+        self.0.check("plot, centroids")?;
         let extent = self.0.extent();
         let span = |axis: usize| Span::around_all(extent.map(|extent| extent[axis]));
         Ok((span(0), span(1)))
