@@ -136,7 +136,7 @@ pub(super) fn boxes(letters: &BTreeSet<char>) -> Option<String> {
 }
 
 /// A sentence with the full stop that it may lack.
-fn ended(sentence: &str) -> String {
+pub(super) fn ended(sentence: &str) -> String {
     let stop = if sentence.ends_with(['.', '?', '!', '…']) { "" } else { "." };
     format!("{sentence}{stop}")
 }

@@ -1,6 +1,7 @@
 //! Several figures in one picture.
 
 use super::Figure;
+use crate::plot::axes::ended;
 use crate::plot::canvas::FontWeight;
 use crate::plot::palette;
 use crate::plot::style::{MARGIN, TITLE_TEXT, TextStyle};
@@ -49,7 +50,7 @@ impl Panels {
     pub(super) fn describe(&self, title: &str) -> Result<String> {
         let mut text = match title {
             "" => String::new(),
-            title => format!("{title}. "),
+            title => format!("{} ", ended(title)),
         };
         text += &format!("{} plots.", self.figures.len());
         for (i, figure) in self.figures.iter().enumerate() {

@@ -159,7 +159,7 @@ fn arrays_that_are_no_points_say_what_to_do() {
     );
     assert_eq!(
         problem(plot::plot_data(Array2::<f32>::zeros((6, 1)), Array2::<f32>::zeros((9, 2)), 3)),
-        format!("plot::plot_data, centroids: shape (6, 1) does not fit: {help}")
+        format!("plot, centroids: shape (6, 1) does not fit: {help}")
     );
     assert_eq!(
         problem(plot::scatter(Array2::<f32>::zeros((3, 2))).labels(0..2)),
