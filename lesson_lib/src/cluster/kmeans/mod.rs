@@ -36,6 +36,8 @@
 //! | `pass` | one look at all points: the nearest centroid of each, and the sums for the means |
 //! | `nearest` | the innermost loop, compiled for each set of vector instructions |
 //!
+//! [`KMeans::run_on`] clusters on a [`device`](crate::device); [`KernelVersion`] lists the kernels.
+//!
 //! | what | source |
 //! |---|---|
 //! | assign, then move to the means | Lloyd, *Least squares quantization in PCM*, 1957 (published 1982) |
@@ -43,6 +45,7 @@
 //! | starting far apart: [`Start::PlusPlus`] | Arthur and Vassilvitskii, *k-means++: the advantages of careful seeding*, 2007 |
 //! | an empty cluster starts again at a random point; the readable versions | the course's forum |
 
+mod device;
 mod distances;
 mod engine;
 mod fused;
@@ -59,6 +62,7 @@ mod tests;
 mod update;
 mod version;
 
+pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use distances::distances;
 pub use run::{ClusterObserver, Clusterable, Clustered};
 pub use settings::KMeans;

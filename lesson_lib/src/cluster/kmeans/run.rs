@@ -36,7 +36,8 @@ pub struct Clustered<T> {
     pub labels: Array1<usize>,
     /// The sum of the squared distances to them.
     pub inertia: f64,
-    /// The inertia at the start of each iteration; it never rises.
+    /// The inertia at the start of each iteration; it never rises. Empty after a run on a
+    /// [`device`](crate::device), which does not measure it.
     pub inertias: Vec<f64>,
     /// How many iterations there were.
     pub iterations: usize,
