@@ -1,7 +1,7 @@
-"""How fast PyTorch, and cuBLAS below it, multiply matrices, copy memory and shift means on this GPU.
+"""How fast PyTorch, and cuBLAS below it, multiply, copy memory, shift means and find k on this GPU.
 
-Each number is a median after a warm-up, on random data: of products and copies the device's time
-between two events; of mean shift the time by the clock, copies to and from the GPU included.
+Each number is a median after a warm-up, on random data: of products, copies and iterations of k-means
+the device's time between two events; of mean shift the time by the clock, copies to and from the GPU included.
 """
 
 import statistics
@@ -17,6 +17,8 @@ except ImportError:
 SQUARES = (512, 1024, 2048, 4096)
 SKINNY = (50_000, 784, 10)
 MEAN_SHIFT_SIZES = (1500, 10_000, 100_000)
+KMEANS_SIZES = ((1500, 2, 6), (1_000_000, 2, 6), (10_000_000, 2, 6), (10_000_000, 2, 32),
+                (1_000_000, 16, 16), (100_000, 64, 64))
 MOST_WEIGHTS = 1_000_000_000  # of a batch at a time: 4 GB
 REPEATS = 20
 
@@ -89,9 +91,32 @@ def mean_shift_table():
             print(f"{n:<26}{rows:>18}{taken:10.2f}")
 
 
+def kmeans_iteration(points, centroids):
+    """The forum's version 3: all distances, their argmin, sums by scatter_add."""
+    labels = torch.cdist(points, centroids).argmin(1)
+    sums = torch.zeros_like(centroids).index_add_(0, labels, points)
+    counts = torch.bincount(labels, minlength=len(centroids))
+    return torch.where(counts[:, None] > 0, sums / counts[:, None], centroids)
+
+
+def kmeans_table():
+    print(f"{'k-means, (n, d), k':26}{'eager, µs':>18}{'torch.compile, µs':>20}")
+    for n, d, k in KMEANS_SIZES:
+        points = torch.rand(n, d, device="cuda") * 70 - 35
+        centroids = points[:k].clone()
+        taken = microseconds(lambda: kmeans_iteration(points, centroids))
+        try:
+            compiled = torch.compile(kmeans_iteration)
+            shown = f"{microseconds(lambda: compiled(points, centroids)):20.1f}"
+        except Exception as error:  # no compiler on this machine
+            shown = f"{type(error).__name__:>20}"
+        print(f"{f'({n}, {d}), {k}':26}{taken:18.1f}{shown}")
+
+
 def main():
     if not torch.cuda.is_available():
         sys.exit("PyTorch sees no GPU")
+    sys.stdout.reconfigure(line_buffering=True)  # what is stopped early has printed what it knows
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.manual_seed(0)
     print(f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}")
@@ -103,6 +128,7 @@ def main():
             taken = product(m, k, n, dtype)
             print(f"{str(shape):22}{name:10}{taken:10.1f}{2 * m * k * n / taken / 1e6:10.2f}")
     mean_shift_table()
+    kmeans_table()
 
 
 if __name__ == "__main__":

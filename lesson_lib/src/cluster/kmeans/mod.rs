@@ -4,7 +4,8 @@
 //! Both steps can only lower the **inertia**, the sum of the squared distances of all points to
 //! their centroids, so that every run comes to rest; not always at the lowest inertia there is.
 //!
-//! One iteration is this. All else in this module computes the same, only faster:
+//! One iteration is this. All else in this module computes the same, only faster, but for one
+//! [`Version`] that keeps a mistake of the course's forum on show:
 //!
 //! ```
 //! # use lesson_lib::cluster::kmeans::KMeans;
@@ -23,29 +24,47 @@
 //! |---|---|
 //! | `settings` | [`KMeans`]: what a caller chooses |
 //! | `start` | where the centroids start: at random points, or at points far from each other |
+//! | `version` | [`Version`]: the list of ways to do it, from loops to the fast one |
+//! | `prepared` | what is done before the first iteration |
 //! | `run` | the loop over iterations, and what becomes of it |
+//! | `engine` | what an iteration needs of a version |
+//! | `ladder` | the readable versions, as the course's forum posted them |
+//! | `distances` | all distances at once, for some of these |
+//! | `fused` | the fast version; the rest is its parts: |
 //! | `update` | the new centroids, and what an empty cluster gets |
 //! | `packed` | the points, laid out for vectors |
 //! | `pass` | one look at all points: the nearest centroid of each, and the sums for the means |
 //! | `nearest` | the innermost loop, compiled for each set of vector instructions |
+//!
+//! [`KMeans::run_on`] clusters on a [`device`](crate::device); [`KernelVersion`] lists the kernels.
 //!
 //! | what | source |
 //! |---|---|
 //! | assign, then move to the means | Lloyd, *Least squares quantization in PCM*, 1957 (published 1982) |
 //! | starting at `k` of the points | Forgy, *Cluster analysis of multivariate data*, 1965 |
 //! | starting far apart: [`Start::PlusPlus`] | Arthur and Vassilvitskii, *k-means++: the advantages of careful seeding*, 2007 |
-//! | an empty cluster starts again at a random point | the course's forum |
+//! | an empty cluster starts again at a random point; the readable versions | the course's forum |
 
+mod device;
+mod distances;
+mod engine;
+mod fused;
+mod ladder;
 mod nearest;
 mod packed;
 mod pass;
+mod prepared;
 mod run;
 mod settings;
 mod start;
 #[cfg(test)]
 mod tests;
 mod update;
+mod version;
 
+pub use device::{KERNEL_VERSIONS, KernelVersion};
+pub use distances::distances;
 pub use run::{ClusterObserver, Clusterable, Clustered};
 pub use settings::KMeans;
 pub use start::Start;
+pub use version::{VERSIONS, Version};

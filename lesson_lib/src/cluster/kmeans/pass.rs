@@ -20,7 +20,7 @@ pub(super) struct Pass {
 }
 
 impl Pass {
-    fn empty(k: usize, d: usize) -> Self {
+    pub(super) fn empty(k: usize, d: usize) -> Self {
         Self { sums: vec![0.0; k * d], counts: vec![0; k], inertia: 0.0 }
     }
 

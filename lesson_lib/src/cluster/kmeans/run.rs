@@ -1,15 +1,17 @@
 //! k-means, iteration after iteration.
 
-use super::nearest::{Lookups, Nearest};
-use super::packed::{LANES, Packed};
-use super::pass::Pass;
-use super::settings::{KMeans, NAME};
-use super::update::{largest_move, means};
-use crate::cluster::pairs::Unit;
+use super::engine::Engine;
+use super::fused::Fused;
+use super::ladder::Readable;
+use super::nearest::Lookups;
+use super::prepared::Prepared;
+use super::settings::KMeans;
+use super::update::largest_move;
+use super::version::Version;
+use crate::Result;
 use crate::random::Generator;
 use crate::show::Show;
-use crate::{Error, Result};
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2};
 
 /// Called with the number of the iteration, the centroids `(k, d)` and the cluster of each point,
 /// `(n)`, as those centroids see it.
@@ -34,7 +36,8 @@ pub struct Clustered<T> {
     pub labels: Array1<usize>,
     /// The sum of the squared distances to them.
     pub inertia: f64,
-    /// The inertia at the start of each iteration; it never rises.
+    /// The inertia at the start of each iteration; it never rises. Empty after a run on a
+    /// [`device`](crate::device), which does not measure it.
     pub inertias: Vec<f64>,
     /// How many iterations there were.
     pub iterations: usize,
@@ -62,8 +65,8 @@ impl KMeans {
     /// counts; a cluster that has lost all its points starts again at a random point.
     ///
     /// # Errors
-    /// [`Error::Argument`] if a setting is out of range, there are fewer points than clusters, or a
-    /// coordinate is not finite; [`Error::Shape`] if the points have no coordinates.
+    /// [`Error::Argument`](crate::Error::Argument) if a setting is out of range, there are fewer points than clusters, or a
+    /// coordinate is not finite; [`Error::Shape`](crate::Error::Shape) if the points have no coordinates.
     ///
     /// ```
     /// use lesson_lib::{cluster::{self, kmeans::KMeans}, data};
@@ -73,19 +76,19 @@ impl KMeans {
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
     pub fn run<T: Clusterable>(&self, x: &ArrayRef2<T>) -> Result<Clustered<T>> {
-        T::kmeans(self, x, None, None)
+        T::kmeans(self, Version::Fused, x, None, None)
     }
 
     /// [`run`](Self::run) from these centroids, `(k, d)`.
     ///
     /// # Errors
-    /// As [`run`](Self::run), and [`Error::Shape`] if the centroids are not `(k, d)`.
+    /// As [`run`](Self::run), and [`Error::Shape`](crate::Error::Shape) if the centroids are not `(k, d)`.
     pub fn run_from<T: Clusterable>(
         &self,
         x: &ArrayRef2<T>,
         centroids: &ArrayRef2<T>,
     ) -> Result<Clustered<T>> {
-        T::kmeans(self, x, Some(centroids), None)
+        T::kmeans(self, Version::Fused, x, Some(centroids), None)
     }
 
     /// [`run`](Self::run), showing centroids and clusters to `observer` before the first iteration,
@@ -108,7 +111,31 @@ impl KMeans {
         x: &ArrayRef2<T>,
         mut observer: impl FnMut(usize, ArrayView2<T>, ArrayView1<usize>),
     ) -> Result<Clustered<T>> {
-        T::kmeans(self, x, None, Some(&mut observer))
+        T::kmeans(self, Version::Fused, x, None, Some(&mut observer))
+    }
+}
+
+impl Version {
+    /// [`KMeans::run`] in this version's way.
+    ///
+    /// # Errors
+    /// As [`KMeans::run`]; [`Error::Argument`](crate::Error::Argument) if the version, other than the first and the last,
+    /// takes over 1 GiB for the differences of all points to all centroids.
+    pub fn run<T: Clusterable>(self, settings: &KMeans, x: &ArrayRef2<T>) -> Result<Clustered<T>> {
+        T::kmeans(settings, self, x, None, None)
+    }
+
+    /// [`KMeans::run_from`] in this version's way.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and [`Error::Shape`](crate::Error::Shape) if the centroids are not `(k, d)`.
+    pub fn run_from<T: Clusterable>(
+        self,
+        settings: &KMeans,
+        x: &ArrayRef2<T>,
+        centroids: &ArrayRef2<T>,
+    ) -> Result<Clustered<T>> {
+        T::kmeans(settings, self, x, Some(centroids), None)
     }
 }
 
@@ -118,6 +145,7 @@ pub trait Clusterable: Lookups {
     #[doc(hidden)]
     fn kmeans(
         settings: &KMeans,
+        version: Version,
         x: &ArrayRef2<Self>,
         start: Option<&ArrayRef2<Self>>,
         observer: Option<&mut ClusterObserver<Self>>,
@@ -129,11 +157,12 @@ macro_rules! clusterable {
         impl Clusterable for $float {
             fn kmeans(
                 settings: &KMeans,
+                version: Version,
                 x: &ArrayRef2<Self>,
                 start: Option<&ArrayRef2<Self>>,
                 observer: Option<&mut ClusterObserver<Self>>,
             ) -> Result<Clustered<Self>> {
-                cluster(settings, x, start, observer)
+                cluster(settings, version, x, start, observer)
             }
         }
     };
@@ -144,96 +173,52 @@ clusterable!(f64);
 
 fn cluster<T: Lookups>(
     settings: &KMeans,
+    version: Version,
     x: &ArrayRef2<T>,
     start: Option<&ArrayRef2<T>>,
     mut observer: Option<&mut ClusterObserver<T>>,
 ) -> Result<Clustered<T>> {
-    settings.check(x.nrows())?;
-    let unit = Unit::new(NAME, x, f64::INFINITY)?;
-    let scaled = unit.apply(x);
+    let points = Prepared::new(settings, x)?;
+    let (unit, tolerance) = (points.unit, points.tolerance(settings));
     let mut generator = Generator::new(settings.seed);
     let mut centroids = match start {
-        Some(start) => given(settings, x, start, unit)?,
-        None if x.is_empty() => Array2::zeros((settings.k, x.ncols())),
-        None => {
-            let rows = settings.start.rows(&T::to_f64_array(&scaled), settings.k, &mut generator);
-            scaled.select(Axis(0), &rows)
-        }
+        Some(start) => points.given(settings, start)?,
+        None => points.drawn(settings, &mut generator),
     };
-    let mut state = State::new(&scaled);
-    let mut pass = state.look(&centroids);
-    let tolerance = settings.convergence_distance(1.0 / unit.scale) * unit.scale;
+    let mut engine = engine(version, &points.x, settings.k)?;
+    let mut inertia = engine.assign(&centroids);
     let (mut inertias, mut converged) = (Vec::new(), false);
-    let mut show = |number: usize, centroids: &Array2<T>, state: &State<T>| {
+    let mut show = |number: usize, centroids: &Array2<T>, engine: &dyn Engine<T>| {
         if let Some(observer) = &mut observer {
             let mut centroids = centroids.clone();
             unit.undo(&mut centroids);
-            observer(number, centroids.view(), state.labels().view());
+            observer(number, centroids.view(), engine.labels().view());
         }
     };
-    show(0, &centroids, &state);
+    show(0, &centroids, &*engine);
     while inertias.len() < settings.limit() && !(converged && settings.stops_early()) {
-        inertias.push(pass.inertia / (unit.scale * unit.scale));
-        let moved =
-            if x.is_empty() { centroids.clone() } else { means(&pass, &scaled, &mut generator) };
+        inertias.push(inertia / (unit.scale * unit.scale));
+        let moved = match x.is_empty() {
+            true => centroids.clone(),
+            false => engine.means(&centroids, &mut generator),
+        };
         converged = largest_move(&centroids, &moved) <= tolerance;
         centroids = moved;
-        pass = state.look(&centroids);
-        show(inertias.len(), &centroids, &state);
+        inertia = engine.assign(&centroids);
+        show(inertias.len(), &centroids, &*engine);
     }
     unit.undo(&mut centroids);
-    let (labels, inertia) = (state.labels(), pass.inertia / (unit.scale * unit.scale));
+    let (labels, inertia) = (engine.labels(), inertia / (unit.scale * unit.scale));
     Ok(Clustered { centroids, labels, inertia, iterations: inertias.len(), inertias, converged })
 }
 
-/// The centroids that the caller gave, in the unit of the points.
-fn given<T: Lookups>(
-    settings: &KMeans,
-    x: &ArrayRef2<T>,
-    start: &ArrayRef2<T>,
-    unit: Unit,
-) -> Result<Array2<T>> {
-    if start.dim() != (settings.k, x.ncols()) {
-        let problem =
-            format!("{} centroids with as many columns as the points are needed", settings.k);
-        return Err(Error::shape(NAME, [x.shape(), start.shape()], problem));
-    }
-    if let Some(((row, column), value)) = start.indexed_iter().find(|(_, value)| !value.is_finite())
-    {
-        let problem = format!("centroid {row}, column {column} is {value}: it must be finite");
-        return Err(Error::argument(NAME, problem));
-    }
-    let start = unit.apply(start);
-    let farthest = start.iter().fold(0.0_f64, |far, &value| far.max(value.into().abs()));
-    let largest: f64 = T::max_value().into();
-    if farthest > largest.sqrt() / x.ncols() as f64 / 4.0 {
-        let problem = "a centroid starts too far from the points: start nearer to them";
-        return Err(Error::argument(NAME, problem));
-    }
-    Ok(start)
-}
-
-/// The points, and the cluster of each.
-struct State<T: 'static> {
-    points: Packed<T>,
-    labels: Vec<u32>,
-    nearest: Nearest<T>,
-}
-
-impl<T: Lookups> State<T> {
-    fn new(x: &ArrayRef2<T>) -> Self {
-        Self {
-            points: Packed::new(x),
-            labels: vec![0; x.nrows().div_ceil(LANES) * LANES],
-            nearest: T::available().swap_remove(0),
-        }
-    }
-
-    fn look(&mut self, centroids: &Array2<T>) -> Pass {
-        Pass::over(&self.points, centroids, self.nearest, &mut self.labels)
-    }
-
-    fn labels(&self) -> Array1<usize> {
-        self.labels[..self.points.n].iter().map(|&label| label as usize).collect()
-    }
+fn engine<'a, T: Lookups>(
+    version: Version,
+    x: &'a ArrayRef2<T>,
+    k: usize,
+) -> Result<Box<dyn Engine<T> + 'a>> {
+    Ok(match version {
+        Version::Fused => Box::new(Fused::new(x)),
+        readable => Box::new(Readable::new(readable, x, k)?),
+    })
 }

@@ -38,6 +38,12 @@ impl KMeans {
         Self { k, start: Start::PlusPlus, seed: 0, iterations: None, tolerance: None }
     }
 
+    /// The settings of the forum's versions: a random start, and an end when no centroid moves
+    /// farther than 1e-8, after 20 iterations at most.
+    pub fn as_posted(k: usize) -> Self {
+        Self::new(k).start(Start::Random).iterations(20).tolerance(1e-8)
+    }
+
     /// Where the centroids start.
     pub fn start(self, start: Start) -> Self {
         Self { start, ..self }

@@ -1,11 +1,13 @@
-//! k-means against plain loops in double precision, and at its limits.
+//! The fast version against plain loops in double precision, and at its limits.
 
-use super::{Clusterable, KMeans, Start};
+mod ladder;
+
+use super::{Clusterable, Clustered, KMeans, Start};
 use crate::data;
 use crate::random::Generator;
 use ndarray::{Array1, Array2, ArrayView1, Axis, array, s};
 
-include!("plain.rs");
+include!("../plain.rs");
 
 /// Points in clouds, some of them twice.
 fn clouds(generator: &mut Generator, n: usize, d: usize) -> Array2<f64> {
@@ -176,7 +178,7 @@ fn awkward_points_are_no_trouble() {
 fn what_cannot_be_clustered_is_an_error() {
     let x = array![[1.0, 2.0], [f64::NAN, 4.0]];
     let fine = array![[1.0, 2.0], [3.0, 4.0]];
-    let says = |result: crate::Result<super::Clustered<f64>>, expected: &str| {
+    let says = |result: crate::Result<Clustered<f64>>, expected: &str| {
         let error = result.unwrap_err().to_string();
         assert!(error.starts_with("k-means") && error.contains(expected), "{error}");
     };
