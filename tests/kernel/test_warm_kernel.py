@@ -9,7 +9,7 @@ from pathlib import Path
 
 import live
 import pytest
-from course import kernelspec, session, template
+from course import kernelspec, launcher, session, template
 from course.paths import Paths
 from jupyter_client.kernelspec import KernelSpec
 
@@ -69,6 +69,16 @@ def test_a_missing_template_is_told_and_mended(tiny, monkeypatch):
     with opened(tiny, monkeypatch) as session:
         assert session.run(NOTE) == '""'
         assert session.run("lesson_lib::answer()") == "41"
+
+
+def test_a_session_without_template_leaves_the_locked_crates_alone(tiny):
+    """It may fetch newer ones, which every later session would then build the library with."""
+    homes = []
+    for warm in (True, False):
+        folder = tiny.cache / f"session-{warm}"
+        folder.mkdir()
+        homes.append(launcher.kernel_environment(tiny, folder, warm, "").get("CARGO_HOME"))
+    assert homes == [str(template.cargo_home(tiny)), os.environ.get("CARGO_HOME")]
 
 
 def test_an_edit_of_the_library_is_picked_up_by_the_next_kernel(tiny, monkeypatch):

@@ -101,7 +101,6 @@ def kernel_environment(places, folder, warm, note):
         "EVCXR_CONFIG_DIR": str(folder / "config"),
         # Compilation sets its own flags (see configure); these reach rust-analyzer alone.
         "RUSTFLAGS": "--cfg notebook_analysis",
-        "CARGO_HOME": str(template.cargo_home(places)),
         "LESSON_KERNEL": "course",
         "LESSON_KERNEL_NOTE": note,
     }
@@ -109,7 +108,9 @@ def kernel_environment(places, folder, warm, note):
     if sources:
         environment["RUST_SRC_PATH"] = str(sources)
     if warm:
-        environment["CARGO_NET_OFFLINE"] = "true"
+        # Without the template's lock file cargo would fetch the newest version of each crate into
+        # this folder, and from then on build the library anew at each start.
+        environment.update(CARGO_HOME=str(template.cargo_home(places)), CARGO_NET_OFFLINE="true")
     # evcxr loads a cell from another folder than the one its relative search path is made for,
     # which goes unnoticed under /tmp and fails under the home folder.
     search = "DYLD_FALLBACK_LIBRARY_PATH" if sys.platform == "darwin" else "LD_LIBRARY_PATH"
