@@ -33,6 +33,7 @@ mod gemm;
 mod instructions;
 pub mod matmul;
 pub mod plot;
+mod points;
 pub mod prelude;
 pub mod progress;
 pub mod random;

@@ -1,6 +1,7 @@
 //! From points that have come together to the numbers of their clusters.
 
-use super::{Float, bounding_box::side};
+use super::Float;
+use crate::points::side;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef2};
 use std::ops::Range;

@@ -14,8 +14,6 @@
 
 mod agreement;
 pub mod bandwidth;
-mod bounding_box;
-mod float;
 pub mod kmeans;
 mod labels;
 mod matching;
@@ -26,8 +24,8 @@ mod silhouette;
 mod subset;
 mod weight;
 
+pub use crate::points::Float;
 pub use agreement::{accuracy, adjusted_rand_index};
-pub use float::Float;
 pub use labels::labels;
 pub use norm::norm;
 pub use silhouette::silhouette;

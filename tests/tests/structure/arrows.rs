@@ -26,12 +26,16 @@ fn arrows() -> Arrows {
         ("plot", vec!["text", "error", "show"]),
         ("progress", vec!["text", "show"]),
         ("random", vec!["error", "instructions"]),
+        ("points", vec!["error"]),
         ("data", vec!["error", "show", "cache", "random"]),
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("trace", vec!["error", "show", "plot", "device"]),
-        ("cluster", vec!["text", "error", "show", "instructions", "tasks", "random", "device"]),
+        (
+            "cluster",
+            vec!["text", "error", "show", "points", "instructions", "tasks", "random", "device"],
+        ),
         ("vmap", vec!["error"]),
         ("setup", vec!["show", "timing"]),
         (
