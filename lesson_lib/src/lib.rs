@@ -16,6 +16,7 @@
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
 //! | mean shift, labels and how good they are | [`cluster`] |
+//! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
@@ -32,6 +33,7 @@ pub mod error;
 mod gemm;
 mod instructions;
 pub mod matmul;
+pub mod neighbors;
 pub mod plot;
 mod points;
 pub mod prelude;

@@ -32,6 +32,7 @@ fn arrows() -> Arrows {
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("trace", vec!["error", "show", "plot", "device"]),
+        ("neighbors", vec!["text", "error", "show", "points", "tasks", "random"]),
         (
             "cluster",
             vec!["text", "error", "show", "points", "instructions", "tasks", "random", "device"],
@@ -41,8 +42,21 @@ fn arrows() -> Arrows {
         (
             "prelude",
             vec![
-                "error", "show", "check", "timing", "plot", "progress", "random", "data", "einsum",
-                "device", "matmul", "trace", "cluster", "vmap",
+                "error",
+                "show",
+                "check",
+                "timing",
+                "plot",
+                "progress",
+                "random",
+                "data",
+                "einsum",
+                "device",
+                "matmul",
+                "trace",
+                "neighbors",
+                "cluster",
+                "vmap",
             ],
         ),
     ]
