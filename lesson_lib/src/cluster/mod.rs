@@ -20,6 +20,7 @@ mod matching;
 pub mod mean_shift;
 mod norm;
 mod pairs;
+mod sets;
 mod silhouette;
 mod subset;
 mod weight;
