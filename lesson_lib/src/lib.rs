@@ -15,7 +15,7 @@
 //! | `tqdm`, a long cell's progress | [`progress`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
-//! | mean shift, labels and how good they are | [`cluster`] |
+//! | mean shift, k-means, DBSCAN, labels and how good they are | [`cluster`] |
 //! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |

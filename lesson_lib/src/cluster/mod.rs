@@ -6,6 +6,7 @@
 //! |---|---|
 //! | where does every point climb to? | [`mean_shift`] |
 //! | which of `k` centres is nearest, and where do these belong? | [`kmeans`] |
+//! | which points are crowded together, and which are noise? | [`dbscan`] |
 //! | which points ended in the same place? | [`labels`] |
 //! | how wide should the weight be? | [`bandwidth`] |
 //! | how far apart are two points? | [`norm`] of their difference |
@@ -14,6 +15,7 @@
 
 mod agreement;
 pub mod bandwidth;
+pub mod dbscan;
 pub mod kmeans;
 mod labels;
 mod matching;

@@ -60,6 +60,12 @@ impl CellList {
         &self.lattice
     }
 
+    /// The positions of the points of each cell that has some.
+    pub(crate) fn occupied(&self) -> impl Iterator<Item = Range<usize>> {
+        let cells = self.cells.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize);
+        cells.filter(|positions| !positions.is_empty())
+    }
+
     /// Shows to `visit` positions of points, among them all points within `radius` of some point
     /// between the corners `low` and `high`: `(d)`.
     pub(crate) fn near(

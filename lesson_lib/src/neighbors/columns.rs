@@ -66,6 +66,11 @@ impl Columns {
         &self.padded(k)[..self.rows.len()]
     }
 
+    /// The point at a position: `(d)`.
+    pub(crate) fn point(&self, position: usize) -> impl Iterator<Item = f64> {
+        (0..self.d).map(move |k| self.column(k)[position])
+    }
+
     fn padded(&self, k: usize) -> &[f64] {
         let length = self.rows.len() + LANES;
         &self.values[k * length..][..length]

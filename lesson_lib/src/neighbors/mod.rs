@@ -62,6 +62,8 @@ mod uniform_grid;
 pub use all_pairs::AllPairs;
 pub use answers::{NearestNeighbors, NeighborLists};
 pub use ball_tree::BallTree;
+pub(crate) use cell_list::CellList;
+pub(crate) use checks::{check_radius, checked_points};
 pub use kd_tree::KdTree;
 pub use lsh::Lsh;
 pub use random_projections::RandomProjections;

@@ -35,7 +35,17 @@ fn arrows() -> Arrows {
         ("neighbors", vec!["text", "error", "show", "points", "tasks", "random"]),
         (
             "cluster",
-            vec!["text", "error", "show", "points", "instructions", "tasks", "random", "device"],
+            vec![
+                "text",
+                "error",
+                "show",
+                "points",
+                "neighbors",
+                "instructions",
+                "tasks",
+                "random",
+                "device",
+            ],
         ),
         ("vmap", vec!["error"]),
         ("setup", vec!["show", "timing"]),
