@@ -15,7 +15,8 @@
 //! | `tqdm`, a long cell's progress | [`progress`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
-//! | mean shift, labels and how good they are | [`cluster`] |
+//! | mean shift, k-means, DBSCAN, labels and how good they are | [`cluster`] |
+//! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
@@ -32,7 +33,9 @@ pub mod error;
 mod gemm;
 mod instructions;
 pub mod matmul;
+pub mod neighbors;
 pub mod plot;
+mod points;
 pub mod prelude;
 pub mod progress;
 pub mod random;

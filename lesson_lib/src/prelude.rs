@@ -4,6 +4,7 @@ pub use crate::cluster::mean_shift::{MeanShift, Weight};
 pub use crate::device::{Buffer, Device, Launch, Source, launch_kernel, launch_kernel_parallel};
 pub use crate::einsum::DeviceEinsum;
 pub use crate::error::{Error, Result};
+pub use crate::neighbors::{self, Neighbors};
 pub use crate::plot::{self, Animation, ColorMap, Figure, animate};
 pub use crate::progress::progress;
 pub use crate::random::{self, Generator, MultivariateNormal, WichmannHill};

@@ -4,10 +4,10 @@
 //! (always the same ones) to stand for all.
 
 use super::Float;
-use super::bounding_box::sides;
 use super::pairs::{PackedPoints, Profile, Query, Threads, Unit};
 use super::subset::subset;
 use super::weight::Weight;
+use crate::points::sides;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Axis};
 use rayon::prelude::*;

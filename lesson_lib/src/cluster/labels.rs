@@ -1,6 +1,8 @@
 //! From points that have come together to the numbers of their clusters.
 
-use super::{Float, bounding_box::side};
+use super::Float;
+use super::sets::Sets;
+use crate::points::side;
 use crate::{Error, Result};
 use ndarray::{Array1, Array2, ArrayRef2};
 use std::ops::Range;
@@ -38,7 +40,7 @@ fn components(points: &Array2<f64>, distance: f64) -> Result<Array1<usize>> {
     }
     let mut search = Search { points, distance, sets: Sets::new(points.nrows()) };
     search.connect();
-    Ok(search.sets.numbered())
+    Ok(numbered(search.sets, points.nrows()))
 }
 
 struct Search<'a> {
@@ -140,42 +142,16 @@ fn length(coordinates: impl Iterator<Item = f64>) -> f64 {
     coordinates.fold(0.0, f64::hypot)
 }
 
-/// Sets of rows that are being joined (union-find).
-struct Sets {
-    parents: Vec<usize>,
-}
-
-impl Sets {
-    fn new(n: usize) -> Self {
-        Sets { parents: (0..n).collect() }
+/// The number of each row's set, by the first row of the set.
+fn numbered(mut sets: Sets, n: usize) -> Array1<usize> {
+    let mut labels = Array1::zeros(n);
+    let mut count = 0;
+    for row in 0..n {
+        let root = sets.root(row);
+        labels[row] = if root == row { count } else { labels[root] };
+        count += usize::from(root == row);
     }
-
-    /// The row that stands for the set of `row`; halves the path to it for the next time.
-    fn root(&mut self, mut row: usize) -> usize {
-        while self.parents[row] != row {
-            self.parents[row] = self.parents[self.parents[row]];
-            row = self.parents[row];
-        }
-        row
-    }
-
-    /// Joins two sets; the earlier row stands for both.
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parents[a.max(b)] = a.min(b);
-    }
-
-    /// The number of each row's set, by the first row of the set.
-    fn numbered(mut self) -> Array1<usize> {
-        let mut labels = Array1::zeros(self.parents.len());
-        let mut count = 0;
-        for row in 0..labels.len() {
-            let root = self.root(row);
-            labels[row] = if root == row { count } else { labels[root] };
-            count += usize::from(root == row);
-        }
-        labels
-    }
+    labels
 }
 
 #[cfg(test)]

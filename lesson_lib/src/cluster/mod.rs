@@ -6,6 +6,7 @@
 //! |---|---|
 //! | where does every point climb to? | [`mean_shift`] |
 //! | which of `k` centres is nearest, and where do these belong? | [`kmeans`] |
+//! | which points are crowded together, and which are noise? | [`dbscan`] |
 //! | which points ended in the same place? | [`labels`] |
 //! | how wide should the weight be? | [`bandwidth`] |
 //! | how far apart are two points? | [`norm`] of their difference |
@@ -14,20 +15,20 @@
 
 mod agreement;
 pub mod bandwidth;
-mod bounding_box;
-mod float;
+pub mod dbscan;
 pub mod kmeans;
 mod labels;
 mod matching;
 pub mod mean_shift;
 mod norm;
 mod pairs;
+mod sets;
 mod silhouette;
 mod subset;
 mod weight;
 
+pub use crate::points::Float;
 pub use agreement::{accuracy, adjusted_rand_index};
-pub use float::Float;
 pub use labels::labels;
 pub use norm::norm;
 pub use silhouette::silhouette;

@@ -1,7 +1,7 @@
 //! The unit of length in which squares neither overflow nor vanish.
 
 use crate::cluster::Float;
-use crate::cluster::bounding_box::BoundingBox;
+use crate::points::{BoundingBox, not_finite};
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2};
 
@@ -70,13 +70,4 @@ impl Unit {
         let scale = T::from_f64(1.0 / self.scale);
         x.mapv_inplace(|value| value * scale);
     }
-}
-
-/// Where the first NaN or infinity stands.
-fn not_finite<T: Float>(operation: &str, x: &ArrayRef2<T>) -> Error {
-    let first = x.indexed_iter().find(|(_, value)| !value.is_finite());
-    let problem = first.map_or_else(String::new, |((row, column), value)| {
-        format!("coordinates must be finite, but row {row}, column {column} is {value}")
-    });
-    Error::argument(operation, problem)
 }

@@ -3,11 +3,11 @@
 use super::KernelVersion;
 use super::moving::{Moving, assign};
 use crate::Result;
-use crate::cluster::bounding_box::BoundingBox;
 use crate::cluster::kmeans::prepared::Prepared;
 use crate::cluster::kmeans::run::Clustered;
 use crate::cluster::kmeans::settings::KMeans;
 use crate::device::Device;
+use crate::points::BoundingBox;
 use crate::random::Generator;
 use ndarray::{Array1, Array2, ArrayRef2};
 

@@ -1,11 +1,11 @@
 //! Points in a device's memory, moved by the kernels.
 
 use super::KernelVersion;
-use crate::cluster::bounding_box::BoundingBox;
 use crate::cluster::mean_shift::settings::{MeanShift, NAME, Neighborhood, UpdateOrder};
 use crate::cluster::pairs::Unit;
 use crate::cluster::weight::Weight;
 use crate::device::{Buffer, Device};
+use crate::points::BoundingBox;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, Ix2};
 use std::mem::swap;

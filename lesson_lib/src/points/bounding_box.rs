@@ -4,7 +4,7 @@ use super::Float;
 use ndarray::ArrayRef2;
 
 /// The lowest and highest value of each column of `x: (n, d)`.
-pub(super) struct BoundingBox {
+pub(crate) struct BoundingBox {
     /// The smallest value of each column: `(d)`. Without rows it is above `highest`.
     lowest: Vec<f64>,
     highest: Vec<f64>,
@@ -78,12 +78,12 @@ impl<T: Float> Reach<T> {
 }
 
 /// The sides of the box around the rows of `x: (n, d)`: `(d)`.
-pub(super) fn sides<T: Float>(x: &ArrayRef2<T>) -> Vec<f64> {
+pub(crate) fn sides<T: Float>(x: &ArrayRef2<T>) -> Vec<f64> {
     BoundingBox::around(x).sides().collect()
 }
 
 /// From the smallest of the values to the largest.
-pub(super) fn side(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn side(values: impl Iterator<Item = f64>) -> f64 {
     let widen = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
     let (low, high) = values.fold((f64::MAX, f64::MIN), widen);
     high - low
