@@ -15,6 +15,7 @@
 //! | `tqdm`, a long cell's progress | [`progress`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
+//! | `torch.linalg.svd` | [`linalg`] |
 //! | mean shift, labels and how good they are | [`cluster`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
@@ -31,6 +32,7 @@ pub mod einsum;
 pub mod error;
 mod gemm;
 mod instructions;
+pub mod linalg;
 pub mod matmul;
 pub mod plot;
 pub mod prelude;

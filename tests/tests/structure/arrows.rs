@@ -30,6 +30,7 @@ fn arrows() -> Arrows {
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
+        ("linalg", vec!["error", "show"]),
         ("trace", vec!["error", "show", "plot", "device"]),
         ("cluster", vec!["text", "error", "show", "instructions", "tasks", "random", "device"]),
         ("vmap", vec!["error"]),
@@ -38,7 +39,7 @@ fn arrows() -> Arrows {
             "prelude",
             vec![
                 "error", "show", "check", "timing", "plot", "progress", "random", "data", "einsum",
-                "device", "matmul", "trace", "cluster", "vmap",
+                "device", "matmul", "linalg", "trace", "cluster", "vmap",
             ],
         ),
     ]
