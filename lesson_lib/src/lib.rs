@@ -17,6 +17,7 @@
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
 //! | mean shift, k-means, DBSCAN, labels and how good they are | [`cluster`] |
 //! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
+//! | `torch.linalg.svd` | [`linalg`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
@@ -32,6 +33,7 @@ pub mod einsum;
 pub mod error;
 mod gemm;
 mod instructions;
+pub mod linalg;
 pub mod matmul;
 pub mod neighbors;
 pub mod plot;

@@ -1,4 +1,4 @@
-//! The lesson's data: its points and others of known groups, and handwritten digits.
+//! The lesson's data: its points and others of known groups, handwritten digits, and pictures.
 
 mod blobs;
 mod breast_cancer;
@@ -6,7 +6,9 @@ mod digit_set;
 mod digits;
 mod drawn;
 mod labelled;
+mod landscape;
 mod mnist;
+mod picture;
 mod shapes;
 mod sheet;
 
@@ -16,5 +18,7 @@ pub use digit_set::{DigitSource, Mnist};
 pub use digits::{Digits, handwritten_digits};
 pub use drawn::drawn_digits;
 pub use labelled::Labelled;
+pub use landscape::landscape;
 pub use mnist::{Fetched, Locations, RemoteFile, mnist};
+pub use picture::image;
 pub use shapes::{Spread, anisotropic, blobs_about, moons, rings};

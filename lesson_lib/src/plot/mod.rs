@@ -9,7 +9,7 @@
 //! | how values are spread | `plot::hist(&values, 50)` |
 //! | named quantities | `plot::bar(["a", "b"], [3.0, 4.5])` |
 //! | times of versions | `plot::ladder([("loops", 0.89), ("slices", 0.004)])` |
-//! | one image | `plot::imshow(&image)` |
+//! | one image, grey or in colour | `plot::imshow(&image)` |
 //! | a batch of digits | `plot::images(&batch).captions(&labels)` |
 //! | points in a plane | `plot::scatter(&points)`, in groups with `.labels(&labels)` |
 //! | which points count more | `plot::scatter(&points).sizes(&weights)` |
@@ -138,7 +138,8 @@ pub fn ladder(rows: impl IntoIterator<Item = (impl Display, f64)>) -> Figure {
 }
 
 /// An image of the values of a two-dimensional array (rows, columns), the first row at the top,
-/// the lowest value black and the highest white.
+/// the lowest value black and the highest white; or of an array (rows, columns, 3) of red, green and
+/// blue, from 0 to 1. Colours beyond are cut off, as in matplotlib.
 ///
 /// ```
 /// use lesson_lib::{ndarray::Array, plot};
@@ -148,6 +149,8 @@ pub fn ladder(rows: impl IntoIterator<Item = (impl Display, f64)>) -> Figure {
 ///     figure.description()?,
 ///     "A ramp. Image of 28 rows and 28 columns, values from 0 to 1, black to white."
 /// );
+/// let red = Array::from_shape_fn((20, 30, 3), |(_, _, channel)| (channel == 0) as u8);
+/// assert_eq!(plot::imshow(&red).description()?, "Colour image of 20 rows and 30 columns.");
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
 pub fn imshow(image: impl Pixels) -> Figure {

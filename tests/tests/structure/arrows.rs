@@ -31,6 +31,7 @@ fn arrows() -> Arrows {
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
+        ("linalg", vec!["error", "show"]),
         ("trace", vec!["error", "show", "plot", "device"]),
         ("neighbors", vec!["text", "error", "show", "points", "tasks", "random"]),
         (
@@ -63,6 +64,7 @@ fn arrows() -> Arrows {
                 "einsum",
                 "device",
                 "matmul",
+                "linalg",
                 "trace",
                 "neighbors",
                 "cluster",

@@ -3,8 +3,8 @@
 use super::Figure;
 use crate::plot::diagram::Diagram;
 use crate::plot::marks::{
-    Arrows, Bars, CentroidMark, Density, DiagramMark, ErrorBars, Histogram, ImageGrid, LadderChart,
-    Line, Raster, Scatter, Scatter3d, Shades,
+    Arrows, Bars, CHANNELS, CentroidMark, ColorImage, Density, DiagramMark, ErrorBars, Histogram,
+    ImageGrid, LadderChart, Line, Raster, Scatter, Scatter3d, Shades,
 };
 use crate::plot::points::{Groups, Points};
 use crate::plot::values::{Pixels, Plottable, numbers};
@@ -45,9 +45,13 @@ impl Figure {
         self.with(LadderChart::new(rows))
     }
 
-    /// Adds an image of the values of a two-dimensional array, the first row at the top.
+    /// Adds an image of the values of a two-dimensional array, or of the colours of an array
+    /// (rows, columns, 3), the first row at the top.
     pub fn imshow(self, image: impl Pixels) -> Self {
         let (shape, values) = image.pixels();
+        if matches!(shape[..], [_, _, CHANNELS]) {
+            return self.with(ColorImage { shape, values });
+        }
         let shades = Shades::default();
         self.with(Raster { shape, values, shades, color_bar: false })
     }

@@ -132,7 +132,7 @@ impl Figure {
     pub fn color_map(mut self, map: ColorMap) -> Self {
         match self.shades() {
             Some(shades) => shades.map = map,
-            None => return self.misused(".color_map(…)", "imshow or images"),
+            None => return self.without_shades(".color_map(…)", "imshow or images"),
         }
         self
     }
@@ -142,7 +142,7 @@ impl Figure {
     pub fn value_range(mut self, low: f64, high: f64) -> Self {
         match self.shades() {
             Some(shades) => shades.range = Some((low, high)),
-            None => return self.misused(".value_range(…)", "imshow or images"),
+            None => return self.without_shades(".value_range(…)", "imshow or images"),
         }
         self
     }
@@ -151,7 +151,7 @@ impl Figure {
     pub fn color_bar(mut self) -> Self {
         match self.axes.marks.last_mut() {
             Some(AnyMark::Raster(raster)) => raster.color_bar = true,
-            _ => return self.misused(".color_bar(…)", "imshow"),
+            _ => return self.without_shades(".color_bar(…)", "imshow"),
         }
         self
     }
@@ -172,6 +172,12 @@ impl Figure {
             _ => return self.misused(".columns(…)", "images, with at least one column"),
         }
         self
+    }
+
+    fn without_shades(self, what: &str, place: &str) -> Self {
+        let is_colored = matches!(self.axes.marks.last(), Some(AnyMark::ColorImage(_)));
+        let two_axes = "imshow of (rows, columns): colours are shown as they are";
+        self.misused(what, if is_colored { two_axes } else { place })
     }
 
     fn shades(&mut self) -> Option<&mut Shades> {

@@ -1,5 +1,6 @@
 //! Many small images side by side.
 
+use super::cell_grid::CellGrid;
 use super::{MOST_TO_TELL, Mark, Shades};
 use crate::plot::axis::{AxisUnit, Span};
 use crate::plot::canvas::{FontWeight, text_width};
@@ -124,7 +125,7 @@ impl Mark for ImageGrid {
             let left = area.frame.left + (i % across) as f64 * cell.0 + indent;
             let top = area.frame.top + (i / across) as f64 * cell.1;
             let size = (image.0 as u32, image.1 as u32);
-            let shades = self.shades.paint(values, (rows, columns), limits, size);
+            let shades = self.shades.paint(values, CellGrid { rows, columns }, limits, size);
             area.surface.paste(shades, (left, top))?;
             if let Some(caption) = self.captions.get(i) {
                 let below = (left + image.0 / 2.0, top + image.1 + CAPTION_GAP);

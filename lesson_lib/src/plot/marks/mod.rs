@@ -2,8 +2,10 @@
 
 mod arrows;
 mod bars;
+mod cell_grid;
 mod centroids;
 mod color_bar;
+mod color_image;
 mod density;
 mod diagram;
 mod drawing;
@@ -20,6 +22,7 @@ mod scatter3d;
 pub(super) use arrows::Arrows;
 pub(super) use bars::Bars;
 pub(super) use centroids::CentroidMark;
+pub(super) use color_image::{CHANNELS, ColorImage};
 pub(super) use density::Density;
 pub(super) use diagram::DiagramMark;
 pub(super) use drawing::Drawing;
@@ -119,6 +122,6 @@ macro_rules! any_mark {
 }
 
 any_mark! {
-    Line Histogram Bars LadderChart Raster ImageGrid DiagramMark Scatter Scatter3d CentroidMark
+    Line Histogram Bars LadderChart Raster ColorImage ImageGrid DiagramMark Scatter Scatter3d CentroidMark
     Density ErrorBars Drawing Arrows
 }

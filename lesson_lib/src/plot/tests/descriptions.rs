@@ -59,6 +59,22 @@ fn images_tell_shape_range_and_captions() {
 }
 
 #[test]
+fn colour_images_tell_what_is_cut_off_and_missing() {
+    let described_with = |value: f64| {
+        let image =
+            Array::from_shape_fn((2, 3, 3), |place| if place == (1, 2, 0) { value } else { 0.5 });
+        described(&plot::imshow(image))
+    };
+    let begins = "Colour image of 2 rows and 3 columns";
+    assert_eq!(described_with(1.0), format!("{begins}."));
+    assert_eq!(
+        described_with(1.25),
+        format!("{begins}, values from 0.500 to 1.250 cut off at 0 and 1.")
+    );
+    assert_eq!(described_with(f64::NAN), format!("{begins}; 1 pixel not finite, skipped."));
+}
+
+#[test]
 fn points_that_are_not_finite_are_left_out_and_counted() {
     let points = array![[0.0, 1.0], [f64::NAN, 2.0], [4.0, f64::INFINITY], [2.0, 3.0]];
     let skipped = "x from 0 to 2, y from 1 to 3; 2 points not finite, skipped";

@@ -1,6 +1,7 @@
 //! What cannot be drawn says why.
 
 use super::*;
+use crate::plot::ColorMap;
 use crate::{Error, plot};
 use ndarray::{Array, Array1, Array2, Array3};
 
@@ -61,12 +62,24 @@ fn arrays_that_are_no_images_say_what_to_do() {
         problem(plot::imshow(Array1::<f32>::zeros(784))),
         format!("{begins} (784,) does not fit: an image has two axes; reshape to (28, 28)")
     );
-    assert_eq!(
-        problem(plot::imshow(Array3::<f32>::zeros((2, 3, 4)))),
-        format!(
-            "{begins} (2, 3, 4) does not fit: an image has two axes; plot::images draws a batch"
-        )
-    );
+    for (shape, help) in [
+        (
+            (2, 4, 5),
+            "an image is (rows, columns), or (rows, columns, 3) in colour; plot::images draws a batch",
+        ),
+        (
+            (3, 4, 5),
+            "colours come last, as (rows, columns, 3): reorder the axes with .permuted_axes([1, 2, 0])",
+        ),
+        ((5, 6, 4), "colours are red, green and blue: take .slice(s![.., .., ..3])"),
+        ((0, 6, 3), "the image is empty"),
+    ] {
+        let image = Array3::<f32>::zeros(shape);
+        assert_eq!(
+            problem(plot::imshow(&image)),
+            format!("{begins} {shape:?} does not fit: {help}")
+        );
+    }
     assert_eq!(
         problem(plot::imshow(vec![vec![1, 2], vec![3]])),
         format!("{begins} (3,) does not fit: an image has two axes, and rows of equal length")
@@ -90,6 +103,24 @@ fn arrays_that_are_no_images_say_what_to_do() {
         problem(plot::images(Array2::<f32>::zeros((3, 0)))),
         format!("{begins} (3, 0) does not fit: the batch is empty")
     );
+}
+
+#[test]
+fn colours_that_are_none_say_what_to_do() {
+    let image = |value: f64| plot::imshow(Array::from_elem((2, 2, 3), value));
+    assert_eq!(
+        problem(image(255.0)),
+        "plot::imshow: colours go from 0 to 1, and these from 255 to 255: divide bytes by 255"
+    );
+    assert_eq!(problem(image(f64::NAN)), "plot: an image with no finite value");
+    let place = "imshow of (rows, columns): colours are shown as they are";
+    for (figure, setting) in [
+        (image(0.5).color_bar(), ".color_bar(…)"),
+        (image(0.5).value_range(0.0, 1.0), ".value_range(…)"),
+        (image(0.5).color_map(ColorMap::Gray), ".color_map(…)"),
+    ] {
+        assert_eq!(problem(figure), format!("plot: {setting} belongs after {place}"));
+    }
 }
 
 #[test]

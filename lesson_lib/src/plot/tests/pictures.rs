@@ -43,6 +43,28 @@ fn values_that_are_missing_have_a_colour_of_their_own() {
 }
 
 #[test]
+fn colours_are_shown_as_they_are() {
+    let colors =
+        array![[[1.0, 0.0, 0.4], [-0.2, 0.5, 7.0]], [[f64::NAN, 0.0, 0.0], [1.0, 1.0, 0.0]]];
+    let figure = plot::imshow(&colors);
+    let counts = [[255, 0, 102], [0, 128, 255], [0xf2, 0xc9, 0xde], [255, 255, 0]];
+    for color in counts {
+        assert_eq!(count_of(&picture(&figure), Rgb(color)), 154 * 154, "{color:?}");
+    }
+    assert_eq!(picture(&plot::imshow(colors.slice(s![.., .., ..]))), picture(&figure));
+    let pair = picture(&plot::grid(2, [figure.clone(), plot::imshow(array![[0.0, 1.0]])]));
+    assert!(counts.iter().all(|&color| count_of(&pair, Rgb(color)) > 1000));
+}
+
+#[test]
+fn a_large_colour_image_is_reduced_to_means() {
+    let checks =
+        Array::from_shape_fn((1040, 1040, 3), |(row, column, _)| ((row + column) % 2) as f64);
+    let image = picture(&plot::imshow(checks));
+    assert_eq!(count_of(&image, Rgb([128; 3])), 520 * 520);
+}
+
+#[test]
 fn a_transposed_or_reversed_view_looks_like_its_copy() {
     let table = Array::from_shape_fn((30, 40), |(row, column)| (row * 3 + column) as f32);
     let view = table.slice(s![..;-2, 3..;3]);
