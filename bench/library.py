@@ -2,8 +2,8 @@
 
     PYTHONPATH=tools python bench/library.py [--install-peers] [--short] [SUITE…]
 
-The peers (NumPy, PyTorch, opt_einsum, numba, scikit-learn) are optional: 6 GB, in an environment of
-their own. Where they are missing, their columns say so.
+The peers (NumPy, SciPy, PyTorch, opt_einsum, numba, scikit-learn) are optional: 6 GB, in an
+environment of their own. Where they are missing, their columns say so.
 """
 
 import argparse
@@ -15,7 +15,9 @@ import time
 
 from course import paths, progress
 
-SUITES = ("matmul", "einsum", "accuracy", "mean_shift", "cpu_device", "plot")
+SUITES = (
+    "matmul", "einsum", "accuracy", "mean_shift", "neighbors", "dbscan", "cpu_device", "plot",
+)
 
 
 def peers_folder(places):
@@ -31,7 +33,7 @@ def install_peers(places):
     folder = peers_folder(places)
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
     progress.run(
-        "NumPy, PyTorch, opt_einsum, numba, scikit-learn",
+        "NumPy, SciPy, PyTorch, opt_einsum, numba, scikit-learn",
         [folder / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-input",
          "--progress-bar", "off", "-r", requirements(places)],
         usual="1 to 10 minutes",

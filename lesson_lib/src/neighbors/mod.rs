@@ -9,7 +9,7 @@
 //! | [`AllPairs`] | every point | any `d`; few queries |
 //! | [`UniformGrid`] | the cells within reach | `d` up to 3, points spread out |
 //! | [`KdTree`] | the boxes within reach | any points; `d` up to about 10, or clumps |
-//! | [`BallTree`] | the balls within reach | the same, mostly slower |
+//! | [`BallTree`] | the balls within reach | any points; slower than boxes where `d` is small |
 //! | [`Lsh`] | points whose random hashes agree | any `d`, if some neighbours may be missed |
 //!
 //! All but the last answer as these plain loops do:
