@@ -17,6 +17,7 @@ if [ -f kept.sh ] && [ "$asked" = "$(cat kept.asked)" ]; then
     # Huge pages, where the system gives them: the compiler fills 200 MB and is gone.
     export MALLOC_CONF=thp:always
     . ./kept.sh
+    exit
 fi
 
 rm -f kept.sh
@@ -32,7 +33,7 @@ for library in "$PWD/target/${target%% *}/debug/deps"/libctx.so "$PWD/target/${t
         printf '%s\n' "$asked" >kept.asked
         # Out of: Running `A=1 B=2 rustc --crate-name ctx …`. Messages without colours, as cargo
         # passes them on.
-        sed -n '/--crate-name ctx /s/^ *Running `\(.*\)`$/exec env \1/p' kept.log |
+        sed -n '/--crate-name ctx /s/^ *Running `\(.*\)`$/env \1/p' kept.log |
             sed 's/diagnostic-rendered-ansi,//' >kept.sh
         [ -s kept.sh ] || rm kept.sh
     fi
