@@ -114,6 +114,18 @@ def test_a_session_shares_no_lock_with_the_template(tiny):
     assert not [file for file in locks if (copy / file).samefile(folder / file)]
 
 
+def test_a_session_shares_no_word_of_a_build_script(tmp_path):
+    """Cargo rewrites what a script said where it lies, and takes the others' crates for stale."""
+    said = tmp_path / "template" / "target" / "debug" / "build" / "crate-1"
+    said.mkdir(parents=True)
+    for name in ("output", "root-output", "stderr", "build-script-build"):
+        (said / name).touch()
+    session.link_tree(tmp_path / "template", tmp_path / "copy")
+    copy = tmp_path / "copy" / said.relative_to(tmp_path / "template")
+    shared = {file.name for file in said.iterdir() if file.samefile(copy / file.name)}
+    assert shared == {"build-script-build"}
+
+
 def test_the_course_is_still_the_kernel_that_jupyter_finds(tiny, monkeypatch, places):
     """evcxr rewrites a kernelspec that it finds; the launcher lets it find none."""
     files = [folder / "kernel.json" for folder in kernelspec.folders(places)]
