@@ -67,5 +67,5 @@ def is_busy(runner):
 
 def compilers(evcxr):
     """The processes that compile a cell for `evcxr`, and their children."""
-    cargos = [pid for pid, name in processes.children(evcxr.pid) if name in ("cargo", "mold", "rustc")]
+    cargos = [pid for pid, name in processes.children(evcxr.pid) if name in ("cargo", "mold")]
     return [pid for cargo in cargos for pid in [cargo, *(child for child, _ in processes.children(cargo))]]

@@ -16,6 +16,7 @@ if [ -f kept.sh ] && [ "$asked" = "$(cat kept.asked)" ]; then
     cp kept.library "$EVCXR_EXECUTION_SO_PATH"
     # Huge pages, where the system gives them: the compiler fills 200 MB and is gone.
     export MALLOC_CONF=thp:always
+    # Not in place of this process: an interrupt looks for `cargo` and ends it with its children.
     . ./kept.sh
     exit
 fi
