@@ -15,7 +15,7 @@
 //! | `tqdm`, a long cell's progress | [`progress`] |
 //! | matrix multiplication, from three loops on | [`matmul`] |
 //! | `torch.einsum` | [`einsum`](mod@einsum) |
-//! | mean shift, labels and how good they are | [`cluster`] |
+//! | mean shift, k-means, labels and how good they are | [`cluster`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
