@@ -15,7 +15,7 @@ import time
 
 from course import paths, progress
 
-SUITES = ("matmul", "einsum", "accuracy", "mean_shift", "cpu_device", "plot")
+SUITES = ("matmul", "einsum", "accuracy", "mean_shift", "kmeans", "cpu_device", "plot")
 
 
 def peers_folder(places):
