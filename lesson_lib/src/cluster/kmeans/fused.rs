@@ -11,7 +11,7 @@ use ndarray::{Array1, Array2, ArrayRef2};
 /// The points, the cluster of each, and what the last look at them found.
 pub(super) struct Fused<'a, T: 'static> {
     x: &'a ArrayRef2<T>,
-    points: Packed<T>,
+    points: Packed<'a, T>,
     labels: Vec<u32>,
     nearest: Nearest<T>,
     pass: Pass,
@@ -24,7 +24,7 @@ impl<'a, T: Lookups> Fused<'a, T> {
             points: Packed::new(x),
             labels: vec![0; x.nrows().div_ceil(LANES) * LANES],
             nearest: T::available().swap_remove(0),
-            pass: Pass::empty(0, x.ncols()),
+            pass: Pass::empty((0, x.ncols())),
         }
     }
 }
@@ -36,7 +36,7 @@ impl<T: Lookups> Engine<T> for Fused<'_, T> {
     }
 
     fn means(&self, _: &Array2<T>, generator: &mut Generator) -> Array2<T> {
-        means(&self.pass, self.x, generator)
+        means(&self.pass.sums, self.x, generator)
     }
 
     fn labels(&self) -> Array1<usize> {

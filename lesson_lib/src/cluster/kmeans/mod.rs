@@ -34,6 +34,7 @@
 //! | `update` | the new centroids, and what an empty cluster gets |
 //! | `packed` | the points, laid out for vectors |
 //! | `pass` | one look at all points: the nearest centroid of each, and the sums for the means |
+//! | `sums` | the sums for the means |
 //! | `nearest` | the innermost loop, compiled for each set of vector instructions |
 //!
 //! [`KMeans::run_on`] clusters on a [`device`](crate::device); [`KernelVersion`] lists the kernels.
@@ -57,6 +58,7 @@ mod prepared;
 mod run;
 mod settings;
 mod start;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod update;

@@ -2,36 +2,30 @@
 
 use super::nearest::{Lookup, Lookups, Nearest};
 use super::packed::{LANES, Packed};
+use super::sums::Sums;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-/// Groups that are summed by themselves. The parts are added in their order, whatever the number of
-/// threads, so that the result does not depend on it.
-const GROUPS: usize = 256;
+/// The most groups that are summed by themselves.
+const MOST_GROUPS: usize = 256;
 
 /// What one look finds.
 pub(super) struct Pass {
-    /// The sum of the points of each cluster: `(k · d)`.
-    pub(super) sums: Vec<f64>,
-    /// The points of each cluster: `(k)`.
-    pub(super) counts: Vec<usize>,
+    pub(super) sums: Sums,
     /// The sum of all squared distances.
     pub(super) inertia: f64,
 }
 
 impl Pass {
-    pub(super) fn empty(k: usize, d: usize) -> Self {
-        Self { sums: vec![0.0; k * d], counts: vec![0; k], inertia: 0.0 }
-    }
-
-    fn add(&mut self, part: &Self) {
-        self.sums.iter_mut().zip(&part.sums).for_each(|(sum, part)| *sum += part);
-        self.counts.iter_mut().zip(&part.counts).for_each(|(count, part)| *count += part);
-        self.inertia += part.inertia;
+    pub(super) fn empty(shape: (usize, usize)) -> Self {
+        Self { sums: Sums::empty(shape), inertia: 0.0 }
     }
 
     /// Looks at all points; writes the number of each one's cluster to `labels`, which has room for
     /// whole groups.
+    ///
+    /// Chunks of groups are summed by themselves and added in their order, whatever the number of
+    /// threads, so that the result does not depend on it.
     pub(super) fn over<T: Lookups>(
         points: &Packed<T>,
         centroids: &Array2<T>,
@@ -41,40 +35,44 @@ impl Pass {
         let (k, d) = centroids.dim();
         let centroids = centroids.as_standard_layout();
         let centroids = centroids.as_slice().unwrap_or_default();
-        let chunks = labels.par_chunks_mut(GROUPS * LANES).enumerate();
-        let parts: Vec<Self> = chunks
+        let size = groups_of_chunk((k, d));
+        let parts: Vec<Self> = labels
+            .par_chunks_mut(size * LANES)
+            .enumerate()
             .map(|(chunk, labels)| {
-                let groups = points.groups(chunk * GROUPS, GROUPS);
-                let mut squared = [T::zero(); GROUPS * LANES];
+                let groups = chunk * size..chunk * size + labels.len() / LANES;
+                let mut squared = [T::zero(); MOST_GROUPS * LANES];
                 let squared = &mut squared[..labels.len()];
-                nearest.find(&Lookup { groups, centroids, d }, labels, squared);
-                let rows = labels.len().min(points.n - chunk * GROUPS * LANES);
-                Self::of_chunk(groups, &labels[..rows], &squared[..rows], (k, d))
+                let lookup = Lookup { groups: points.groups(groups.clone()), centroids, d };
+                nearest.find(&lookup, labels, squared);
+                let rows = labels.len().min(points.n - groups.start * LANES);
+                Self {
+                    sums: Sums::of(points, groups, &labels[..rows], (k, d)),
+                    inertia: sum_of(&squared[..rows]),
+                }
             })
             .collect();
-        let mut all = Self::empty(k, d);
-        parts.iter().for_each(|part| all.add(part));
+        let mut all = Self::empty((k, d));
+        for part in &parts {
+            all.sums.add(&part.sums);
+            all.inertia += part.inertia;
+        }
         all
     }
+}
 
-    fn of_chunk<T: Lookups>(
-        groups: &[T],
-        labels: &[u32],
-        squared: &[T],
-        (k, d): (usize, usize),
-    ) -> Self {
-        let mut part = Self::empty(k, d);
-        for (group, labels) in groups.chunks_exact(d * LANES).zip(labels.chunks(LANES)) {
-            for (lane, &label) in labels.iter().enumerate() {
-                let label = label as usize;
-                part.counts[label] += 1;
-                let sums = &mut part.sums[label * d..][..d];
-                for (j, sum) in sums.iter_mut().enumerate() {
-                    *sum += group[j * LANES + lane].into();
-                }
-            }
-        }
-        part.inertia = squared.iter().map(|&distance| distance.into()).sum();
-        part
+/// Few points of many coordinates make enough work for all threads; but there should be more points
+/// than sums, which one thread adds up.
+fn groups_of_chunk((k, d): (usize, usize)) -> usize {
+    if d <= 4 { MOST_GROUPS } else { k.clamp(MOST_GROUPS / 4, MOST_GROUPS) }
+}
+
+/// Lane by lane: one addition need not wait for the other.
+fn sum_of<T: Lookups>(squared: &[T]) -> f64 {
+    let (groups, rest) = squared.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for group in groups {
+        sums.iter_mut().zip(group).for_each(|(sum, &squared)| *sum += squared.into());
     }
+    sums.iter().sum::<f64>() + rest.iter().map(|&squared| squared.into()).sum::<f64>()
 }

@@ -5,27 +5,37 @@ use crate::cluster::Float;
 use crate::cluster::pairs::Unit;
 use crate::random::Generator;
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2, Axis};
+use ndarray::{Array2, ArrayRef2, Axis, CowArray, Ix2};
+
+/// Points that reach no farther than this, and no less than its inverse, are taken as they are:
+/// their squares stay in the range of `f32`, and they need not be copied.
+const MODERATE: f64 = (1 << 20) as f64;
 
 /// Points that have been checked, in a unit in which squares neither overflow nor vanish.
-pub(super) struct Prepared<T> {
+pub(super) struct Prepared<'a, T> {
     pub(super) unit: Unit,
     /// `(n, d)`
-    pub(super) x: Array2<T>,
+    pub(super) x: CowArray<'a, T, Ix2>,
+    /// About how far the points reach, in the units of the data.
+    extent: f64,
 }
 
-impl<T: Float> Prepared<T> {
+impl<'a, T: Float> Prepared<'a, T> {
     /// # Errors
     /// Those of [`KMeans::run`].
-    pub(super) fn new(settings: &KMeans, x: &ArrayRef2<T>) -> Result<Self> {
+    pub(super) fn new(settings: &KMeans, x: &'a ArrayRef2<T>) -> Result<Self> {
         settings.check(x.nrows())?;
         let unit = Unit::new(NAME, x, f64::INFINITY)?;
-        Ok(Self { unit, x: unit.apply(x) })
+        let extent = 1.0 / unit.scale;
+        Ok(match (1.0 / MODERATE..MODERATE).contains(&extent) {
+            true => Self { unit: Unit { scale: 1.0 }, x: x.view().into(), extent },
+            false => Self { unit, x: unit.apply(x).into(), extent },
+        })
     }
 
     /// Centroids have converged once none moves farther than this, in the unit.
     pub(super) fn tolerance(&self, settings: &KMeans) -> f64 {
-        settings.convergence_distance(1.0 / self.unit.scale) * self.unit.scale
+        settings.convergence_distance(self.extent) * self.unit.scale
     }
 
     /// Centroids at some of the points; without points they are at the origin.

@@ -69,7 +69,7 @@ fn every_instruction_set_finds_the_same() {
     use super::nearest::{Lookup, Lookups};
     fn check<T: Lookups>(cast: fn(f64) -> T) {
         let mut generator = Generator::from_entropy();
-        for (d, k) in [(1, 1), (2, 6), (3, 5), (4, 2), (9, 20)] {
+        for (d, k) in [(1, 1), (2, 6), (3, 5), (4, 2), (5, 1), (9, 20), (64, 33)] {
             let groups = generator.randn_f64(32 * d).mapv(cast).to_vec();
             let centroids = generator.randn_f64(k * d).mapv(cast).to_vec();
             let lookup = Lookup { groups: &groups, centroids: &centroids, d };
