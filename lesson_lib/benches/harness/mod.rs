@@ -30,6 +30,9 @@ pub const THREADS: usize = 2;
 const TURNS: (usize, f64) = (7, 0.25);
 const TURNS_IN_SHORT: (usize, f64) = (1, 0.1);
 
+/// A run that takes this many seconds is hardly disturbed: after so many turns, it needs no more.
+const TURNS_IF_LONG: (usize, f64) = (3, 1.0);
+
 /// Whether one look at each case is enough, which is too little for a page of results.
 pub fn is_short() -> bool {
     env::args().any(|argument| argument == "--short")
@@ -58,15 +61,21 @@ pub fn measure(case: &str, workers: &mut [Option<Worker>]) -> Vec<Option<Times>>
     eprintln!("  {:4.0} s  {case}", BEGIN.elapsed().as_secs_f64());
     let (rounds, seconds_per_turn) = if is_short() { TURNS_IN_SHORT } else { TURNS };
     let mut times = vec![Vec::new(); workers.len()];
-    for _ in 0..rounds {
+    for round in 0..rounds {
         for (worker, times) in workers.iter_mut().zip(&mut times) {
-            let Some(worker) = worker else { continue };
+            let Some(worker) = worker.as_mut().filter(|_| !is_sure(round, times)) else { continue };
             times.extend(worker.run(case, seconds_per_turn));
             // The threads of the last worker spin for a moment before they sleep.
             thread::sleep(Duration::from_millis(20));
         }
     }
     times.into_iter().map(sorted).collect()
+}
+
+/// Whether a worker's runs are so long that these times are enough.
+fn is_sure(turns: usize, times: &[f64]) -> bool {
+    let (enough, long) = TURNS_IF_LONG;
+    turns >= enough && times.iter().all(|&time| time > long)
 }
 
 fn sorted(mut times: Vec<f64>) -> Option<Times> {

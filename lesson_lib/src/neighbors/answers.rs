@@ -1,6 +1,7 @@
 //! What a search finds.
 
 use super::checks::check_pairs;
+use super::list_writer::{ListPlace, ListWriter};
 use crate::show::Show;
 use crate::{Error, Result, text};
 use ndarray::{Array1, Array2};
@@ -16,22 +17,31 @@ use std::collections::BTreeSet;
 /// assert_eq!((lists.len(), lists.pairs()), (3, 5));
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct NeighborLists {
-    /// Where each list begins among the rows, and where the last ends: `(m + 1)`.
-    starts: Vec<usize>,
-    /// Four bytes each, because there may be hundreds of millions.
-    rows: Vec<u32>,
+    /// The rows, four bytes each, because there may be hundreds of millions.
+    blocks: Vec<Vec<u32>>,
+    /// Where each list stands: `(m)`.
+    places: Vec<ListPlace>,
 }
 
 impl NeighborLists {
-    pub(super) fn new(starts: Vec<usize>, rows: Vec<u32>) -> Self {
-        Self { starts, rows }
+    /// The lists of `len` queries, each of which one of the writers has written.
+    pub(super) fn new(len: usize, written: Vec<ListWriter>) -> Self {
+        let mut lists = Self { blocks: Vec::new(), places: vec![ListPlace::default(); len] };
+        for ListWriter { blocks, places } in written {
+            let before = lists.blocks.len() as u32;
+            lists.blocks.extend(blocks);
+            for (query, place) in places {
+                lists.places[query] = ListPlace { block: before + place.block, ..place };
+            }
+        }
+        lists
     }
 
     /// The number of lists: that of the queries.
     pub fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.places.len()
     }
 
     /// Whether there were no queries.
@@ -49,12 +59,12 @@ impl NeighborLists {
 
     /// How many neighbours each query has: `(m)`.
     pub fn counts(&self) -> Array1<usize> {
-        self.starts.windows(2).map(|ends| ends[1] - ends[0]).collect()
+        self.places.iter().map(|place| place.len as usize).collect()
     }
 
     /// How many pairs of a query and a neighbour there are.
     pub fn pairs(&self) -> usize {
-        self.rows.len()
+        self.places.iter().map(|place| place.len as usize).sum()
     }
 
     /// The share of the neighbours of `exact` that are in these lists too: 1 for an exact search.
@@ -77,7 +87,15 @@ impl NeighborLists {
     }
 
     fn rows_of(&self, query: usize) -> &[u32] {
-        &self.rows[self.starts[query]..self.starts[query + 1]]
+        let ListPlace { block, len, start } = self.places[query];
+        &self.blocks[block as usize][start..][..len as usize]
+    }
+}
+
+impl PartialEq for NeighborLists {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && (0..self.len()).all(|query| self.rows_of(query) == other.rows_of(query))
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::answers::{NearestNeighbors, NeighborLists};
 use super::collector::{ClosestRows, Collector, LookCount, NeighborCount, NeighborRows};
+use super::list_writer::ListWriter;
 use crate::tasks::task_size;
 use ndarray::{Array1, Array2};
 use rayon::prelude::*;
@@ -34,18 +35,21 @@ pub(super) fn looks(search: &Search, queries: &Array2<f64>, radius: f64) -> usiz
 
 /// Which points lie within the radius of each query.
 pub(super) fn lists(search: &Search, queries: &Array2<f64>, radius: f64) -> NeighborLists {
-    let squared_radius = radius * radius;
-    let lists = in_parallel(queries, |query| {
-        let mut within = NeighborRows { squared_radius, rows: Vec::new() };
-        search(query, &mut within);
+    let begin = || {
+        let within = NeighborRows { squared_radius: radius * radius, rows: Vec::new() };
+        (within, ListWriter::default())
+    };
+    let standard = queries.as_standard_layout();
+    let values = standard.as_slice().expect("rows one after another");
+    let rows = values.par_chunks_exact(queries.ncols()).enumerate();
+    let written = rows.fold(begin, |(mut within, mut writer), (query, from)| {
+        within.rows.clear();
+        search(from, &mut within);
         within.rows.sort_unstable();
-        within.rows
+        writer.write(query, &within.rows);
+        (within, writer)
     });
-    let starts = starts(lists.iter().map(Vec::len));
-    let mut rows = vec![0; starts[lists.len()]];
-    let places = disjoint(&mut rows, &starts);
-    places.into_par_iter().zip(lists).for_each(|(place, list)| place.copy_from_slice(&list));
-    NeighborLists::new(starts, rows)
+    NeighborLists::new(queries.nrows(), written.map(|(_, writer)| writer).collect())
 }
 
 /// The `k` nearest of `n` points to each query.
@@ -77,25 +81,4 @@ fn in_parallel<A: Send>(
     let standard = queries.as_standard_layout();
     let queries = standard.as_slice().expect("rows one after another");
     queries.par_chunks(standard.ncols()).with_min_len(task).map(answer).collect()
-}
-
-/// Where each list begins, and where the last ends.
-pub(super) fn starts(lengths: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut starts = vec![0];
-    starts.extend(lengths.scan(0, |end, length| {
-        *end += length;
-        Some(*end)
-    }));
-    starts
-}
-
-/// The rows of each list, which may be written at the same time.
-pub(super) fn disjoint<'a>(rows: &'a mut [u32], starts: &[usize]) -> Vec<&'a mut [u32]> {
-    let mut rest = rows;
-    let place = |ends: &[usize]| {
-        let (list, behind) = std::mem::take(&mut rest).split_at_mut(ends[1] - ends[0]);
-        rest = behind;
-        list
-    };
-    starts.windows(2).map(place).collect()
 }

@@ -50,6 +50,7 @@ mod collector;
 mod columns;
 mod kd_tree;
 mod lattice;
+mod list_writer;
 mod lsh;
 mod random_projections;
 mod search;

@@ -3,40 +3,33 @@
 //! Queries in one cell have nearly the same candidates. These are gathered once, in the order of
 //! their rows, so that each query only has to pick its neighbours, and its list needs no sorting.
 
+use super::answers::NeighborLists;
 use super::cell_list::CellList;
 use super::columns::{Columns, LANES};
-use ndarray::Array2;
+use super::list_writer::ListWriter;
+use ndarray::{Array2, ArrayRef2};
 use rayon::prelude::*;
 
-/// A query, the number of its cell, and the room for its list.
-struct Request<'a> {
-    cell: u64,
-    query: usize,
-    list: &'a mut [u32],
-}
-
-/// Fills the list of each query with the rows within `radius`, from the lowest up.
-pub(super) fn fill_lists(
-    cells: &CellList,
-    queries: &Array2<f64>,
-    radius: f64,
-    lists: Vec<&mut [u32]>,
-) {
+/// The rows within `radius` of each query, from the lowest up.
+pub(super) fn lists(cells: &CellList, queries: &Array2<f64>, radius: f64) -> NeighborLists {
+    let standard = queries.as_standard_layout();
     let lattice = cells.lattice();
-    let numbered = lists.into_par_iter().enumerate().map(|(query, list)| {
-        let cell = lattice.number(lattice.cell(&queries.row(query).to_vec()));
-        Request { cell, query, list }
-    });
-    let mut requests: Vec<Request> = numbered.collect();
-    requests.par_sort_unstable_by_key(|request| (request.cell, request.query));
-    let groups: Vec<&mut [Request]> = requests.chunk_by_mut(|a, b| a.cell == b.cell).collect();
-    groups.into_par_iter().for_each_init(Candidates::default, |candidates, group| {
-        let members: Vec<usize> = group.iter().map(|request| request.query).collect();
-        candidates.gather(cells, queries, &members, radius);
-        for request in group {
-            candidates.pick(&queries.row(request.query).to_vec(), radius, request.list);
+    let values = standard.as_slice().expect("rows one after another");
+    let in_parallel = values.par_chunks_exact(queries.ncols()).enumerate();
+    let mut of_cell: Vec<(u64, usize)> =
+        in_parallel.map(|(query, from)| (lattice.number(lattice.cell(from)), query)).collect();
+    of_cell.par_sort_unstable();
+    let groups: Vec<&[(u64, usize)]> = of_cell.chunk_by(|a, b| a.0 == b.0).collect();
+    let begin = || (Candidates::default(), ListWriter::default());
+    let written = groups.into_par_iter().fold(begin, |(mut candidates, mut writer), group| {
+        candidates.gather(cells, &standard, group, radius);
+        for &(_, query) in group {
+            let from = &values[query * queries.ncols()..][..queries.ncols()];
+            writer.write(query, candidates.within(from, radius));
         }
+        (candidates, writer)
     });
+    NeighborLists::new(queries.nrows(), written.map(|(_, writer)| writer).collect())
 }
 
 /// Points that may be neighbours, from the lowest row up.
@@ -50,9 +43,15 @@ struct Candidates {
 
 impl Candidates {
     /// Takes all points within `radius` of some of these queries.
-    fn gather(&mut self, cells: &CellList, queries: &Array2<f64>, members: &[usize], radius: f64) {
+    fn gather(
+        &mut self,
+        cells: &CellList,
+        queries: &ArrayRef2<f64>,
+        members: &[(u64, usize)],
+        radius: f64,
+    ) {
         let end = |k: usize, start: f64, better: fn(f64, f64) -> f64| {
-            members.iter().map(|&query| queries[[query, k]]).fold(start, better)
+            members.iter().map(|&(_, query)| queries[[query, k]]).fold(start, better)
         };
         let d = queries.ncols();
         let low: Vec<f64> = (0..d).map(|k| end(k, f64::INFINITY, f64::min)).collect();
@@ -68,18 +67,36 @@ impl Candidates {
         self.picked.resize(sorted.len() + LANES, 0);
     }
 
-    /// Writes the rows within `radius` of a query to its list, which has just the room for them.
-    fn pick(&mut self, from: &[f64], radius: f64, list: &mut [u32]) {
+    /// The rows within `radius` of a query.
+    fn within(&mut self, from: &[f64], radius: f64) -> &[u32] {
         let (rows, picked, mut count) = (self.points.rows(), &mut self.picked, 0);
-        let last = rows.len().saturating_sub(1);
         self.points.scan(0..rows.len(), from, |first, squared| {
-            // Every row is written, and the next one over it unless it counts: no branch.
-            for (lane, &distance) in squared.iter().enumerate() {
-                picked[count] = rows[(first + lane).min(last)];
-                count += usize::from(distance <= radius * radius);
-            }
+            count += pick(&rows[first..], squared, radius * radius, &mut picked[count..]);
             true
         });
-        list.copy_from_slice(&picked[..count]);
+        &picked[..count]
     }
+}
+
+/// Copies the rows whose squared distance counts, without a branch: every row is written, and the
+/// next one over it unless it counts.
+#[inline(always)]
+fn pick(rows: &[u32], squared: &[f64; LANES], radius: f64, picked: &mut [u32]) -> usize {
+    let mut chunk = [0; LANES];
+    match rows.first_chunk() {
+        Some(whole) => chunk = *whole,
+        None => chunk[..rows.len()].copy_from_slice(rows),
+    }
+    let mut counts = [0_u8; LANES];
+    for (counts, &distance) in counts.iter_mut().zip(squared) {
+        *counts = u8::from(distance <= radius);
+    }
+    let picked = picked.first_chunk_mut::<LANES>().expect("room behind the last");
+    let mut count = 0;
+    for (row, counts) in chunk.into_iter().zip(counts) {
+        // Never more than the lanes before, which the compiler cannot see without the remainder.
+        picked[count % LANES] = row;
+        count += usize::from(counts);
+    }
+    count
 }

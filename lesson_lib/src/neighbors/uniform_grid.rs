@@ -1,12 +1,11 @@
 //! The search through equal cells.
 
 use super::answers::NeighborLists;
-use super::bulk::{disjoint, starts};
 use super::cell_list::CellList;
 use super::checks::{check_radius, checked_points};
 use super::collector::Collector;
 use super::search::Neighbors;
-use super::shared_candidates::fill_lists;
+use super::shared_candidates::lists;
 use crate::points::Float;
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2};
@@ -98,9 +97,6 @@ impl Neighbors for UniformGrid {
     }
 
     fn lists(&self, queries: &Array2<f64>, radius: f64) -> NeighborLists {
-        let starts = starts(self.counts(queries, radius).into_iter());
-        let mut rows = vec![0; starts[queries.nrows()]];
-        fill_lists(&self.cells, queries, radius, disjoint(&mut rows, &starts));
-        NeighborLists::new(starts, rows)
+        lists(&self.cells, queries, radius)
     }
 }
