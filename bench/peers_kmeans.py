@@ -1,6 +1,6 @@
-"""k-means by scikit-learn or numba, for lesson_lib/benches/kmeans.rs.
+"""k-means by scikit-learn, numba or PyTorch, for lesson_lib/benches/kmeans.rs.
 
-    python peers_kmeans.py sklearn|numba
+    python peers_kmeans.py sklearn|numba|torch|torch_cuda
 
 A case is `version type n d k iterations`; see the benchmark. The points are uniform in a cube, and the
 centroids start at the first k of them.
@@ -86,7 +86,41 @@ def numba_peer(np):
     return f"numba {numba.__version__}", prepare
 
 
-PEERS = {"sklearn": sklearn_peer, "numba": numba_peer}
+def torch_peer(np, device="cpu"):
+    import torch
+
+    torch.set_num_threads(THREADS)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ImportError("PyTorch sees no GPU")
+
+    def iterate(points, centroids):
+        labels = torch.cdist(points, centroids).argmin(1)
+        sums = torch.zeros_like(centroids).index_add_(0, labels, points)
+        counts = torch.bincount(labels, minlength=len(centroids))
+        return torch.where(counts[:, None] > 0, sums / counts[:, None], centroids), labels
+
+    def prepare(data, k, iterations):
+        data = torch.from_numpy(data)
+
+        def run():
+            points = data.to(device)
+            centroids = points[:k].clone()
+            for _ in range(iterations):
+                centroids, labels = iterate(points, centroids)
+            return centroids.cpu(), labels.cpu()
+
+        return run
+
+    where = "" if device == "cpu" else f" on {torch.cuda.get_device_name()}"
+    return f"PyTorch {torch.__version__}{where}", prepare
+
+
+PEERS = {
+    "sklearn": sklearn_peer,
+    "numba": numba_peer,
+    "torch": torch_peer,
+    "torch_cuda": lambda np: torch_peer(np, "cuda"),
+}
 
 
 def main():

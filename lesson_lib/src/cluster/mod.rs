@@ -20,6 +20,7 @@ pub mod kmeans;
 mod labels;
 mod matching;
 pub mod mean_shift;
+mod moves;
 mod norm;
 mod pairs;
 mod sets;

@@ -5,6 +5,7 @@ use super::nearest::{Lookups, Nearest};
 use super::packed::{LANES, Packed};
 use super::pass::Pass;
 use super::update::means;
+use crate::Result;
 use crate::random::Generator;
 use ndarray::{Array1, Array2, ArrayRef2};
 
@@ -30,9 +31,9 @@ impl<'a, T: Lookups> Fused<'a, T> {
 }
 
 impl<T: Lookups> Engine<T> for Fused<'_, T> {
-    fn assign(&mut self, centroids: &Array2<T>) -> f64 {
+    fn assign(&mut self, centroids: &Array2<T>) -> Result<f64> {
         self.pass = Pass::over(&self.points, centroids, self.nearest, &mut self.labels);
-        self.pass.inertia
+        Ok(self.pass.inertia)
     }
 
     fn means(&self, _: &Array2<T>, generator: &mut Generator) -> Array2<T> {

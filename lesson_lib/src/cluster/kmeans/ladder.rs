@@ -29,13 +29,13 @@ impl<'a, T: Float> Readable<'a, T> {
 }
 
 impl<T: Float> Engine<T> for Readable<'_, T> {
-    fn assign(&mut self, centroids: &Array2<T>) -> f64 {
+    fn assign(&mut self, centroids: &Array2<T>) -> Result<f64> {
         self.labels = match self.version {
             Version::Loops => one_by_one(self.x, centroids),
             _ => all_at_once(self.x, centroids),
         };
         let pairs = self.x.rows().into_iter().zip(&self.labels);
-        pairs.map(|(row, &label)| squared_distance(&row, &centroids.row(label)).into()).sum()
+        Ok(pairs.map(|(row, &label)| squared_distance(&row, &centroids.row(label)).into()).sum())
     }
 
     fn means(&self, centroids: &Array2<T>, generator: &mut Generator) -> Array2<T> {
@@ -85,7 +85,7 @@ fn first_smallest<T: Float>(values: impl Iterator<Item = T>) -> usize {
 }
 
 /// The mean of each list of members; the centroid of an empty list is a random row.
-fn means_of_lists<T: Float>(
+pub(super) fn means_of_lists<T: Float>(
     x: &ArrayRef2<T>,
     labels: &ArrayRef1<usize>,
     k: usize,

@@ -29,6 +29,7 @@
 //! | `run` | the loop over iterations, and what becomes of it |
 //! | `engine` | what an iteration needs of a version |
 //! | `ladder` | the readable versions, as the course's forum posted them |
+//! | `searched` | points that find their centroids by a search |
 //! | `distances` | all distances at once, for some of these |
 //! | `fused` | the fast version; the rest is its parts: |
 //! | `update` | the new centroids, and what an empty cluster gets |
@@ -56,6 +57,7 @@ mod packed;
 mod pass;
 mod prepared;
 mod run;
+mod searched;
 mod settings;
 mod start;
 mod sums;
@@ -67,6 +69,7 @@ mod version;
 pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use distances::distances;
 pub use run::{ClusterObserver, Clusterable, Clustered};
+pub use searched::CentroidSearch;
 pub use settings::KMeans;
 pub use start::Start;
 pub use version::{VERSIONS, Version};

@@ -5,10 +5,12 @@ use super::fused::Fused;
 use super::ladder::Readable;
 use super::nearest::Lookups;
 use super::prepared::Prepared;
+use super::searched::{CentroidSearch, Searched};
 use super::settings::KMeans;
-use super::update::largest_move;
 use super::version::Version;
 use crate::Result;
+use crate::cluster::moves::largest_move;
+use crate::neighbors::Neighbors;
 use crate::random::Generator;
 use crate::show::Show;
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ArrayView2};
@@ -113,6 +115,32 @@ impl KMeans {
     ) -> Result<Clustered<T>> {
         T::kmeans(self, Version::Fused, x, None, Some(&mut observer))
     }
+
+    /// [`run`](Self::run), where each point joins the nearest of the centroids that a search finds:
+    /// `search` is called with the centroids, `(k, d)`, whenever they have moved.
+    ///
+    /// An exact search makes no difference but for rounding. With one that misses some, as
+    /// [`Lsh`](crate::neighbors::Lsh) does, points join centroids farther away, and the inertia may
+    /// rise; a point for which it finds none is compared with all.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), those of `search`, and [`Error::Shape`](crate::Error::Shape) if it was
+    /// not built from the centroids.
+    ///
+    /// ```
+    /// use lesson_lib::{cluster::kmeans::KMeans, data, neighbors::KdTree};
+    /// let x = data::lesson_blobs().data; // (1500, 2)
+    /// let (all, tree) = (KMeans::new(6).run(&x)?, KMeans::new(6).run_with(&x, |c| KdTree::new(c))?);
+    /// assert_eq!(tree.labels, all.labels);
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn run_with<T: Clusterable, N: Neighbors + 'static>(
+        &self,
+        x: &ArrayRef2<T>,
+        mut search: impl FnMut(&Array2<f64>) -> Result<N>,
+    ) -> Result<Clustered<T>> {
+        T::kmeans_with(self, x, &mut |centroids| Ok(Box::new(search(centroids)?)))
+    }
 }
 
 impl Version {
@@ -150,6 +178,14 @@ pub trait Clusterable: Lookups {
         start: Option<&ArrayRef2<Self>>,
         observer: Option<&mut ClusterObserver<Self>>,
     ) -> Result<Clustered<Self>>;
+
+    /// Runs k-means; see [`KMeans::run_with`].
+    #[doc(hidden)]
+    fn kmeans_with(
+        settings: &KMeans,
+        x: &ArrayRef2<Self>,
+        search: &mut CentroidSearch,
+    ) -> Result<Clustered<Self>>;
 }
 
 macro_rules! clusterable {
@@ -162,7 +198,15 @@ macro_rules! clusterable {
                 start: Option<&ArrayRef2<Self>>,
                 observer: Option<&mut ClusterObserver<Self>>,
             ) -> Result<Clustered<Self>> {
-                cluster(settings, version, x, start, observer)
+                cluster(settings, Way::Version(version), x, start, observer)
+            }
+
+            fn kmeans_with(
+                settings: &KMeans,
+                x: &ArrayRef2<Self>,
+                search: &mut CentroidSearch,
+            ) -> Result<Clustered<Self>> {
+                cluster(settings, Way::Search(search), x, None, None)
             }
         }
     };
@@ -173,7 +217,7 @@ clusterable!(f64);
 
 fn cluster<T: Lookups>(
     settings: &KMeans,
-    version: Version,
+    way: Way,
     x: &ArrayRef2<T>,
     start: Option<&ArrayRef2<T>>,
     mut observer: Option<&mut ClusterObserver<T>>,
@@ -185,8 +229,8 @@ fn cluster<T: Lookups>(
         Some(start) => points.given(settings, start)?,
         None => points.drawn(settings, &mut generator),
     };
-    let mut engine = engine(version, &points.x, settings.k)?;
-    let mut inertia = engine.assign(&centroids);
+    let mut engine = engine(way, &points, settings.k)?;
+    let mut inertia = engine.assign(&centroids)?;
     let (mut inertias, mut converged) = (Vec::new(), false);
     let mut show = |number: usize, centroids: &Array2<T>, engine: &dyn Engine<T>| {
         if let Some(observer) = &mut observer {
@@ -204,7 +248,7 @@ fn cluster<T: Lookups>(
         };
         converged = largest_move(&centroids, &moved) <= tolerance;
         centroids = moved;
-        inertia = engine.assign(&centroids);
+        inertia = engine.assign(&centroids)?;
         show(inertias.len(), &centroids, &*engine);
     }
     unit.undo(&mut centroids);
@@ -212,13 +256,20 @@ fn cluster<T: Lookups>(
     Ok(Clustered { centroids, labels, inertia, iterations: inertias.len(), inertias, converged })
 }
 
+/// How points find their centroids.
+enum Way<'a, 'b> {
+    Version(Version),
+    Search(&'a mut CentroidSearch<'b>),
+}
+
 fn engine<'a, T: Lookups>(
-    version: Version,
-    x: &'a ArrayRef2<T>,
+    way: Way<'a, '_>,
+    points: &'a Prepared<T>,
     k: usize,
 ) -> Result<Box<dyn Engine<T> + 'a>> {
-    Ok(match version {
-        Version::Fused => Box::new(Fused::new(x)),
-        readable => Box::new(Readable::new(readable, x, k)?),
+    Ok(match way {
+        Way::Version(Version::Fused) => Box::new(Fused::new(&points.x)),
+        Way::Version(readable) => Box::new(Readable::new(readable, &points.x, k)?),
+        Way::Search(search) => Box::new(Searched::new(&points.x, points.unit, search)),
     })
 }

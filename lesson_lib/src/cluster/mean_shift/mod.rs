@@ -56,6 +56,7 @@
 
 mod device;
 mod iteration;
+mod near;
 mod run;
 mod sample;
 mod schedule;

@@ -3,6 +3,7 @@
 use super::{MeanShift, Precompiled, Weight};
 use crate::cluster::labels;
 use crate::data;
+use crate::neighbors::{AllPairs, KdTree, Lsh, RandomProjections};
 use crate::random::Generator;
 use ndarray::{Array1, Array2, Axis, array, concatenate, s};
 
@@ -337,4 +338,59 @@ fn points_that_are_not_finite_or_too_far_out_are_refused() {
     refused(shift, &array![[1e308], [-1e308]], "too far out");
     let away = shift.step(1e200).iterations(9);
     refused(away, &array![[0.0], [0.5], [0.7]], "smaller step");
+}
+
+#[test]
+fn an_exact_search_moves_points_to_the_same_places() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for (n, d) in [(0, 2), (1, 1), (2, 2), (60, 2), (47, 3), (33, 7)] {
+        let x = awkward(&mut generator, n, d);
+        for weight in &WEIGHTS[1..] {
+            let shift = MeanShift::new(*weight).iterations(3).step(0.8);
+            let context = format!("({n}, {d}), {weight:?}, seed {seed}");
+            let (run, near) = (shift.run(&x).unwrap(), shift.run_with(&x, |x| KdTree::new(x)));
+            let near = near.unwrap();
+            assert_close(&near.points, &run.points, 1e-9, &context);
+            assert_eq!((near.iterations, near.converged), (run.iterations, run.converged));
+            let single = shift.run_with(&x.mapv(|v| v as f32), |x| AllPairs::new(x)).unwrap();
+            // A distance that is the radius but for rounding counts or not.
+            if !matches!(weight, Weight::Flat(_)) {
+                assert_close(&single.points, &run.points, 1e-4, &context);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_search_that_misses_points_still_moves_all() {
+    let x = data::lesson_blobs().data;
+    let shift = MeanShift::new(Weight::Triangular(8.0)).iterations(5);
+    let near = shift.run_with(&x, |x| {
+        let hashes = RandomProjections::normal(2, 16, 16.0, &mut Generator::new(11))?;
+        Lsh::new(x, &hashes, 8)
+    });
+    let near = near.unwrap();
+    assert_eq!(labels(&near.points, 1.0).unwrap().iter().max(), Some(&5));
+    let apart = &near.points - &shift.run(&x).unwrap().points;
+    assert!(apart.iter().all(|apart| apart.abs() < 0.1));
+    assert!(apart.iter().any(|apart| apart.abs() > 1e-6));
+}
+
+#[test]
+fn a_search_needs_a_radius_and_the_points() {
+    let x = array![[0.0, 0.0], [1.0, 0.0]];
+    let refusal = |shift: MeanShift| {
+        shift.run_with(&x, |x| KdTree::new(x)).expect_err("must be refused").to_string()
+    };
+    assert!(refusal(MeanShift::new(Weight::Gaussian(1.0))).contains("Epanechnikov"));
+    let flat = MeanShift::new(Weight::Flat(1.0));
+    for shift in [flat.in_place(), flat.batches(1), flat.sample(1, 0), flat.sorted(3.0)] {
+        assert!(refusal(shift).contains("simultaneous"), "{shift:?}");
+    }
+    assert!(refusal(flat.step(-1.0)).contains("step"));
+    let other = flat.run_with(&x, |_| KdTree::new(&array![[0.0, 1.0]])).expect_err("one for two");
+    assert!(other.to_string().contains("built from"), "{other}");
+    let not_finite = flat.run_with(&array![[f64::NAN]], |x| KdTree::new(x));
+    assert!(not_finite.expect_err("NaN").to_string().contains("NaN"));
 }

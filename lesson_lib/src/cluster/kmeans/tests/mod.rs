@@ -4,6 +4,7 @@ mod ladder;
 
 use super::{Clusterable, Clustered, KMeans, Start};
 use crate::data;
+use crate::neighbors::{KdTree, Lsh, RandomProjections};
 use crate::random::Generator;
 use ndarray::{Array1, Array2, ArrayView1, Axis, array, s};
 
@@ -193,4 +194,53 @@ fn what_cannot_be_clustered_is_an_error() {
         "centroid 0, column 1 is inf",
     );
     says(KMeans::new(1).run_from(&fine, &array![[1.0, 1e300]]), "too far");
+}
+
+/// With wide buckets all share one, with narrow ones none do.
+fn hashed(centroids: &Array2<f64>, width: f64) -> crate::Result<Lsh> {
+    let hashes = RandomProjections::normal(centroids.ncols(), 8, width, &mut Generator::new(3))?;
+    Lsh::new(centroids, &hashes, 1)
+}
+
+#[test]
+fn an_exact_search_finds_the_same_clusters() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for (n, d, k, scale) in [(1, 1, 1, 1.0), (40, 2, 3, 1.0), (90, 3, 5, 1e9), (60, 16, 4, 1e-9)] {
+        let x = clouds(&mut generator, n, d) * scale;
+        let settings = KMeans::new(k).iterations(4).seed(seed);
+        let (run, context) = (settings.run(&x).unwrap(), format!("({n}, {d}), k {k}, seed {seed}"));
+        let by_tree = settings.run_with(&x, |centroids| KdTree::new(centroids)).unwrap();
+        let wide = settings.run_with(&x, |centroids| hashed(centroids, 1e9 * scale)).unwrap();
+        let blind = settings.run_with(&x, |centroids| hashed(centroids, 1e-9 * scale)).unwrap();
+        for found in [by_tree, wide, blind] {
+            assert_eq!(found.labels, run.labels, "{context}");
+            let apart = (&found.centroids - &run.centroids).mapv(f64::abs);
+            assert!(apart.iter().all(|&apart| apart <= 1e-9 * scale * 100.0), "{context}");
+            assert!((found.inertia - run.inertia).abs() <= 1e-9 * run.inertia + 1e-18, "{context}");
+        }
+    }
+}
+
+#[test]
+fn hashes_cost_accuracy_and_no_points() {
+    let x = data::lesson_blobs().data;
+    let settings = KMeans::new(6).iterations(10).seed(1);
+    let exact = settings.run(&x).unwrap();
+    let hashed = settings.run_with(&x, |centroids| hashed(centroids, 10.0)).unwrap();
+    assert!(hashed.inertia > exact.inertia, "{hashed:?}");
+    assert_eq!((hashed.labels.len(), hashed.iterations), (1500, 10));
+}
+
+#[test]
+fn a_search_that_does_not_fit_is_refused() {
+    let x = data::lesson_blobs().data;
+    let other = KMeans::new(3).run_with(&x, |_| KdTree::new(&array![[0.0, 1.0]]));
+    let message = other.expect_err("one centroid for three").to_string();
+    assert!(message.contains("(3, 2)") && message.contains("built from"), "{message}");
+    let failed = KMeans::new(3).run_with(&x, |centroids| hashed(centroids, -1.0));
+    assert!(failed.expect_err("a bucket's width").to_string().contains("width"));
+    let empty = Array2::<f32>::zeros((0, 2));
+    let run = KMeans::new(3).run_with(&empty, |centroids| KdTree::new(centroids)).unwrap();
+    assert_eq!((run.labels.len(), run.inertia), (0, 0.0));
 }
