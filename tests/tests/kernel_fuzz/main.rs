@@ -1,7 +1,8 @@
 //! The careful mode against an oracle: random programs that are right, and the same with a fault
 //! planted. It must tell every fault, at a line that takes part in it, and nothing else.
 //!
-//! `LESSON_FUZZ_PROGRAMS` is how many programs each of two seeds tries.
+//! `LESSON_FUZZ_PROGRAMS` is how many programs each of two seeds tries, `LESSON_FUZZ_SEED` the second
+//! one, which otherwise is new in every run.
 
 mod oracle;
 mod program;
@@ -177,9 +178,10 @@ fn compare(programs: &[Program], seed: u64) -> usize {
 
 #[test]
 fn planted_faults_are_told_and_no_others() {
-    let wanted = env::var("LESSON_FUZZ_PROGRAMS").ok().and_then(|count| count.parse().ok());
-    let wanted: usize = wanted.unwrap_or(BATCH);
-    for seed in [FIXED_SEED, Generator::from_entropy().initial_seed()] {
+    let given = |name| env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let wanted = given("LESSON_FUZZ_PROGRAMS").map_or(BATCH, |count| count as usize);
+    let other = given("LESSON_FUZZ_SEED");
+    for seed in [FIXED_SEED, other.unwrap_or_else(|| Generator::from_entropy().initial_seed())] {
         let mut random = Random(Generator::new(seed));
         let (mut tried, mut faults) = (0, 0);
         while tried < wanted {

@@ -16,7 +16,7 @@
 //!   follows is an `atomicExch`, or an `atomicCAS` as a statement, whose result nobody looks at: they
 //!   do not tell whether the value was still the one that was read;
 //! - an atomic operation before whatever a thread does that has met its block, behind a fence, in
-//!   some variable;
+//!   the same variable;
 //! - a `volatile` read, and a `volatile` write beside atomic operations, outside of shared memory:
 //!   that is how flags are polled and set;
 //! - bytes of a larger element of a buffer, and elements for which there are no cells left;
@@ -28,6 +28,7 @@ use super::fault::{Cause, CodeLocation, FaultReport, Meeting};
 use super::launch_shadow::LaunchShadow;
 use super::releases::{PastAccess, Variable};
 use crate::error::{Access, FaultKind, Place, Scope};
+use std::collections::BTreeSet;
 use std::mem;
 
 /// What one worker knows of its block, and of what its threads have learned from others.
@@ -51,6 +52,8 @@ pub(super) struct Shadow<'l> {
     known_by_all: u64,
     /// Where each thread has met others last, if it has not learned yet what they told.
     met: Vec<Option<Variable>>,
+    /// The variables in which a thread of the block has learned what others told.
+    learned_in: BTreeSet<usize>,
     /// Whether each thread has executed a fence, and in what interval one did first.
     has_fenced: Vec<bool>,
     first_fence: Option<u32>,
@@ -89,6 +92,7 @@ impl<'l> Shadow<'l> {
             known: vec![0; threads],
             known_by_all: 0,
             met: vec![None; threads],
+            learned_in: BTreeSet::new(),
             has_fenced: vec![false; threads],
             first_fence: None,
             suspected: vec![None; threads],
@@ -137,6 +141,7 @@ impl<'l> Shadow<'l> {
         self.known_by_all = 0;
         self.known.fill(0);
         self.met.fill(None);
+        self.learned_in.clear();
         self.has_fenced.fill(false);
         self.first_fence = None;
         self.suspected.fill(None);
@@ -200,6 +205,9 @@ impl<'l> Shadow<'l> {
         if let Some(variable) = self.met[thread].take() {
             let told = self.launch.releases.told(variable);
             self.known[thread] = self.known[thread].max(told);
+            if told > 0 {
+                self.learned_in.insert(variable.address);
+            }
         }
         self.known[thread].max(self.known_by_all)
     }
@@ -252,7 +260,7 @@ impl<'l> Shadow<'l> {
             self.doubts.push(Doubt { address, before, report });
         }
         if asked & asked::USES != 0
-            && let Some(other) = self.unordered_use(thread, noted, known)
+            && let Some(other) = self.unordered_use(thread, (noted, address), known)
         {
             let meeting = meeting(other);
             match (access, meeting.other_access) {
@@ -304,7 +312,12 @@ impl<'l> Shadow<'l> {
     }
 
     /// One of the uses of a cell since its last write that no fence puts before.
-    fn unordered_use(&self, thread: u32, cell: MemoryCell, known: u64) -> Option<Other> {
+    fn unordered_use(
+        &self,
+        thread: u32,
+        (cell, address): (MemoryCell, usize),
+        known: u64,
+    ) -> Option<Other> {
         let (users, last) = (cell.users(), cell.last_use);
         let access = if cell.is_used_by_atomics() { Access::Atomic } else { Access::Read };
         let other = |block, thread_there: Option<u32>, scope| Other {
@@ -319,7 +332,7 @@ impl<'l> Shadow<'l> {
             Users::Blocks => {
                 let second = u64::from(cell.lanes) - 1;
                 let first = Some(last).filter(|_| !is_own);
-                if let Some(first) = first.filter(|_| !self.use_is_released(cell, known)) {
+                if let Some(first) = first.filter(|_| !self.use_is_released(cell, address, known)) {
                     return Some(other(first.block(), Some(first.thread()), Scope::Grid));
                 }
                 let released = PastAccess { block: second, interval: 0, thread: None };
@@ -327,7 +340,7 @@ impl<'l> Shadow<'l> {
                     second != self.block && !self.launch.releases.cover(released, known);
                 unordered.then(|| other(second, None, Scope::Grid))
             }
-            _ if self.use_is_released(cell, known) => None,
+            _ if self.use_is_released(cell, address, known) => None,
             _ if is_own && last.thread() == thread => {
                 let scope = if users == Users::Lanes { Scope::Warp } else { Scope::Block };
                 let lanes = cell.lanes & !(1 << (thread % LANES));
@@ -348,11 +361,11 @@ impl<'l> Shadow<'l> {
         self.launch.releases.cover(access, known)
     }
 
-    /// Whether a fence puts the last use of a cell before. Whoever has learned of a block's fence has
-    /// done so in a variable, whose later value that block's atomic operation left there, as a ticket
-    /// is drawn behind the fence.
-    fn use_is_released(&self, cell: MemoryCell, known: u64) -> bool {
-        if !cell.is_used_by_atomics() {
+    /// Whether a fence puts the last use of a cell before. In the variable itself in which the block
+    /// has learned of that fence, an atomic operation behind it has left what was learned: a ticket is
+    /// drawn behind the fence, and the last block to draw one knows that all are drawn.
+    fn use_is_released(&self, cell: MemoryCell, address: usize, known: u64) -> bool {
+        if !cell.is_used_by_atomics() || !self.learned_in.contains(&address) {
             return self.is_released(cell.last_use, known);
         }
         let access = PastAccess { block: cell.last_use.block(), interval: 0, thread: None };

@@ -73,6 +73,8 @@ CU_RAW_INLINE void __cu_note_use(const __cu_context* c, __cu_cell* cell, unsigne
   if (__cu_uses_are_before(c, cell)) return __cu_note_one(c, cell, kind, after);
   unsigned first = cell->use.who & 1023;
   if (first / 32 != c->current / 32) {
+    // The thread of the later warp stays: the first warp's often fences what the others may not have done.
+    if (c->current > first) cell->use.who = __cu_me(c), cell->use.after = after;
     __cu_set_kind(cell, __CU_BLOCK | kind);
   } else {
     cell->lanes = (many == __CU_LANES ? cell->lanes : 1u << first % 32) | 1u << __cu_lane(c);
