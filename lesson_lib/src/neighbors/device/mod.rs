@@ -8,6 +8,8 @@ mod sorting;
 mod wrapped_grid;
 
 pub use answer::DeviceNeighbors;
+pub(crate) use cells::{DeviceCells, check_columns, check_for_device};
+pub(crate) use sorting::scan;
 
 use crate::Result;
 use crate::device::{Device, Kernel};

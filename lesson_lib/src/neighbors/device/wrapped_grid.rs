@@ -36,6 +36,11 @@ impl WrappedGrid {
         Self { low, side, counts: counts.map(|count| count as i32), wrapped }
     }
 
+    /// Whether some buckets have several cells.
+    pub(crate) fn wraps(&self) -> bool {
+        self.wrapped != 0
+    }
+
     /// How many buckets there are.
     pub(super) fn buckets(&self) -> usize {
         self.counts.iter().map(|&count| count as usize).product()
