@@ -69,7 +69,7 @@ pub use ball_tree::BallTree;
 pub(crate) use cell_list::CellList;
 pub(crate) use checks::{check_radius, checked_points};
 pub(crate) use device::{DeviceCells, check_columns, check_for_device, scan};
-pub use device::{DeviceNeighbors, KERNEL_VERSIONS, KernelVersion};
+pub use device::{DeviceLsh, DeviceNeighbors, KERNEL_VERSIONS, KernelVersion};
 pub use kd_tree::KdTree;
 pub use lsh::Lsh;
 pub use random_projections::RandomProjections;

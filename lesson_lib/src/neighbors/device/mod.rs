@@ -3,12 +3,14 @@
 mod answer;
 mod cells;
 mod launches;
+mod lsh;
 mod results;
 mod sorting;
 mod wrapped_grid;
 
 pub use answer::DeviceNeighbors;
 pub(crate) use cells::{DeviceCells, check_columns, check_for_device};
+pub use lsh::DeviceLsh;
 pub(crate) use sorting::scan;
 
 use crate::Result;
