@@ -64,12 +64,31 @@ fn awkward_points_are_no_trouble() {
             let context = format!("seed {}", random.initial_seed());
             agrees(&device, &x, &x, (&hashes, 3), &context);
         }
+        // Buckets so far out that their numbers show how each sum was rounded.
+        agrees(&device, &(&cloud * 3e14), &cloud, (&hashes, 3), "large numbers");
+        let signs = RandomProjections::signs(2, 6, &mut random).unwrap();
+        agrees(&device, &Array2::zeros((3, 2)), &cloud, (&signs, 2), "points on all planes");
         // Beyond all buckets: such a query has no neighbours, and such a point is refused.
         let outside = array![[1e30, 0.0], [0.1, 0.2]];
         agrees(&device, &cloud, &outside, (&hashes, 3), "a query far outside");
         let error = |result: Result<(), Error>| result.unwrap_err().to_string();
         let found = error(DeviceLsh::new(&device, &outside, &hashes, 3).map(drop));
         assert_eq!(found, error(Lsh::new(&outside, &hashes, 3).map(drop)));
+    }
+}
+
+/// It is at a right angle to one direction, and has a bucket along that, and along no other.
+#[test]
+fn a_query_beyond_the_buckets_of_some_directions_shares_none() {
+    let hashes = RandomProjections::normal(2, 4, 1.0, &mut Generator::from_entropy()).unwrap();
+    let along = hashes.directions().column(0).mapv(|value| value as f32);
+    let query = array![[-along[1], along[0]]] * 2_f32.powi(100);
+    let buckets = hashes.hash(&array![[0.0_f32, 0.0]]).unwrap();
+    assert!(hashes.hash(&query).is_err() && buckets[(0, 0)] == 0);
+    for device in devices("a_query_beyond_the_buckets_of_some_directions_shares_none") {
+        agrees(&device, &Array2::zeros((2, 2)), &query, (&hashes, 4), "a right angle");
+        let lsh = DeviceLsh::new(&device, &Array2::zeros((2, 2)), &hashes, 4).unwrap();
+        assert_eq!(lsh.nearest(&query, 1).unwrap().rows, array![[2]], "{device}");
     }
 }
 

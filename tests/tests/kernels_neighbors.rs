@@ -152,7 +152,7 @@ fn awkward_points_are_no_trouble() {
     });
 }
 
-/// In an empty place a query is left to a whole block.
+/// In a place that is empty for thousands of cells a query is left to a whole block.
 #[test]
 fn queries_far_from_all_points_are_answered() {
     for_each("queries_far_from_all_points_are_answered", |bench| {
@@ -161,6 +161,10 @@ fn queries_far_from_all_points_are_answered() {
         let queries =
             array![[1e6, 1e6, 9e5], [-50.0, 500.0, 0.0], [5.0, 5.0, 5.0], [0.0, 3e38, 1.0]];
         bench.agrees(&x, &queries, 2.0, Some(0.3));
+        let mut ends = bench.points(2000, 2);
+        ends.column_mut(1).iter_mut().step_by(2).for_each(|value| *value += 1e4);
+        let between = array![[5.0, 5000.0], [1.0, 4900.0], [9.0, 5100.0], [5.0, 5.0]];
+        bench.agrees(&ends, &between, 4990.0, Some(3.0));
     });
 }
 

@@ -26,7 +26,7 @@
 //! # Ok::<(), lesson_lib::Error>(())
 //! ```
 //!
-//! [`DeviceNeighbors`] answers as they do, by kernels on a GPU, or on the processor.
+//! [`DeviceNeighbors`] and [`DeviceLsh`] answer as the host does, by kernels on a GPU or on the processor.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -40,7 +40,7 @@
 //! | `tree` | halves of halves of points, each with a bound |
 //! | `random_projections` | hashes that near points share |
 //! | `buckets` | rows sorted by a key, for cells and for hashes |
-//! | `device` | [`DeviceNeighbors`]: the grid in a device's memory, and the list of its kernels |
+//! | `device` | [`DeviceNeighbors`], [`DeviceLsh`], and the list of the kernels |
 
 mod all_pairs;
 mod answers;

@@ -13,7 +13,7 @@ use ndarray::{Array1, ArrayRef2, Ix1, Ix2};
 const NAME: &str = "DeviceLsh";
 
 /// Buckets and pairs of a point and a table are numbered by an `int`.
-const MOST_ROWS: usize = 1 << 30;
+const MOST_ROWS: usize = 1 << 29;
 
 crate::device_struct! {
     /// How the buckets of all tables are numbered.
@@ -65,7 +65,7 @@ impl DeviceLsh {
     ///
     /// # Errors
     /// As [`Lsh::new`](super::super::Lsh::new); [`Error::Argument`] if points times tables are more
-    /// than 2³⁰; those of [`Device::upload`] and [`Device::kernels`].
+    /// than 2²⁹; those of [`Device::upload`] and [`Device::kernels`].
     pub fn new(
         device: &Device,
         x: &ArrayRef2<f32>,
