@@ -9,17 +9,21 @@ mod table;
 #[path = "harness/turns.rs"]
 mod turns;
 
-use lesson_lib::Result;
 use lesson_lib::cluster::dbscan::{self, Dbscan};
 use lesson_lib::device::{Buffer, Device};
 use lesson_lib::ndarray::{Array2, Ix2};
 use lesson_lib::neighbors::{self, DeviceNeighbors};
 use lesson_lib::random::Generator;
+use lesson_lib::{Result, data};
 use table::table;
 use turns::{Contestant, measure};
 
 /// Sizes of the points.
 const SIZES: [(usize, usize); 4] = [(10_000, 2), (1_000_000, 2), (10_000_000, 2), (1_000_000, 3)];
+
+/// Points in the lesson's six clouds, of which a radius of 1 holds more the more there are.
+const CROWDED: [usize; 2] = [100_000, 1_000_000];
+const FEW_CROWDED: usize = 12_000;
 
 /// The most points for which every pair is looked at.
 const FEW: usize = 20_000;
@@ -37,11 +41,13 @@ fn main() -> Result<()> {
     match (device.is_cuda(), on_cpu) {
         (true, _) => {
             print!("# Neighbours and DBSCAN on {device}\n\n");
-            SIZES.into_iter().try_for_each(|shape| tables(&device, shape))
+            SIZES.into_iter().try_for_each(|shape| tables(&device, shape))?;
+            CROWDED.into_iter().try_for_each(|n| crowds(&device, n))
         }
         (false, true) => {
             print!("# Neighbours and DBSCAN on {device}: these are not GPU times\n\n");
-            tables(&device, SIZES[0])
+            tables(&device, SIZES[0])?;
+            crowds(&device, FEW_CROWDED)
         }
         (false, false) => {
             println!(
@@ -69,13 +75,25 @@ fn tables(device: &Device, shape: (usize, usize)) -> Result<()> {
     measure(&mut searches)?;
     let title = format!("{shape:?}, {NEAREST} nearest, or within {radius:.3}, of every point");
     print_table(&title, shape.0, searches);
-    let mut crowds = of_dbscan(device, &x, &buffer, radius);
-    measure(&mut crowds)?;
-    print_table(
-        &format!("{shape:?}, DBSCAN, eps {radius:.3}, {MIN_POINTS} points"),
-        shape.0,
-        crowds,
-    );
+    dbscan_table(device, &x, radius)
+}
+
+/// DBSCAN where each point has many neighbours.
+fn crowds(device: &Device, n: usize) -> Result<()> {
+    dbscan_table(device, &data::blobs(6, n / 6, &mut Generator::new(42)).data, 1.0)
+}
+
+fn dbscan_table(device: &Device, x: &Array2<f32>, eps: f64) -> Result<()> {
+    let buffer = device.upload(x)?;
+    let mut contestants = of_dbscan(device, x, &buffer, eps);
+    measure(&mut contestants)?;
+    let counts =
+        DeviceNeighbors::of_buffer(device, &buffer, Some(eps))?.counts_on_device(&buffer, eps)?;
+    let pairs: f64 = counts.download()?.iter().map(|&count| f64::from(count)).sum();
+    let (shape, mean) = (x.dim(), pairs / x.nrows() as f64);
+    let title =
+        format!("{shape:?}, DBSCAN, eps {eps:.3}, {MIN_POINTS} points; {mean:.0} neighbours");
+    print_table(&title, x.nrows(), contestants);
     Ok(())
 }
 
