@@ -1,4 +1,4 @@
-"""How fast PyTorch, and cuBLAS below it, multiply, copy memory, shift means and find k on this GPU.
+"""How fast PyTorch, and cuBLAS below it, multiply, copy memory, shift means, find k and neighbours on this GPU.
 
 Each number is a median after a warm-up, on random data: of products, copies and iterations of k-means
 the device's time between two events; of mean shift the time by the clock, copies to and from the GPU included.
@@ -19,6 +19,7 @@ SKINNY = (50_000, 784, 10)
 MEAN_SHIFT_SIZES = (1500, 10_000, 100_000)
 KMEANS_SIZES = ((1500, 2, 6), (1_000_000, 2, 6), (10_000_000, 2, 6), (10_000_000, 2, 32),
                 (1_000_000, 16, 16), (100_000, 64, 64))
+NEIGHBORS_SIZES = (10_000, 100_000)
 MOST_WEIGHTS = 1_000_000_000  # of a batch at a time: 4 GB
 REPEATS = 20
 
@@ -113,6 +114,19 @@ def kmeans_table():
         print(f"{f'({n}, {d}), {k}':26}{taken:18.1f}{shown}")
 
 
+def nearest(points, k):
+    """All distances of a batch of points, and the k shortest of each."""
+    rows = MOST_WEIGHTS // len(points)
+    return [torch.cdist(batch, points).topk(k, largest=False) for batch in points.split(rows)]
+
+
+def neighbors_table():
+    print(f"{'8 nearest of (n, 2)':26}{'ms':>18}")
+    for n in NEIGHBORS_SIZES:
+        points = torch.rand(n, 2, device="cuda") * n**0.5
+        print(f"{n:<26}{microseconds(lambda: nearest(points, 8)) / 1e3:18.2f}")
+
+
 def main():
     if not torch.cuda.is_available():
         sys.exit("PyTorch sees no GPU")
@@ -129,6 +143,7 @@ def main():
             print(f"{str(shape):22}{name:10}{taken:10.1f}{2 * m * k * n / taken / 1e6:10.2f}")
     mean_shift_table()
     kmeans_table()
+    neighbors_table()
 
 
 if __name__ == "__main__":

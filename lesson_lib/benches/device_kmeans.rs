@@ -7,14 +7,16 @@
 
 #[path = "harness/table.rs"]
 mod table;
+#[path = "harness/turns.rs"]
+mod turns;
 
 use lesson_lib::Result;
 use lesson_lib::cluster::kmeans::{KERNEL_VERSIONS, KMeans, KernelVersion, Start};
 use lesson_lib::device::{Buffer, Device};
 use lesson_lib::ndarray::{Array2, Ix2, s};
 use lesson_lib::random::Generator;
-use std::time::Instant;
 use table::table;
+use turns::{Contestant, measure};
 
 /// Sizes of the points and numbers of centroids.
 const CASES: [((usize, usize), usize); 6] = [
@@ -28,12 +30,6 @@ const CASES: [((usize, usize), usize); 6] = [
 
 /// Iterations of one run, which are launched one after another; then the device is waited for.
 const ITERATIONS: usize = 20;
-
-/// Contestants take turns so often, so that a slow moment of the machine hits them all.
-const ROUNDS: usize = 7;
-
-/// Who takes longer for one run, in seconds, is measured once.
-const TOO_LONG: f64 = 2.0;
 
 fn main() -> Result<()> {
     let on_cpu = std::env::args().any(|argument| argument == "--on-cpu");
@@ -57,57 +53,22 @@ fn main() -> Result<()> {
     }
 }
 
-/// What is measured against each other: one call is one run that has ended.
-struct Contestant<'a> {
-    name: String,
-    idea: &'static str,
-    run: Box<dyn FnMut() -> Result<()> + 'a>,
-    times: Vec<f64>,
+fn kernel<'a>(
+    device: &'a Device,
+    version: KernelVersion,
+    x: &'a Buffer<f32, Ix2>,
+    start: &'a Buffer<f32, Ix2>,
+) -> Contestant<'a> {
+    Contestant::new(version.to_string(), version.idea(), move || {
+        version.run(device, x, start, ITERATIONS)?;
+        device.synchronize()
+    })
 }
 
-impl<'a> Contestant<'a> {
-    fn kernel(
-        device: &'a Device,
-        version: KernelVersion,
-        x: &'a Buffer<f32, Ix2>,
-        start: &'a Buffer<f32, Ix2>,
-    ) -> Self {
-        let run = move || {
-            version.run(device, x, start, ITERATIONS)?;
-            device.synchronize()
-        };
-        Self { name: version.to_string(), idea: version.idea(), run: Box::new(run), times: vec![] }
-    }
-
-    fn copies_included(device: &'a Device, x: &'a Array2<f32>, k: usize) -> Self {
-        let settings = KMeans::new(k).start(Start::Random).iterations(ITERATIONS);
-        let idea = "The best version, with the start, all copies and the labels.";
-        let run = move || settings.run_on(device, x).map(|_| ());
-        Self { name: "run_on".into(), idea, run: Box::new(run), times: vec![] }
-    }
-
-    /// Seconds of one run.
-    fn turn(&mut self) -> Result<f64> {
-        let begin = Instant::now();
-        (self.run)()?;
-        Ok(begin.elapsed().as_secs_f64())
-    }
-}
-
-/// Warms up, and lets the contestants take turns.
-fn measure(contestants: &mut [Contestant<'_>]) -> Result<()> {
-    for contestant in &mut *contestants {
-        contestant.turn()?; // The first run of a kernel also loads it.
-    }
-    for round in 0..ROUNDS {
-        for contestant in &mut *contestants {
-            if round == 0 || contestant.times[0] < TOO_LONG {
-                let seconds = contestant.turn()?;
-                contestant.times.push(seconds);
-            }
-        }
-    }
-    Ok(())
+fn copies_included<'a>(device: &'a Device, x: &'a Array2<f32>, k: usize) -> Contestant<'a> {
+    let settings = KMeans::new(k).start(Start::Random).iterations(ITERATIONS);
+    let idea = "The best version, with the start, all copies and the labels.";
+    Contestant::new("run_on".into(), idea, move || settings.run_on(device, x).map(|_| ()))
 }
 
 /// All versions that take so many centroids.
@@ -118,8 +79,8 @@ fn ladder(device: &Device, (n, d): (usize, usize), k: usize) -> Result<()> {
     let versions = KERNEL_VERSIONS.into_iter();
     let versions = versions.filter(|version| version.takes(device.properties(), (k, d)));
     let mut contestants: Vec<_> =
-        versions.map(|version| Contestant::kernel(device, version, &points, &start)).collect();
-    contestants.push(Contestant::copies_included(device, &x, k));
+        versions.map(|version| kernel(device, version, &points, &start)).collect();
+    contestants.push(copies_included(device, &x, k));
     measure(&mut contestants)?;
     print_table(&format!("({n}, {d}), k = {k}"), (n, d), contestants);
     Ok(())
@@ -127,10 +88,8 @@ fn ladder(device: &Device, (n, d): (usize, usize), k: usize) -> Result<()> {
 
 fn print_table(title: &str, (n, d): (usize, usize), contestants: Vec<Contestant<'_>>) {
     let bytes = (n * d * size_of::<f32>()) as f64;
-    let rows = contestants.into_iter().map(|mut contestant| {
-        contestant.times.sort_by(f64::total_cmp);
-        let count = contestant.times.len();
-        let [least, median] = [0, count / 2].map(|at| contestant.times[at] / ITERATIONS as f64);
+    let rows = contestants.into_iter().map(|contestant| {
+        let [least, median] = contestant.least_and_median().map(|time| time / ITERATIONS as f64);
         vec![
             contestant.name,
             format!("{:.1}", least * 1e6),

@@ -2,7 +2,7 @@
 
 use super::buckets::Buckets;
 use super::columns::Columns;
-use super::lattice::{AXES, CellBlock, CellReach, Lattice};
+use super::lattice::{AXES, CellBlock, CellReach, Lattice, extents, side_for};
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -46,9 +46,9 @@ impl CellList {
         Some(Self { lattice, cells, points: Columns::new(x, rows) })
     }
 
-    /// The shortest side with which there are at most `cells` cells, empty ones among them.
-    pub(super) fn side_for(x: &Array2<f64>, cells: usize) -> f64 {
-        Lattice::side_for(x, cells)
+    /// The shortest side with which cells are at most half as many as points.
+    pub(super) fn side_for(x: &Array2<f64>) -> f64 {
+        side_for(&extents(x), x.nrows())
     }
 
     /// The points, in the order of their cells.

@@ -10,6 +10,9 @@ pub(super) const AXES: usize = 3;
 /// The most cells along an axis: places on it are then right to [`SLACK`].
 const MOST_CELLS: f64 = (1 << 30) as f64;
 
+/// Cells where the side is not given: this many points share one, in the mean.
+const POINTS_PER_CELL: usize = 2;
+
 /// More than rounding can move a place on an axis, in cells.
 const SLACK: f64 = 1e-6;
 
@@ -49,25 +52,6 @@ impl Lattice {
         }
         let all = lattice.counts.iter().map(|&count| f64::from(count)).product::<f64>();
         (all < 2.0_f64.powi(62)).then_some(lattice)
-    }
-
-    /// The shortest side with which there are at most `cells` cells.
-    pub(super) fn side_for(x: &Array2<f64>, cells: usize) -> f64 {
-        let extents: Vec<f64> =
-            axes_of(x).iter().map(|&k| side(x.column(k).iter().copied())).collect();
-        let longest = extents.iter().copied().fold(0.0, f64::max);
-        if x.is_empty() || longest == 0.0 {
-            return 1.0;
-        }
-        let needed = |side: f64| extents.iter().map(|e| (e / side).floor() + 1.0).product::<f64>();
-        // Halves the interval of exponents, because sides may be of any size.
-        let (mut short, mut long) = (-40.0, 1.0);
-        for _ in 0..40 {
-            let middle = (short + long) / 2.0;
-            let fits = needed(longest * f64::exp2(middle)) <= cells as f64;
-            if fits { long = middle } else { short = middle }
-        }
-        longest * f64::exp2(long)
     }
 
     /// How many cells there are.
@@ -129,6 +113,30 @@ impl Lattice {
         let distance = (gap - SLACK).max(0.0) * self.side * (1.0 - ROUNDING);
         distance * distance
     }
+}
+
+/// The sides of the box around `x: (n, d)` that are cut into cells.
+pub(super) fn extents(x: &Array2<f64>) -> Vec<f64> {
+    axes_of(x).iter().map(|&k| side(x.column(k).iter().copied())).collect()
+}
+
+/// The shortest side of cells over these extents with which they are at most half as many as `n`
+/// points, empty ones among them; 1 for a place without extent.
+pub(super) fn side_for(extents: &[f64], n: usize) -> f64 {
+    let longest = extents.iter().copied().fold(0.0, f64::max);
+    if longest == 0.0 {
+        return 1.0;
+    }
+    let most = n.div_ceil(POINTS_PER_CELL) as f64;
+    let needed = |side: f64| extents.iter().map(|e| (e / side).floor() + 1.0).product::<f64>();
+    // Halves the interval of exponents, because sides may be of any size.
+    let (mut short, mut long) = (-40.0, 1.0);
+    for _ in 0..40 {
+        let middle = (short + long) / 2.0;
+        let fits = needed(longest * f64::exp2(middle)) <= most;
+        if fits { long = middle } else { short = middle }
+    }
+    longest * f64::exp2(long)
 }
 
 /// The axes that are cut: all, or the three along which the points reach farthest.

@@ -6,8 +6,8 @@ use super::collector::Collector;
 use super::columns::Columns;
 use super::random_projections::RandomProjections;
 use super::search::Neighbors;
+use crate::Result;
 use crate::points::Float;
-use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2, s};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -45,22 +45,14 @@ impl Lsh {
     /// the hashes.
     ///
     /// # Errors
-    /// [`Error::Argument`] if there are no tables, or the hashes cannot be dealt evenly, or as
-    /// [`RandomProjections::hash`].
+    /// [`Error::Argument`](crate::Error::Argument) if there are no tables, or the hashes cannot be
+    /// dealt evenly, or as [`RandomProjections::hash`].
     pub fn new<T: Float>(
         x: &ArrayRef2<T>,
         hashes: &RandomProjections,
         tables: usize,
     ) -> Result<Self> {
-        let (d, count) = hashes.directions().dim();
-        if tables == 0 || !count.is_multiple_of(tables) {
-            let problem = format!("{count} hashes cannot be dealt evenly to {tables} tables");
-            return Err(Error::argument(NAME, problem));
-        }
-        if x.ncols() != d {
-            let help = "points need as many coordinates as the directions have";
-            return Err(Error::shape(NAME, [x.shape(), hashes.directions().shape()], help));
-        }
+        hashes.deal(NAME, x.shape(), tables)?;
         Self::of_checked(&checked_points(NAME, x)?, hashes.clone(), tables)
     }
 

@@ -26,6 +26,8 @@
 //! # Ok::<(), lesson_lib::Error>(())
 //! ```
 //!
+//! [`DeviceNeighbors`] and [`DeviceLsh`] answer as the host does, by kernels on a GPU or on the processor.
+//!
 //! | file | what it holds |
 //! |---|---|
 //! | `search` | [`Neighbors`]: the questions |
@@ -38,6 +40,7 @@
 //! | `tree` | halves of halves of points, each with a bound |
 //! | `random_projections` | hashes that near points share |
 //! | `buckets` | rows sorted by a key, for cells and for hashes |
+//! | `device` | [`DeviceNeighbors`], [`DeviceLsh`], and the list of the kernels |
 
 mod all_pairs;
 mod answers;
@@ -48,6 +51,7 @@ mod cell_list;
 mod checks;
 mod collector;
 mod columns;
+mod device;
 mod kd_tree;
 mod lattice;
 mod list_writer;
@@ -65,6 +69,8 @@ pub use answers::{NearestNeighbors, NeighborLists};
 pub use ball_tree::BallTree;
 pub(crate) use cell_list::CellList;
 pub(crate) use checks::{check_radius, checked_points};
+pub(crate) use device::{DeviceCells, check_columns, check_for_device, scan};
+pub use device::{DeviceLsh, DeviceNeighbors, KERNEL_VERSIONS, KernelVersion};
 pub use kd_tree::KdTree;
 pub use lsh::Lsh;
 pub use random_projections::RandomProjections;

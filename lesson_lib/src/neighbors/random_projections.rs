@@ -131,7 +131,7 @@ impl RandomProjections {
     }
 
     pub(super) fn hash_checked(&self, x: &Array2<f64>) -> Result<Array2<i64>> {
-        let projected = x.dot(&self.directions) + &self.offsets;
+        let projected = self.project(x);
         let Some(width) = self.width else {
             return Ok(projected.mapv(|value| i64::from(value >= 0.0)));
         };
@@ -146,6 +146,47 @@ impl RandomProjections {
                 Err(Error::argument(NAME, problem))
             }
         }
+    }
+
+    /// `x · directions + offsets`: `(n, hashes)`. Products are added up in the order of the coordinates,
+    /// so that every machine, and every device, finds the same numbers to the last bit.
+    fn project(&self, x: &Array2<f64>) -> Array2<f64> {
+        let hashes = self.offsets.len();
+        let mut projected = Array2::zeros((x.nrows(), hashes));
+        let rows = projected.as_slice_mut().unwrap_or_default().par_chunks_mut(hashes);
+        rows.enumerate().for_each(|(row, sums)| {
+            for (&value, direction) in x.row(row).iter().zip(self.directions.rows()) {
+                for (sum, along) in sums.iter_mut().zip(direction) {
+                    *sum += value * along;
+                }
+            }
+            sums.iter_mut().zip(&self.offsets).for_each(|(sum, offset)| *sum += offset);
+        });
+        projected
+    }
+
+    /// How many hashes each of `tables` tables gets of them for `x: (n, d)`.
+    pub(super) fn deal(&self, operation: &str, shape: &[usize], tables: usize) -> Result<usize> {
+        let (d, count) = self.directions.dim();
+        if tables == 0 || !count.is_multiple_of(tables) {
+            let problem = format!("{count} hashes cannot be dealt evenly to {tables} tables");
+            return Err(Error::argument(operation, problem));
+        }
+        if shape[1] != d {
+            let help = "points need as many coordinates as the directions have";
+            return Err(Error::shape(operation, [shape, self.directions.shape()], help));
+        }
+        Ok(count / tables)
+    }
+
+    /// How far the buckets of each direction are shifted: `(hashes)`.
+    pub(super) fn offsets(&self) -> &Array1<f64> {
+        &self.offsets
+    }
+
+    /// The width of a bucket; `None` for signs.
+    pub(super) fn width(&self) -> Option<f64> {
+        self.width
     }
 }
 

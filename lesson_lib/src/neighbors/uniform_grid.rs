@@ -12,9 +12,6 @@ use ndarray::{Array2, ArrayRef2};
 
 const NAME: &str = "UniformGrid";
 
-/// Cells where the side is not given: this many points share one, in the mean.
-const POINTS_PER_CELL: usize = 2;
-
 /// A grid of equal cells: a query looks at the cells that its radius reaches, and at no others.
 ///
 /// A cell's points are found by arithmetic alone. This suits points that are spread over most of the
@@ -43,7 +40,7 @@ impl UniformGrid {
     /// points have no coordinates.
     pub fn new<T: Float>(x: &ArrayRef2<T>) -> Result<Self> {
         let x = checked_points(NAME, x)?;
-        let side = CellList::side_for(&x, x.nrows().div_ceil(POINTS_PER_CELL));
+        let side = CellList::side_for(&x);
         Self::of_checked(&x, side)
     }
 

@@ -33,7 +33,7 @@ fn arrows() -> Arrows {
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("linalg", vec!["error", "show"]),
         ("trace", vec!["error", "show", "plot", "device"]),
-        ("neighbors", vec!["text", "error", "show", "points", "tasks", "random"]),
+        ("neighbors", vec!["text", "error", "show", "points", "tasks", "random", "device"]),
         (
             "cluster",
             vec![

@@ -28,6 +28,7 @@
 //! | `run` | the run, and what becomes of the points |
 //! | `by_cells` | up to three coordinates: cells so small that all points of one are neighbours |
 //! | `by_search` | any number of coordinates, by any [`Neighbors`](crate::neighbors::Neighbors) |
+//! | `device` | up to three coordinates, by the kernels in `kernels/dbscan.cu` |
 //!
 //! | what | source |
 //! |---|---|
@@ -35,14 +36,17 @@
 //! | cells of diagonal `eps`: their points need no walk | Gunawan, *A faster algorithm for DBSCAN*, 2013 |
 //! | no index makes it faster than n² in every case | Gan and Tao, *DBSCAN revisited: mis-claim, un-fixability, and approximation*, 2015 |
 //! | joined sets in place of the walk | Patwary and others, *A new scalable parallel DBSCAN algorithm using the disjoint-set data structure*, 2012 |
+//! | the same by atomic operations on a GPU | Prokopenko, Lebrun-Grandié and Arndt, *Fast tree-based algorithms for DBSCAN for low-dimensional data on GPUs*, 2023 |
 
 mod by_cells;
 mod by_search;
+mod device;
 mod joined;
 mod run;
 mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use device::{KERNEL_VERSIONS, KernelVersion};
 pub use run::Crowds;
 pub use settings::Dbscan;
