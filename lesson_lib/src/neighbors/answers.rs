@@ -39,6 +39,16 @@ impl NeighborLists {
         lists
     }
 
+    /// Lists of these lengths, one behind the other.
+    pub(super) fn in_a_row(lengths: &Array1<usize>, rows: Vec<u32>) -> Self {
+        let places = lengths.iter().scan(0, |end, &len| {
+            let start = *end;
+            *end += len;
+            Some(ListPlace { block: 0, len: len as u32, start })
+        });
+        Self { places: places.collect(), blocks: vec![rows] }
+    }
+
     /// The number of lists: that of the queries.
     pub fn len(&self) -> usize {
         self.places.len()

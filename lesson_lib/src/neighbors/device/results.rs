@@ -3,7 +3,6 @@
 use super::MOST_NEAREST;
 use crate::device::Buffer;
 use crate::neighbors::answers::{NearestNeighbors, NeighborLists};
-use crate::neighbors::bulk::starts;
 use crate::neighbors::checks::check_count;
 use crate::{Error, Result};
 use ndarray::{Array1, Ix1, Ix2, s};
@@ -20,14 +19,15 @@ pub(super) fn listed(
     m: usize,
     fill: impl FnOnce(Buffer<i32, Ix1>, usize) -> Result<Buffer<i32, Ix1>>,
 ) -> Result<NeighborLists> {
-    let starts = starts(counted(&counts, m)?.into_iter());
-    let pairs = starts[m];
+    let lengths = counted(&counts, m)?;
+    let pairs = lengths.sum();
     if i32::try_from(pairs).is_err() {
         let problem = format!("{pairs} pairs are 2³¹ or more: ask about fewer queries at a time");
         return Err(Error::argument("within", problem));
     }
     let rows = fill(counts, pairs)?.download()?;
-    Ok(NeighborLists::new(starts, rows.into_iter().map(i32::cast_unsigned).collect()))
+    let rows = rows.into_iter().map(i32::cast_unsigned).collect();
+    Ok(NeighborLists::in_a_row(&lengths, rows))
 }
 
 /// Rows and distances, from rows and squares of distances, each `(m, k)`.
