@@ -8,11 +8,14 @@ mod harness;
 #[path = "harness/points.rs"]
 mod points;
 
-use harness::{Times, Worker, measure, milliseconds, ratio, report, serve, table, write_report};
+use harness::{
+    Times, Worker, is_short, measure, milliseconds, ratio, report, serve, table, write_report,
+};
 use lesson_lib::{
     data,
     ndarray::Array2,
     neighbors::{AllPairs, BallTree, KdTree, Lsh, Neighbors, RandomProjections, UniformGrid},
+    plot,
     random::Generator,
 };
 use points::{PointsFolder, read};
@@ -85,6 +88,7 @@ fn growth(folder: &PointsFolder, workers: &mut [Option<Worker>]) -> String {
         );
     }
     head.push("ns for a point's 5 nearest, kd_tree".into());
+    let mut seconds = [const { Vec::new() }; 4];
     let rows = SIZES.map(|n| {
         let points = folder.write(&format!("growth{n}"), &blobs(n));
         let radius = (1200.0 / n as f64).sqrt();
@@ -92,14 +96,34 @@ fn growth(folder: &PointsFolder, workers: &mut [Option<Worker>]) -> String {
         let nearest = measure(&format!("nearest:5 {points}"), workers);
         let mut row = vec![n.to_string()];
         row.extend(count.iter().chain(&nearest).map(milliseconds));
+        for (seconds, times) in seconds.iter_mut().zip(count.iter().chain(&nearest)) {
+            seconds.push(times.as_ref().map_or(f64::NAN, Times::min));
+        }
         let each = nearest[1].as_ref().map_or(f64::NAN, |times| times.min() / n as f64 * 1e9);
         row.push(format!("{each:.0}"));
         row
     });
     format!(
-        "## Growth\n\nThe radius shrinks so that ten points lie within it, in the mean.\n\n{}\n",
-        table(&head, &rows)
+        "## Growth\n\nThe radius shrinks so that ten points lie within it, in the mean.\n\n{}\n{}",
+        table(&head, &rows),
+        picture_of_growth(&seconds)
     )
+}
+
+/// Saves the picture beside the page, unless this is one look, and returns what shows it there.
+fn picture_of_growth(seconds: &[Vec<f64>; 4]) -> String {
+    const FILE: &str = "neighbors-growth.png";
+    if !is_short() {
+        let names = ["count, grid", "count, k-d tree", "5 nearest, grid", "5 nearest, k-d tree"];
+        let lines = names.into_iter().zip(seconds);
+        let figure = lines.fold(plot::Figure::new(), |figure, (name, seconds)| {
+            figure.line(SIZES, seconds).name(name)
+        });
+        let figure = figure.log_x().log_y().title("How does the time grow?").x_label("points");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/results").join(FILE);
+        figure.y_label("seconds").save(path).expect("a picture");
+    }
+    format!("![Seconds by the number of points, on logarithmic axes]({FILE})\n\n")
 }
 
 /// The five nearest of points in twenty clouds, with more and more coordinates.

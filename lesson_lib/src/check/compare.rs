@@ -1,6 +1,6 @@
 //! Comparing two sets of values, element by element.
 
-use super::{Numeric, Tolerance, Values, pass, tolerance::short};
+use super::{Numeric, Tolerance, Values, ValuesOf, pass, tolerance::short};
 use crate::error::shape_text;
 use crate::text::{count, counted};
 use crate::{Error, Result};
@@ -66,6 +66,7 @@ where
 /// ```
 /// use lesson_lib::{check, ndarray::Array2};
 /// check::equal("shape", Array2::<f32>::zeros((5, 10)).shape(), [5, 10])?;
+/// check::equal("rows", Array2::<f32>::zeros((5, 10)).nrows(), 5)?;
 /// let error = check::equal("labels", vec![0, 1, 1], [0, 1, 2]).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
@@ -76,7 +77,7 @@ where
 pub fn equal<A, B>(name: &str, actual: A, expected: B) -> Result<()>
 where
     A: Values<Item: PartialEq>,
-    B: Values<Item = A::Item>,
+    B: ValuesOf<A::Item>,
 {
     let shapes = (actual.lengths(), expected.lengths());
     let mut same = actual.values().zip(expected.values()).map(|(a, b)| a == b);

@@ -25,7 +25,7 @@ pub(crate) use compare::agree;
 pub use compare::{close, close_with, equal};
 pub use exercise::exercise;
 pub(crate) use tolerance::Tolerance;
-pub use values::{Numeric, Values};
+pub use values::{Numeric, Values, ValuesOf};
 
 use crate::show;
 use std::cell::Cell;

@@ -26,6 +26,10 @@ pub trait Values {
     fn values(&self) -> impl Iterator<Item = Self::Item>;
 }
 
+/// [`Values`] of this type. Because `T` is a parameter here, a literal takes the type of what it is
+/// compared with: `check::equal("rows", x.nrows(), 3)` compares a `usize` with a `usize`.
+pub trait ValuesOf<T>: Values<Item = T> {}
+
 /// A value that stands alone, or is an element of an array.
 pub trait SingleValue: Clone + Debug {}
 
@@ -47,6 +51,8 @@ impl<T: Values + ?Sized> Values for &T {
     }
 }
 
+impl<T, V: ValuesOf<T> + ?Sized> ValuesOf<T> for &V {}
+
 impl<A: SingleValue, D: Dimension> Values for ArrayRef<A, D> {
     type Item = A;
 
@@ -58,6 +64,8 @@ impl<A: SingleValue, D: Dimension> Values for ArrayRef<A, D> {
         self.iter().cloned()
     }
 }
+
+impl<A: SingleValue, D: Dimension> ValuesOf<A> for ArrayRef<A, D> {}
 
 impl<S: Data<Elem: SingleValue>, D: Dimension> Values for ArrayBase<S, D> {
     type Item = S::Elem;
@@ -71,6 +79,8 @@ impl<S: Data<Elem: SingleValue>, D: Dimension> Values for ArrayBase<S, D> {
     }
 }
 
+impl<S: Data<Elem: SingleValue>, D: Dimension> ValuesOf<S::Elem> for ArrayBase<S, D> {}
+
 impl<T: SingleValue> Values for [T] {
     type Item = T;
 
@@ -82,6 +92,8 @@ impl<T: SingleValue> Values for [T] {
         self.iter().cloned()
     }
 }
+
+impl<T: SingleValue> ValuesOf<T> for [T] {}
 
 impl<T: SingleValue> Values for Vec<T> {
     type Item = T;
@@ -95,6 +107,8 @@ impl<T: SingleValue> Values for Vec<T> {
     }
 }
 
+impl<T: SingleValue> ValuesOf<T> for Vec<T> {}
+
 impl<T: SingleValue, const N: usize> Values for [T; N] {
     type Item = T;
 
@@ -106,6 +120,8 @@ impl<T: SingleValue, const N: usize> Values for [T; N] {
         self.iter().cloned()
     }
 }
+
+impl<T: SingleValue, const N: usize> ValuesOf<T> for [T; N] {}
 
 impl<T: SingleValue, const M: usize, const N: usize> Values for [[T; M]; N] {
     type Item = T;
@@ -119,6 +135,8 @@ impl<T: SingleValue, const M: usize, const N: usize> Values for [[T; M]; N] {
     }
 }
 
+impl<T: SingleValue, const M: usize, const N: usize> ValuesOf<T> for [[T; M]; N] {}
+
 impl<T: SingleValue> Values for (T, T) {
     type Item = T;
 
@@ -131,6 +149,8 @@ impl<T: SingleValue> Values for (T, T) {
     }
 }
 
+impl<T: SingleValue> ValuesOf<T> for (T, T) {}
+
 impl<T: SingleValue> Values for (T, T, T) {
     type Item = T;
 
@@ -142,6 +162,8 @@ impl<T: SingleValue> Values for (T, T, T) {
         [self.0.clone(), self.1.clone(), self.2.clone()].into_iter()
     }
 }
+
+impl<T: SingleValue> ValuesOf<T> for (T, T, T) {}
 
 /// A text is one value; `&str` and `String` compare with each other.
 impl Values for str {
@@ -156,9 +178,13 @@ impl Values for str {
     }
 }
 
+impl ValuesOf<String> for str {}
+
 macro_rules! scalars {
     ($($type:ty)*) => {$(
         impl SingleValue for $type {}
+
+        impl ValuesOf<$type> for $type {}
 
         impl Values for $type {
             type Item = $type;

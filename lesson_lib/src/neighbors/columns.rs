@@ -38,15 +38,19 @@ impl Columns {
         Self { values, rows, d: x.ncols() }
     }
 
-    /// Replaces the points by some of `other`, each given by its row and its position there.
-    pub(crate) fn select(&mut self, other: &Self, points: &[(u32, u32)]) {
+    /// Replaces the points by those of `other` at these positions.
+    pub(crate) fn select(
+        &mut self,
+        other: &Self,
+        positions: impl ExactSizeIterator<Item = usize> + Clone,
+    ) {
         self.d = other.d;
         self.rows.clear();
-        self.rows.extend(points.iter().map(|&(row, _)| row));
+        self.rows.extend(positions.clone().map(|position| other.rows[position]));
         self.values.clear();
         for k in 0..self.d {
             let column = other.column(k);
-            self.values.extend(points.iter().map(|&(_, position)| column[position as usize]));
+            self.values.extend(positions.clone().map(|position| column[position]));
             self.values.extend([0.0; LANES]);
         }
     }

@@ -93,7 +93,8 @@ impl Neighbors for Lsh {
 
     fn search(&self, from: &[f64], collector: &mut dyn Collector) {
         let mut near = Columns::default();
-        near.select(&self.points, &self.candidates(from));
+        let candidates = self.candidates(from);
+        near.select(&self.points, candidates.iter().map(|&(_, position)| position as usize));
         collector.look(&near, 0..near.dim().0, from);
     }
 }

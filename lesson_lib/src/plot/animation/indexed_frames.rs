@@ -183,12 +183,44 @@ mod tests {
         assert_eq!(frames.rgb(1), *image.as_raw());
     }
 
+    /// The mean of a square of 4×4 in one colour.
+    fn mean(rgb: &[u8], width: u32, (left, top): (u32, u32), channel: usize) -> f64 {
+        let at = |x: u32, y: u32| f64::from(rgb[3 * (y * width + x) as usize + channel]);
+        let pixels = (top..top + 4).flat_map(|y| (left..left + 4).map(move |x| (x, y)));
+        pixels.map(|(x, y)| at(x, y)).sum::<f64>() / 16.0
+    }
+
     #[test]
-    fn of_more_colours_none_is_far_away() {
-        let image = colored(1000);
+    fn of_more_colours_the_missing_are_mixed() {
+        let (width, height) = (256, 64);
+        let smooth = |x, y| image::Rgb([x as u8, 4 * y as u8, ((x + 4 * y) / 2) as u8]);
+        let image = RgbImage::from_fn(width, height, smooth); // 16 384 colours
         let frames = IndexedFrames::new(std::slice::from_ref(&image));
         assert_eq!(frames.palette.len(), 256);
-        let pairs = frames.rgb(0).into_iter().zip(image.into_raw());
-        assert!(pairs.map(|(a, b)| a.abs_diff(b)).max().unwrap() <= 16);
+        let found = frames.rgb(0);
+        let squares =
+            (0..height).step_by(4).flat_map(|y| (0..width).step_by(4).map(move |x| (x, y)));
+        let off = squares.flat_map(|at| {
+            let means = |channel| [&found, image.as_raw()].map(|rgb| mean(rgb, width, at, channel));
+            [0, 1, 2].map(means).map(|[found, expected]| (found - expected).abs())
+        });
+        let (worst, sum) =
+            off.fold((0.0_f64, 0.0), |(worst, sum), off| (worst.max(off), sum + off));
+        assert!(worst < 12.0 && sum / 3072.0 < 2.5, "{worst}, {}", sum / 3072.0);
+    }
+
+    #[test]
+    fn what_stands_still_does_not_flicker() {
+        let half = |t: u32| {
+            RgbImage::from_fn(128, 64, |x, y| {
+                let moving = if x < 64 { 0 } else { t };
+                image::Rgb([x as u8 * 2, y as u8 * 4, (x + y + moving) as u8])
+            })
+        };
+        let frames = IndexedFrames::new(&[half(0), half(9), half(40)]);
+        for row in 0..64 {
+            let still = |frame: usize| &frames.numbers[frame][128 * row..][..64];
+            assert!(still(0) == still(1) && still(1) == still(2), "row {row}");
+        }
     }
 }
