@@ -56,4 +56,4 @@ macro_rules! inner_loops {
 }
 
 inner_loops!(f32, 16);
-inner_loops!(f64, 8);
+inner_loops!(f64, 16);
