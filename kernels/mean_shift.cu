@@ -17,12 +17,12 @@
 // in_place  Row after row, each sees the rows that have moved already; one block.
 // batch     The rows of a batch move together and see the batches before as they have moved; any d.
 //
-// `weight` is one of the four numbers below and `bandwidth` its width. A point moves `step` of the
+// `weight` is one of the four numbers in `weights.cuh` and `bandwidth` its width. A point moves `step` of the
 // way: 1 is all the way. All are right for any n from 1 up. A point counts itself with weight 1, so
 // that no sum of weights is 0. A row that is not finite becomes NaN; since 0 · NaN is NaN, the others
 // do too, at least in the columns where it is not finite.
 
-enum { GAUSSIAN, TRIANGULAR, FLAT, EPANECHNIKOV };
+#include "weights.cuh"
 
 // The weight at a distance whose square, counted in bandwidths, is `squared`. A factor that all
 // weights share, such as the Gaussian's 1 / (bandwidth · √(2π)), falls out of a mean.
@@ -110,46 +110,6 @@ mean_shift_v2_tiled(const float* x, float* moved, int n, int weight, float bandw
         __syncthreads();
     }
     if (i < n) reinterpret_cast<float2*>(moved)[i] = shifted(own, sum, scale, step);
-}
-
-// 2^x and √x by one instruction each, accurate to 2 units in the last place and to 1. Numbers below
-// 2^-126 become 0.
-__device__ inline float fast_exp2(float x) {
-#ifdef __CUDA_ARCH__
-    asm("ex2.approx.ftz.f32 %0, %0;" : "+f"(x));
-    return x;
-#else
-    return exp2f(x);
-#endif
-}
-
-__device__ inline float fast_sqrt(float x) {
-#ifdef __CUDA_ARCH__
-    asm("sqrt.approx.ftz.f32 %0, %0;" : "+f"(x));
-    return x;
-#else
-    return sqrtf(x);
-#endif
-}
-
-// The weights once more, each as a type, so that no branch is left in the loop over pairs.
-struct Gaussian {
-    __device__ static float at(float squared) { return fast_exp2(-squared); }
-};
-struct Triangular {
-    __device__ static float at(float squared) { return fmaxf(1 - fast_sqrt(squared), 0); }
-};
-struct Flat {
-    __device__ static float at(float squared) { return squared <= 1 ? 1 : 0; }
-};
-struct Epanechnikov {
-    __device__ static float at(float squared) { return fmaxf(1 - squared, 0); }
-};
-
-// What points are multiplied by before their distances are taken, so that a pair needs the fewest
-// operations. √(log2(e) / 2) for the Gaussian turns exp(-r² / 2) into 2^-squared.
-__device__ inline float scale_of(int weight, float bandwidth) {
-    return (weight == GAUSSIAN ? 0.8493218f : 1) / bandwidth;
 }
 
 // Rounded before it is used: fused into a multiply-add, which rounds only once, a point's distance

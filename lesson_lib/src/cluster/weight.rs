@@ -61,7 +61,17 @@ impl Weight {
         }
     }
 
-    /// The number that the kernels in `kernels/mean_shift.cu` take for this weight.
+    /// The same weight in another unit of length, of which there are `scale` in each old one.
+    pub(crate) fn scaled(self, scale: f64) -> Self {
+        match self {
+            Weight::Gaussian(width) => Weight::Gaussian(width * scale),
+            Weight::Triangular(width) => Weight::Triangular(width * scale),
+            Weight::Flat(width) => Weight::Flat(width * scale),
+            Weight::Epanechnikov(width) => Weight::Epanechnikov(width * scale),
+        }
+    }
+
+    /// The number of this weight in `kernels/weights.cuh`.
     ///
     /// ```
     /// use lesson_lib::cluster::mean_shift::Weight;
@@ -125,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_kernels_number_the_weights_alike() {
-        let kernels = include_str!("../../../kernels/mean_shift.cu");
+        let kernels = include_str!("../../../kernels/weights.cuh");
         let (_, list) = kernels.split_once("enum {").expect("the kernels list the weights");
         let (list, _) = list.split_once('}').expect("the list ends");
         let numbered: Vec<&str> = list.split(',').map(str::trim).collect();

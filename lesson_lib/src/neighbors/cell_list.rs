@@ -66,6 +66,28 @@ impl CellList {
         cells.filter(|positions| !positions.is_empty())
     }
 
+    /// The places along the axes of each cell that has points, and the positions of these: in the
+    /// order of the positions.
+    pub(crate) fn occupied_cells(&self) -> impl Iterator<Item = (Vec<u32>, Range<usize>)> {
+        let starts = self.cells.starts.windows(2).enumerate();
+        let occupied = starts.filter(|(_, ends)| ends[0] < ends[1]);
+        occupied.map(|(at, ends)| {
+            let number = self.cells.numbers.as_ref().map_or(at as u64, |numbers| numbers[at]);
+            let places = self.lattice.places(self.lattice.cell_of(number));
+            (places, ends[0] as usize..ends[1] as usize)
+        })
+    }
+
+    /// How many cells there are along each axis that is cut.
+    pub(crate) fn counts(&self) -> Vec<u32> {
+        self.lattice.places(self.lattice.counts())
+    }
+
+    /// The middle of the cell at these places, along each axis that is cut.
+    pub(crate) fn center(&self, places: &[u32]) -> Vec<f64> {
+        self.lattice.center(places)
+    }
+
     /// Shows to `visit` positions of points, among them all points within `radius` of some point
     /// between the corners `low` and `high`: `(d)`.
     pub(crate) fn near(

@@ -89,6 +89,26 @@ impl Lattice {
         [number / k / j, number / k % j, number % k].map(|index| index as u32)
     }
 
+    /// Of a number for every axis, those of the axes that are cut.
+    pub(super) fn places(&self, of: [u32; AXES]) -> Vec<u32> {
+        let cut = self.axes.iter().zip(of).filter(|(axis, _)| axis.is_some());
+        cut.map(|(_, place)| place).collect()
+    }
+
+    /// How many cells there are along each axis.
+    pub(super) fn counts(&self) -> [u32; AXES] {
+        self.counts
+    }
+
+    /// The middle of a cell, given and returned for the axes that are cut.
+    pub(super) fn center(&self, places: &[u32]) -> Vec<f64> {
+        let cut = (0..AXES).filter(|&axis| self.axes[axis].is_some());
+        let middle = |(axis, &place): (usize, &u32)| {
+            self.lowest[axis] + (f64::from(place) + 0.5) * self.side
+        };
+        cut.zip(places).map(middle).collect()
+    }
+
     /// The block of cells at most `width` cells away from one.
     pub(super) fn around(&self, cell: [u32; AXES], width: u32) -> CellBlock {
         std::array::from_fn(|axis| {

@@ -69,10 +69,13 @@ pub use answers::{NearestNeighbors, NeighborLists};
 pub use ball_tree::BallTree;
 pub(crate) use cell_list::CellList;
 pub(crate) use checks::{check_radius, checked_points};
-pub(crate) use device::{DeviceCells, check_columns, check_for_device, scan};
+pub(crate) use device::{
+    DeviceCells, DistinctKeys, KeySort, bounds, check_columns, check_for_device, keys_around, scan,
+};
 pub use device::{DeviceLsh, DeviceNeighbors, KERNEL_VERSIONS, KernelVersion};
 pub use kd_tree::KdTree;
 pub use lsh::Lsh;
 pub use random_projections::RandomProjections;
 pub use search::Neighbors;
+pub(crate) use tree::{half, sort_into_halves};
 pub use uniform_grid::UniformGrid;

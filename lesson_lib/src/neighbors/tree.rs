@@ -53,7 +53,7 @@ struct Visit {
 impl<B: Bound + Sync> Tree<B> {
     pub(super) fn new(x: &Array2<f64>) -> Self {
         let mut rows: Vec<u32> = (0..x.nrows() as u32).collect();
-        split(x, &mut rows);
+        sort_into_halves(x, &mut rows, LEAF, 1);
         let points = Columns::new(x, rows);
         let (n, d) = points.dim();
         let mut bounds = vec![0.0; nodes(n) * B::size(d)];
@@ -103,28 +103,36 @@ impl<B: Bound + Sync> Tree<B> {
     }
 }
 
-/// Sorts rows so that each node's stand side by side.
-fn split(x: &Array2<f64>, rows: &mut [u32]) {
-    if rows.len() <= LEAF {
+/// Sorts rows so that those of each node stand side by side: down to nodes of at most `leaf` rows,
+/// which begin at a multiple of `multiple`.
+pub(crate) fn sort_into_halves(x: &Array2<f64>, rows: &mut [u32], leaf: usize, multiple: usize) {
+    if rows.len() <= leaf {
         return;
     }
     let along = |axis: usize| rows.iter().map(move |&row| x[[row as usize, axis]]);
     let sides: Vec<f64> = (0..x.ncols()).map(|axis| side(along(axis))).collect();
     let longest = (0..sides.len()).max_by(|&a, &b| sides[a].total_cmp(&sides[b])).unwrap_or(0);
     let key = |row: u32| (x[[row as usize, longest]], row);
-    let middle = rows.len() / 2;
+    let middle = half(rows.len(), multiple);
     rows.select_nth_unstable_by(middle, |&a, &b| {
         let ((a, row_a), (b, row_b)) = (key(a), key(b));
         a.total_cmp(&b).then(row_a.cmp(&row_b))
     });
     let many = rows.len() > ONE_THREAD;
     let (left, right) = rows.split_at_mut(middle);
+    let mut sort = [left, right].map(|half| move || sort_into_halves(x, half, leaf, multiple));
+    let [left, right] = &mut sort;
     if many {
-        rayon::join(|| split(x, left), || split(x, right));
+        rayon::join(left, right);
     } else {
-        split(x, left);
-        split(x, right);
+        left();
+        right();
     }
+}
+
+/// The first half of so many rows, as a multiple of `multiple`.
+pub(crate) fn half(rows: usize, multiple: usize) -> usize {
+    (rows / 2).next_multiple_of(multiple)
 }
 
 /// The children of a node, each with the positions of its points.

@@ -9,10 +9,12 @@ use super::{finds, holds};
 const LONGEST: usize = 500;
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 9] = [
+const UNSAFE: [(&str, &str); 11] = [
     ("lesson_lib/src/device/", "drivers, signals, and kernels that others wrote"),
     ("lesson_lib/src/instructions.rs", "vector instructions"),
     ("lesson_lib/src/cluster/kmeans/nearest.rs", "vector instructions"),
+    ("lesson_lib/src/cluster/mean_shift/fast/boxes/pairs.rs", "vector instructions"),
+    ("lesson_lib/src/cluster/mean_shift/fast/interpolation/loops.rs", "vector instructions"),
     ("lesson_lib/src/cluster/pairs/", "vector instructions"),
     ("lesson_lib/src/matmul/parallel/", "vector instructions"),
     ("lesson_lib/src/random/", "vector instructions"),

@@ -141,7 +141,7 @@ macro_rules! precompiled {
 precompiled!(f32);
 precompiled!(f64);
 
-fn left_the_range(settings: &MeanShift, iteration: usize) -> Error {
+pub(super) fn left_the_range(settings: &MeanShift, iteration: usize) -> Error {
     let problem = format!(
         "points left the range of the numbers in iteration {iteration}: take a smaller step than {}",
         settings.step

@@ -195,6 +195,11 @@ impl MeanShift {
         }
     }
 
+    /// Whether all rows move at once, and each of them sees all.
+    pub(super) fn moves_all_at_once(&self) -> bool {
+        self.update == UpdateOrder::Simultaneous && self.neighborhood == Neighborhood::All
+    }
+
     /// Points have converged once none moves farther than this, in data units.
     pub(super) fn convergence_distance(&self) -> f64 {
         self.tolerance.unwrap_or(TOLERANCE * self.weight.width())

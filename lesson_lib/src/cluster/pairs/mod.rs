@@ -29,4 +29,5 @@ pub(super) use inner_loop::InnerLoops;
 pub(super) use packed::{ONE_THREAD, PackedPoints, Threads};
 pub(super) use profile::Profile;
 pub(super) use query::Query;
+pub(super) use simd_float::SimdFloat;
 pub(super) use unit::Unit;

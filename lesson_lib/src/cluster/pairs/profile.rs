@@ -8,7 +8,7 @@ use std::f64::consts::LOG2_E;
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Profile<T> {
     pub(super) summand: Summand,
-    pub(super) number: T,
+    pub(in super::super) number: T,
 }
 
 /// What the inner loops add up; `sums.rs` has the formulas.

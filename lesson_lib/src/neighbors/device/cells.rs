@@ -90,8 +90,9 @@ fn gather(
     Ok(points)
 }
 
-/// The corners of the box around `x: (n, d)`; the origin for no points.
-fn bounds(device: &Device, x: &Buffer<f32, Ix2>) -> Result<[[f64; AXES]; 2]> {
+/// The corners of the box around `x: (n, d)`, with zeros for coordinates that are missing; the origin for
+/// no points.
+pub(crate) fn bounds(device: &Device, x: &Buffer<f32, Ix2>) -> Result<[[f64; AXES]; 2]> {
     let (n, d) = x.raw_dim().into_pattern();
     if n == 0 {
         return Ok([[0.0; AXES]; 2]);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cells;
+mod keys;
 mod launches;
 mod lsh;
 mod results;
@@ -9,7 +10,8 @@ mod sorting;
 mod wrapped_grid;
 
 pub use answer::DeviceNeighbors;
-pub(crate) use cells::{DeviceCells, check_columns, check_for_device};
+pub(crate) use cells::{DeviceCells, bounds, check_columns, check_for_device};
+pub(crate) use keys::{DistinctKeys, KeySort, keys_around};
 pub use lsh::DeviceLsh;
 pub(crate) use sorting::scan;
 

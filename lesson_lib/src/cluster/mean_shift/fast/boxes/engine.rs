@@ -1,0 +1,78 @@
+//! An iteration: measure the boxes, let them ask.
+
+use super::dual::DualTree;
+use super::merge::merge;
+use super::pairs::{Chunks, LANES, PairLoop, Reach};
+use super::point_box::{LEAF, boxes_of, measure};
+use crate::cluster::mean_shift::Weight;
+use crate::cluster::mean_shift::fast::cloud::Cloud;
+use crate::neighbors::sort_into_halves;
+
+/// The engines that let boxes ask.
+pub(in super::super) struct BoxEngine {
+    reach: Reach,
+    pair_loop: PairLoop,
+    by_moments: bool,
+    /// Boxes with sides up to this move as one.
+    merged: f64,
+    /// How many points have been sorted into boxes.
+    sorted: Option<usize>,
+}
+
+impl BoxEngine {
+    /// Point by point; a Gaussian is cut off at `radius`.
+    pub(in super::super) fn near_pairs(weight: Weight, radius: f64, merged: f64) -> Self {
+        let reach = Reach::new(weight, radius);
+        let (pair_loop, by_moments) = (PairLoop::fastest(), false);
+        Self { reach, pair_loop, by_moments, merged, sorted: None }
+    }
+
+    /// By moments, for `Flat` and `Epanechnikov`.
+    pub(in super::super) fn moments(weight: Weight, merged: f64) -> Self {
+        Self { by_moments: true, ..Self::near_pairs(weight, weight.width(), merged) }
+    }
+
+    /// The steps to the means: `(m, d)`. The cloud is sorted when its points have become other ones,
+    /// and those that have met become one.
+    pub(in super::super) fn steps(&mut self, cloud: &mut Cloud) -> Vec<f64> {
+        match cloud.points.ncols() {
+            1 => self.steps_of::<1>(cloud),
+            2 => self.steps_of::<2>(cloud),
+            3 => self.steps_of::<3>(cloud),
+            d => unreachable!("`check` lets no {d} coordinates pass"),
+        }
+    }
+
+    fn steps_of<const D: usize>(&mut self, cloud: &mut Cloud) -> Vec<f64> {
+        if cloud.len() == 0 {
+            return vec![];
+        }
+        self.sort(cloud);
+        let mut boxes = boxes_of::<D>(cloud.len());
+        measure(&mut boxes, points_of(cloud), &cloud.counts);
+        if merge(cloud, &boxes, self.merged) {
+            return self.steps_of::<D>(cloud);
+        }
+        let (points, chunks) =
+            (points_of(cloud), Chunks::new::<D>(points_of(cloud), &cloud.counts));
+        let Self { reach, pair_loop, by_moments, .. } = *self;
+        let asked =
+            DualTree { boxes: &boxes, points, chunks: &chunks, reach, pair_loop, by_moments };
+        let mut steps = vec![[0.0; D]; points.len()];
+        asked.steps(&mut steps);
+        steps.into_flattened()
+    }
+
+    fn sort(&mut self, cloud: &mut Cloud) {
+        if self.sorted != Some(cloud.len()) {
+            let mut rows: Vec<u32> = (0..cloud.len() as u32).collect();
+            sort_into_halves(&cloud.points, &mut rows, LEAF, LANES);
+            cloud.reorder(&rows);
+            self.sorted = Some(cloud.len());
+        }
+    }
+}
+
+fn points_of<const D: usize>(cloud: &Cloud) -> &[[f64; D]] {
+    cloud.points.as_slice().expect("rows one after another").as_chunks::<D>().0
+}

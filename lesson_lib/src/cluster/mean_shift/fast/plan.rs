@@ -1,0 +1,184 @@
+//! Which engine computes, and why.
+
+use super::engine::FastEngine;
+use super::interpolation::{Choice, choose, radius};
+use super::settings::FastMeanShift;
+use crate::cluster::mean_shift::Weight;
+use crate::cluster::mean_shift::settings::NAME;
+use crate::neighbors::{CellList, KdTree, Neighbors};
+use crate::random::Generator;
+use crate::show::Show;
+use crate::{Error, Result};
+use ndarray::{Array2, Axis, s};
+use std::fmt;
+
+/// Points at which the plan looks.
+const SAMPLE: usize = 1 << 14;
+
+/// Points of the sample whose neighbours are counted.
+const COUNTED: usize = 256;
+
+/// Nanoseconds on one thread for a pair of points, and for each point besides, where pairs are looked
+/// at one by one. Measured; only their proportion to those of `Interpolation` matters much.
+const EACH_PAIR: f64 = 0.4;
+const EACH_POINT: f64 = 300.0;
+
+/// How a [`FastMeanShift`] will compute.
+///
+/// ```
+/// use lesson_lib::cluster::mean_shift::{MeanShift, Weight, fast::FastEngine};
+/// use lesson_lib::data;
+/// let x = data::lesson_blobs().data;
+/// let plan = MeanShift::new(Weight::Epanechnikov(8.0)).fast().plan(&x)?;
+/// assert_eq!(plan.engine, FastEngine::Moments);
+/// println!("{plan}"); // Moments, because …
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FastPlan {
+    /// The engine.
+    pub engine: FastEngine,
+    /// Why it was chosen.
+    pub reason: String,
+    /// How many points are within reach of a point in the first iteration, itself among them: the
+    /// mean, estimated from a sample.
+    pub points_within_reach: f64,
+    /// In widths, the distance beyond which nothing counts.
+    pub reach: f64,
+    /// In widths, how far an iteration may move a point from where it should go, but for rounding.
+    pub bound: f64,
+    pub(super) choice: Option<Choice>,
+}
+
+impl fmt::Display for FastPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { engine, reason, points_within_reach, reach, bound, choice } = self;
+        write!(f, "{engine:?}, because {reason}; about {points_within_reach:.0} points")?;
+        write!(f, " within {reach:.1} widths of each")?;
+        if let Some(Choice { side, terms, .. }) = choice {
+            write!(f, "; series of {terms} terms in cells of {side} widths")?;
+        }
+        write!(f, "; a step is off by at most {bound:.1e} widths")
+    }
+}
+
+impl Show for FastPlan {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl FastMeanShift {
+    /// The plan for points in a unit in which the weight has this width.
+    pub(super) fn plan_for(&self, x: &Array2<f64>, width: f64) -> Result<FastPlan> {
+        let (n, d) = x.dim();
+        let sample = Sample::new(x, width);
+        let weight = self.shift.weight;
+        let reach = match weight {
+            Weight::Gaussian(_) => radius(n, self.accuracy / 2.0),
+            _ => 1.0,
+        };
+        let points_within_reach = sample.points_within(reach)?;
+        let pairs = n as f64 * (EACH_POINT + EACH_PAIR * points_within_reach);
+        let choice = matches!(weight, Weight::Gaussian(_))
+            .then(|| choose(n, d, self.accuracy, |side| sample.occupied(side)))
+            .flatten();
+        let (engine, reason) = self.chosen(pairs, choice.as_ref())?;
+        let choice = choice.filter(|_| engine == FastEngine::Interpolation);
+        let bound = choice.map_or_else(|| self.merged() + self.cut_off(), |choice| choice.bound);
+        Ok(FastPlan { engine, reason, points_within_reach, reach, bound, choice })
+    }
+
+    fn chosen(&self, pairs: f64, choice: Option<&Choice>) -> Result<(FastEngine, String)> {
+        let weight = self.shift.weight;
+        if let Some(engine) = self.engine {
+            if engine == FastEngine::Interpolation && choice.is_none() {
+                let accuracy = self.accuracy;
+                let problem = format!(
+                    "no series is short enough to compute with and off by less than {accuracy:e}: take `NearPairs` or a larger accuracy"
+                );
+                return Err(Error::argument(NAME, problem));
+            }
+            return Ok((engine, "it was asked for".into()));
+        }
+        Ok(match (weight, choice) {
+            (Weight::Flat(_) | Weight::Epanechnikov(_), _) => {
+                (FastEngine::Moments, format!("{weight:?} is a polynomial in the squared distance"))
+            }
+            (Weight::Gaussian(_), Some(choice)) if choice.cost < pairs => (
+                FastEngine::Interpolation,
+                format!("{weight:?} is smooth, and so many points are within reach"),
+            ),
+            (Weight::Gaussian(_), _) => (
+                FastEngine::NearPairs,
+                "so few points are within reach that looking at them is faster".into(),
+            ),
+            (Weight::Triangular(_), _) => (
+                FastEngine::NearPairs,
+                format!("{weight:?} is neither smooth nor a polynomial in the squared distance"),
+            ),
+        })
+    }
+
+    /// In widths, how close points have met that move as one.
+    ///
+    /// With a flat weight a point at the edge counts fully or not at all, so that nobody may move.
+    pub(super) fn merged(&self) -> f64 {
+        match self.shift.weight {
+            Weight::Flat(_) => 1e-13,
+            _ => self.accuracy / 4.0,
+        }
+    }
+
+    /// In widths, what is lost where a Gaussian is cut off.
+    fn cut_off(&self) -> f64 {
+        match self.shift.weight {
+            Weight::Gaussian(_) => self.accuracy / 2.0,
+            _ => 0.0,
+        }
+    }
+}
+
+/// Points at random, of `n` in all, in widths.
+struct Sample {
+    points: Array2<f64>,
+    n: usize,
+}
+
+impl Sample {
+    fn new(x: &Array2<f64>, width: f64) -> Self {
+        let n = x.nrows();
+        let points = if n <= SAMPLE {
+            x / width
+        } else {
+            let rows = Generator::new(0).rand_f64(SAMPLE).mapv(|u| (u * n as f64) as usize);
+            x.select(Axis(0), &rows.to_vec()) / width
+        };
+        Self { points, n }
+    }
+
+    /// How many of all points are within a radius of one, in the mean.
+    fn points_within(&self, radius: f64) -> Result<f64> {
+        let others = (self.points.nrows().max(2) - 1) as f64;
+        let asked = self.points.slice(s![..COUNTED.min(self.points.nrows()), ..]).to_owned();
+        if asked.is_empty() {
+            return Ok(0.0);
+        }
+        let counts = KdTree::new(&self.points)?.count_within(&asked, radius)?;
+        let mean = counts.mapv(|count| (count - 1) as f64).mean().unwrap_or_default();
+        Ok(1.0 + mean / others * (self.n - 1) as f64)
+    }
+
+    /// How many cells of a side have points, by Chao's estimate (1984) from those that one and those
+    /// that two points of the sample are in.
+    fn occupied(&self, side: f64) -> f64 {
+        let Some(cells) = CellList::new(&self.points, side) else { return self.n as f64 };
+        let sizes: Vec<usize> = cells.occupied().map(|points| points.len()).collect();
+        let of_size = |size: usize| sizes.iter().filter(|&&other| other == size).count() as f64;
+        if self.points.nrows() == self.n {
+            return sizes.len() as f64;
+        }
+        let unseen = of_size(1).powi(2) / (2.0 * of_size(2).max(0.5));
+        (sizes.len() as f64 + unseen).min(self.n as f64)
+    }
+}

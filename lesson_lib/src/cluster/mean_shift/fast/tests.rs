@@ -1,0 +1,216 @@
+use super::{FastEngine, FastMeanShift};
+use crate::cluster::mean_shift::{MeanShift, Weight};
+use crate::cluster::{adjusted_rand_index, labels};
+use crate::data::lesson_blobs;
+use crate::random::Generator;
+use ndarray::{Array2, Axis, array, concatenate, s};
+use rayon::ThreadPoolBuilder;
+
+/// Every engine with every weight that goes with it, of about this width.
+fn all(width: f64) -> Vec<(FastEngine, Weight)> {
+    vec![
+        (FastEngine::NearPairs, Weight::Gaussian(width / 2.0)),
+        (FastEngine::NearPairs, Weight::Triangular(width)),
+        (FastEngine::NearPairs, Weight::Flat(width)),
+        (FastEngine::NearPairs, Weight::Epanechnikov(width)),
+        (FastEngine::Moments, Weight::Flat(width)),
+        (FastEngine::Moments, Weight::Epanechnikov(width)),
+        (FastEngine::Interpolation, Weight::Gaussian(width / 2.0)),
+    ]
+}
+
+/// The largest difference from plain mean shift, in widths.
+fn error(fast: FastMeanShift, x: &Array2<f64>) -> f64 {
+    let points = fast.run(x).unwrap().points - fast.shift.run(x).unwrap().points;
+    points.iter().fold(0.0, |most: f64, off| most.max(off.abs())) / fast.shift.weight.width()
+}
+
+fn holds(x: &Array2<f64>, width: f64, context: &str) {
+    for (engine, weight) in all(width) {
+        for iterations in [1, 4] {
+            let fast = MeanShift::new(weight).iterations(iterations).fast().engine(engine);
+            let error = error(fast, x);
+            // An iteration makes the errors of those before it smaller, or hardly larger.
+            let context = format!("{engine:?}, {weight:?}, {iterations} iterations of {context}");
+            assert!(error <= 2.0 * fast.accuracy, "{error:e}: {context}");
+        }
+    }
+}
+
+#[test]
+fn every_engine_agrees_with_plain_mean_shift() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for (n, d) in [(0, 2), (1, 1), (2, 3), (17, 1), (300, 1), (700, 2), (501, 3)] {
+        for width in [0.01, 0.2, 3.0] {
+            let x = generator.rand_f64((n, d)) - 0.5;
+            holds(&x, width, &format!("{n} points of {d}, width {width}, seed {seed}"));
+        }
+    }
+}
+
+#[test]
+fn clumps_lines_and_lattices_are_no_exception() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    let clumps = generator.randn_f64((400, 2)) * 0.01
+        + &(Array2::from_shape_fn((400, 2), |(i, k)| ((i * 7 + k) % 5) as f64));
+    holds(&clumps, 1.0, &format!("clumps, seed {seed}"));
+    let copies = concatenate![Axis(0), clumps.slice(s![..50, ..]), clumps.slice(s![..50, ..])];
+    holds(&copies, 1.0, &format!("every point twice, seed {seed}"));
+    holds(&Array2::ones((100, 2)), 1.0, "one point, a hundred times");
+    // Points exactly at the radius, and exactly on the sides of cells and boxes.
+    holds(&Array2::from_shape_fn((400, 2), |(i, k)| [i / 20, i % 20][k] as f64), 2.0, "a lattice");
+    holds(&Array2::from_shape_fn((200, 2), |(i, _)| i as f64 / 4.0), 1.0, "a diagonal");
+    holds(
+        &Array2::from_shape_fn((200, 3), |(i, k)| if k == 1 { i as f64 } else { 0.0 }),
+        2.5,
+        "a line",
+    );
+}
+
+#[test]
+fn a_point_far_away_changes_nothing() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for distance in [20.0, 1e6, 1e12, 1e40] {
+        let mut x = generator.rand_f64((300, 2)) * 8.0;
+        x.row_mut(100).fill(distance);
+        x.row_mut(200).assign(&array![-distance, 4.0]);
+        x.row_mut(201).assign(&array![-distance, 4.5]);
+        holds(&x, 1.0, &format!("points {distance:e} away, seed {seed}"));
+    }
+}
+
+#[test]
+fn units_and_places_do_not_matter() {
+    let x = Generator::new(5).rand_f64((300, 2)) * 6.0;
+    for (scale, offset) in [(1e-150, 0.0), (1e-3, 1e3), (1.0, -1e7), (1e150, 0.0)] {
+        holds(&(&x * scale + offset), scale, &format!("times {scale:e} plus {offset:e}"));
+    }
+}
+
+/// The hardest points for a series: all weigh next to nothing, from as far as they still count.
+#[test]
+fn the_bound_holds_for_a_lonely_point() {
+    for (n, accuracy) in [(1_000, 1e-3), (8_000, 1e-6), (8_000, 1e-9)] {
+        let weight = Weight::Gaussian(1.0);
+        let mut generator = Generator::new(n as u64);
+        for distance in [3.0, 3.7, 4.2, 4.6, 5.3, 6.5] {
+            let mut x = generator.randn_f64((n, 2)) * 0.05;
+            x.row_mut(0).assign(&array![distance, 0.3 * distance]);
+            let fast = MeanShift::new(weight).iterations(1).fast().accuracy(accuracy);
+            for engine in [FastEngine::Interpolation, FastEngine::NearPairs] {
+                let fast = fast.engine(engine);
+                let bound = fast.plan(&x).unwrap().bound;
+                let off = error(fast, &x);
+                assert!(off <= bound && bound <= accuracy, "{engine:?}: {off:e}, {bound:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let x = Generator::new(8).randn_f64((20_000, 2)) * 5.0;
+    for (engine, weight) in all(1.0) {
+        let fast = MeanShift::new(weight).iterations(3).fast().engine(engine);
+        let runs = [1, 2, 3].map(|threads| {
+            let pool = ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| fast.run(&x).unwrap())
+        });
+        assert!(runs.iter().all(|run| run == &runs[0]), "{engine:?}, {weight:?}");
+    }
+}
+
+#[test]
+fn points_that_have_met_move_as_one_and_stay_in_their_rows() {
+    let x = lesson_blobs().data.mapv(f64::from);
+    for (engine, weight) in all(6.0) {
+        let shift = MeanShift::new(weight);
+        let (fast, plain) = (shift.fast().engine(engine).run(&x).unwrap(), shift.run(&x).unwrap());
+        let context = format!("{engine:?}, {weight:?}");
+        assert_eq!((fast.iterations, fast.converged), (plain.iterations, true), "{context}");
+        let [fast, plain] = [fast, plain].map(|run| labels(&run.points, 1.0).unwrap());
+        assert_eq!(adjusted_rand_index(&fast, &plain).unwrap(), 1.0, "{context}");
+    }
+}
+
+#[test]
+fn f32_is_f64_rounded() {
+    let x = Generator::new(2).randn((500, 2));
+    let fast = MeanShift::new(Weight::Gaussian(0.3)).iterations(2).fast();
+    let expected = fast.run(&x.mapv(f64::from)).unwrap().points.mapv(|value| value as f32);
+    assert_eq!(fast.run(&x).unwrap().points, expected);
+}
+
+#[test]
+fn an_observer_sees_every_iteration() {
+    let x = Generator::new(3).randn_f64((200, 2));
+    for (engine, weight) in all(1.0) {
+        let fast = MeanShift::new(weight).iterations(3).fast().engine(engine);
+        let mut seen = Vec::new();
+        let run = fast.observe(&x, |i, points| seen.push((i, points.to_owned()))).unwrap();
+        assert_eq!(seen.iter().map(|(i, _)| *i).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!((&seen[0].1, &seen[3].1), (&x, &run.points));
+    }
+}
+
+#[test]
+fn a_step_that_is_too_long_is_refused_with_its_iteration() {
+    let x = Generator::new(4).rand_f64((100, 1));
+    let shift = MeanShift::new(Weight::Epanechnikov(0.1)).step(1e200).iterations(50);
+    let error = shift.fast().run(&x).unwrap_err().to_string();
+    assert!(error.contains("left the range") && error.contains("step"), "{error}");
+}
+
+#[test]
+fn plans_follow_the_weight_and_the_points() {
+    let mut generator = Generator::new(6);
+    let (dense, sparse) = (generator.rand_f64((20_000, 2)), generator.rand_f64((20_000, 2)) * 1e3);
+    let engine = |weight, x: &Array2<f64>| {
+        let plan = MeanShift::new(weight).fast().plan(x).unwrap();
+        assert!(plan.to_string().contains(&format!("{:?}", plan.engine)), "{plan}");
+        plan.engine
+    };
+    assert_eq!(engine(Weight::Gaussian(0.3), &dense), FastEngine::Interpolation);
+    assert_eq!(engine(Weight::Gaussian(0.3), &sparse), FastEngine::NearPairs);
+    assert_eq!(engine(Weight::Triangular(0.3), &dense), FastEngine::NearPairs);
+    assert_eq!(engine(Weight::Flat(0.3), &dense), FastEngine::Moments);
+    assert_eq!(engine(Weight::Epanechnikov(0.3), &dense), FastEngine::Moments);
+    let within = MeanShift::new(Weight::Flat(0.1)).fast().plan(&dense).unwrap().points_within_reach;
+    assert!((within / (20_000.0 * 0.0314) - 1.0).abs() < 0.2, "{within}");
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let x = Generator::new(7).rand_f64((10, 2));
+    let refused = |fast: FastMeanShift, part: &str| {
+        let error = fast.run(&x).unwrap_err().to_string();
+        assert!(error.contains("mean shift") && error.contains(part), "{error}");
+        assert_eq!(fast.plan(&x).unwrap_err().to_string(), error);
+    };
+    let shift = MeanShift::new(Weight::Gaussian(1.0));
+    refused(shift.fast().engine(FastEngine::Moments), "no polynomial");
+    refused(
+        MeanShift::new(Weight::Flat(1.0)).fast().engine(FastEngine::Interpolation),
+        "has an edge",
+    );
+    refused(shift.in_place().fast(), "simultaneous");
+    refused(shift.batches(5).fast(), "simultaneous");
+    refused(shift.sample(5, 1).fast(), "simultaneous");
+    refused(shift.sorted(3.0).fast(), "simultaneous");
+    refused(MeanShift::new(Weight::Flat(-1.0)).fast(), "above 0");
+    for accuracy in [0.0, -1.0, 1.0, f64::NAN] {
+        refused(shift.fast().accuracy(accuracy), &format!("not {accuracy}"));
+    }
+    let fast = shift.fast();
+    for (points, part) in [
+        (array![[0.0, f64::NAN]], "row 0"),
+        (Array2::zeros((3, 0)), "(3, 0)"),
+        (Array2::zeros((3, 4)), "three coordinates"),
+    ] {
+        let error = fast.run(&points).unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
