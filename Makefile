@@ -1,6 +1,6 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
-.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench bench-notebook \
+.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook \
         student requirements clean clean-cache
 
 # Recursive, so that only targets that need Python look for one.
@@ -43,6 +43,9 @@ gpu: preflight ## Build target/gpu, which tests and measures on a machine with a
 
 bench: ## Measure the library (BENCH_ARGS=--short: minutes; --install-peers to compare: 6 GB)
 	@$(COURSE) $(PYTHON) bench/library.py $(BENCH_ARGS)
+
+verify-fast: ## Verify fast mean shift on ten million points (VERIFY_ARGS=--short: less)
+	@$(CARGO) run --release -q -p tests --bin verify_fast -- $(VERIFY_ARGS)
 
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
