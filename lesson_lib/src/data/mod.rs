@@ -20,5 +20,5 @@ pub use drawn::drawn_digits;
 pub use labelled::Labelled;
 pub use landscape::landscape;
 pub use mnist::{Fetched, Locations, RemoteFile, mnist};
-pub use picture::image;
+pub use picture::{coffee, image};
 pub use shapes::{Spread, anisotropic, blobs_about, moons, rings};

@@ -37,6 +37,7 @@
 //! | `columns` | the points, laid out for vectors |
 //! | `lattice`, `cell_list` | equal cells, and the points sorted into them |
 //! | `shared_candidates` | lists for queries of the same cell |
+//! | `halves` | points halved again and again |
 //! | `tree` | halves of halves of points, each with a bound |
 //! | `random_projections` | hashes that near points share |
 //! | `buckets` | rows sorted by a key, for cells and for hashes |
@@ -52,6 +53,7 @@ mod checks;
 mod collector;
 mod columns;
 mod device;
+mod halves;
 mod kd_tree;
 mod lattice;
 mod list_writer;
@@ -73,9 +75,9 @@ pub(crate) use device::{
     DeviceCells, DistinctKeys, KeySort, bounds, check_columns, check_for_device, keys_around, scan,
 };
 pub use device::{DeviceLsh, DeviceNeighbors, KERNEL_VERSIONS, KernelVersion};
+pub(crate) use halves::{half, rows_in_halves};
 pub use kd_tree::KdTree;
 pub use lsh::Lsh;
 pub use random_projections::RandomProjections;
 pub use search::Neighbors;
-pub(crate) use tree::{half, sort_into_halves};
 pub use uniform_grid::UniformGrid;

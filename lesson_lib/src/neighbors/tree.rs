@@ -8,7 +8,7 @@
 
 use super::collector::Collector;
 use super::columns::Columns;
-use crate::points::side;
+use super::halves::rows_in_halves;
 use ndarray::Array2;
 use rayon::prelude::*;
 use std::marker::PhantomData;
@@ -16,9 +16,6 @@ use std::ops::Range;
 
 /// The most points of a leaf. With fewer, more bounds are looked at than points are saved.
 const LEAF: usize = 16;
-
-/// Points that are split by one thread.
-const ONE_THREAD: usize = 1 << 12;
 
 /// The region of a node, written as a few numbers.
 pub(super) trait Bound {
@@ -52,9 +49,7 @@ struct Visit {
 
 impl<B: Bound + Sync> Tree<B> {
     pub(super) fn new(x: &Array2<f64>) -> Self {
-        let mut rows: Vec<u32> = (0..x.nrows() as u32).collect();
-        sort_into_halves(x, &mut rows, LEAF, 1);
-        let points = Columns::new(x, rows);
+        let points = Columns::new(x, rows_in_halves(x, LEAF, 1));
         let (n, d) = points.dim();
         let mut bounds = vec![0.0; nodes(n) * B::size(d)];
         let in_parallel = bounds.par_chunks_exact_mut(B::size(d)).enumerate();
@@ -101,38 +96,6 @@ impl<B: Bound + Sync> Tree<B> {
         let size = B::size(self.points.dim().1);
         &self.bounds[node * size..][..size]
     }
-}
-
-/// Sorts rows so that those of each node stand side by side: down to nodes of at most `leaf` rows,
-/// which begin at a multiple of `multiple`.
-pub(crate) fn sort_into_halves(x: &Array2<f64>, rows: &mut [u32], leaf: usize, multiple: usize) {
-    if rows.len() <= leaf {
-        return;
-    }
-    let along = |axis: usize| rows.iter().map(move |&row| x[[row as usize, axis]]);
-    let sides: Vec<f64> = (0..x.ncols()).map(|axis| side(along(axis))).collect();
-    let longest = (0..sides.len()).max_by(|&a, &b| sides[a].total_cmp(&sides[b])).unwrap_or(0);
-    let key = |row: u32| (x[[row as usize, longest]], row);
-    let middle = half(rows.len(), multiple);
-    rows.select_nth_unstable_by(middle, |&a, &b| {
-        let ((a, row_a), (b, row_b)) = (key(a), key(b));
-        a.total_cmp(&b).then(row_a.cmp(&row_b))
-    });
-    let many = rows.len() > ONE_THREAD;
-    let (left, right) = rows.split_at_mut(middle);
-    let mut sort = [left, right].map(|half| move || sort_into_halves(x, half, leaf, multiple));
-    let [left, right] = &mut sort;
-    if many {
-        rayon::join(left, right);
-    } else {
-        left();
-        right();
-    }
-}
-
-/// The first half of so many rows, as a multiple of `multiple`.
-pub(crate) fn half(rows: usize, multiple: usize) -> usize {
-    (rows / 2).next_multiple_of(multiple)
 }
 
 /// The children of a node, each with the positions of its points.

@@ -1,5 +1,6 @@
 //! The numbers that points are made of.
 
+use super::mapped::mapped;
 use ndarray::{Array2, ArrayRef2, NdFloat};
 
 /// A coordinate: `f32` or `f64`.
@@ -19,7 +20,7 @@ macro_rules! float {
             }
 
             fn to_f64_array(x: &ArrayRef2<Self>) -> Array2<f64> {
-                x.mapv(f64::from)
+                mapped(x, f64::from)
             }
         }
     };

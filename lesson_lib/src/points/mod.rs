@@ -3,7 +3,9 @@
 mod bounding_box;
 mod finite;
 mod float;
+mod mapped;
 
 pub(crate) use bounding_box::{BoundingBox, side, sides};
 pub(crate) use finite::not_finite;
 pub use float::Float;
+pub(crate) use mapped::mapped;

@@ -1,7 +1,7 @@
 //! The unit of length in which squares neither overflow nor vanish.
 
 use crate::cluster::Float;
-use crate::points::{BoundingBox, not_finite};
+use crate::points::{BoundingBox, mapped, not_finite};
 use crate::{Error, Result};
 use ndarray::{Array2, ArrayRef2};
 
@@ -62,7 +62,7 @@ impl Unit {
     /// The points in this unit.
     pub(in super::super) fn apply<T: Float>(self, x: &ArrayRef2<T>) -> Array2<T> {
         let scale = T::from_f64(self.scale);
-        x.mapv(|value| value * scale)
+        mapped(x, |value| value * scale)
     }
 
     /// The points in the units of the data again.

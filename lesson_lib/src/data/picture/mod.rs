@@ -1,4 +1,4 @@
-//! Pictures from the learner's own files.
+//! Pictures: from the learner's own files, and a photograph that comes with the library.
 
 mod decode;
 
@@ -11,6 +11,8 @@ use ndarray::Array3;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{self, Path};
+
+const COFFEE: &[u8] = include_bytes!("../../../data/coffee.png");
 
 /// The most bytes that are read of a file.
 const MOST_BYTES: u64 = 250_000_000;
@@ -31,6 +33,23 @@ const MOST_BYTES: u64 = 250_000_000;
 /// ```
 pub fn image(path: impl AsRef<Path>) -> Result<Array3<f32>> {
     read(path.as_ref())
+}
+
+/// A photograph of a cup of coffee on a wooden table: `(160, 240, 3)`, red, green and blue from 0 to
+/// 1. It is part of the library: no file or network is needed.
+///
+/// By Rachel Michetti, for Pikolo Espresso Bar; CC0, as published with scikit-image.
+///
+/// # Errors
+/// [`Error::Data`] if the library was built from a damaged file.
+///
+/// ```
+/// let picture = lesson_lib::data::coffee()?;
+/// assert_eq!(picture.dim(), (160, 240, 3));
+/// # Ok::<(), lesson_lib::Error>(())
+/// ```
+pub fn coffee() -> Result<Array3<f32>> {
+    decode(COFFEE).map_err(|problem| Error::data("lesson_lib/data/coffee.png", problem))
 }
 
 fn read(path: &Path) -> Result<Array3<f32>> {

@@ -1,6 +1,6 @@
 //! The points between iterations, in an order that changes.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use rayon::prelude::*;
 
 /// Points that move, each of them in the place of one or more rows of the data.
@@ -10,18 +10,17 @@ use rayon::prelude::*;
 pub(super) struct Cloud {
     /// `(m, d)`, row-major.
     pub(super) points: Array2<f64>,
-    /// How many rows each of them stands for: `(m)`.
+    /// How often each of them counts, all its rows together: `(m)`.
     pub(super) counts: Vec<f64>,
     /// Which of them stands for each row of the data: `(n)`.
     place_of: Vec<u32>,
 }
 
 impl Cloud {
-    /// Every row of `x: (n, d)` by itself.
-    pub(super) fn new(x: Array2<f64>) -> Self {
-        let n = x.nrows();
-        let points = x.as_standard_layout().into_owned();
-        Self { points, counts: vec![1.0; n], place_of: (0..n as u32).collect() }
+    /// Every row of `x: (n, d)` by itself, counting so many times: `(n)`.
+    pub(super) fn new(x: Array2<f64>, counts: Vec<f64>) -> Self {
+        let place_of = (0..x.nrows() as u32).collect();
+        Self { points: x.as_standard_layout().into_owned(), counts, place_of }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -33,13 +32,7 @@ impl Cloud {
         if rows.iter().enumerate().all(|(place, &row)| place == row as usize) {
             return;
         }
-        let d = self.points.ncols();
-        let old = self.points.as_slice().expect("rows one after another");
-        let mut points = vec![0.0; old.len()];
-        points.par_chunks_exact_mut(d.max(1)).zip(rows).for_each(|(to, &row)| {
-            to.copy_from_slice(&old[row as usize * d..][..d]);
-        });
-        self.points = Array2::from_shape_vec((rows.len(), d), points).expect("as many as before");
+        self.points = gathered(&self.points, rows);
         self.counts = rows.par_iter().map(|&row| self.counts[row as usize]).collect();
         let mut place_of_old = vec![0; rows.len()];
         rows.iter().enumerate().for_each(|(place, &row)| place_of_old[row as usize] = place as u32);
@@ -53,7 +46,17 @@ impl Cloud {
 
     /// The points in the order of the data: `(n, d)`.
     pub(super) fn in_order(&self) -> Array2<f64> {
-        let places: Vec<usize> = self.place_of.iter().map(|&place| place as usize).collect();
-        self.points.select(Axis(0), &places)
+        gathered(&self.points, &self.place_of)
     }
+}
+
+/// The rows of row-major `points: (m, d)` that `places` names: `(n, d)`.
+fn gathered(points: &Array2<f64>, places: &[u32]) -> Array2<f64> {
+    let d = points.ncols();
+    let from = points.as_slice().expect("rows one after another");
+    let mut to = vec![0.0; places.len() * d];
+    to.par_chunks_exact_mut(d.max(1)).zip(places).for_each(|(to, &place)| {
+        to.copy_from_slice(&from[place as usize * d..][..d]);
+    });
+    Array2::from_shape_vec((places.len(), d), to).expect("d for each place")
 }

@@ -69,19 +69,20 @@ impl Show for FastPlan {
 }
 
 impl FastMeanShift {
-    /// The plan for points in a unit in which the weight has this width.
-    pub(super) fn plan_for(&self, x: &Array2<f64>, width: f64) -> Result<FastPlan> {
+    /// The plan for points in a unit in which the weight has this width, and that count `crowd` times
+    /// as much as any of them.
+    pub(super) fn plan_for(&self, x: &Array2<f64>, width: f64, crowd: f64) -> Result<FastPlan> {
         let (n, d) = x.dim();
         let sample = Sample::new(x, width);
         let weight = self.shift.weight;
         let reach = match weight {
-            Weight::Gaussian(_) => radius(n, self.accuracy / 2.0),
+            Weight::Gaussian(_) => radius(crowd, self.accuracy / 2.0),
             _ => 1.0,
         };
         let points_within_reach = sample.points_within(reach)?;
         let pairs = n as f64 * (EACH_POINT + EACH_PAIR * points_within_reach);
         let choice = matches!(weight, Weight::Gaussian(_))
-            .then(|| choose(n, d, self.accuracy, |side| sample.occupied(side)))
+            .then(|| choose([n, d], crowd, self.accuracy, |side| sample.occupied(side)))
             .flatten();
         let (engine, reason) = self.chosen(pairs, choice.as_ref())?;
         let choice = choice.filter(|_| engine == FastEngine::Interpolation);

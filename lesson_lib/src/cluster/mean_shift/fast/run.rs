@@ -10,8 +10,9 @@ use crate::cluster::Float;
 use crate::cluster::mean_shift::run::{Shifted, left_the_range};
 use crate::cluster::mean_shift::settings::NAME;
 use crate::cluster::pairs::Unit;
+use crate::points::mapped;
 use crate::{Error, Result};
-use ndarray::{Array2, ArrayRef2, ArrayView2};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView2};
 use rayon::prelude::*;
 
 /// The most coordinates for which boxes are cut.
@@ -42,9 +43,33 @@ impl FastMeanShift {
     /// # Ok::<(), lesson_lib::Error>(())
     /// ```
     pub fn run<T: Float>(&self, x: &ArrayRef2<T>) -> Result<Shifted<T>> {
-        let Shifted { points, iterations, largest_moves, converged } =
-            self.shift_points(T::to_f64_array(x), None)?;
-        Ok(Shifted { points: points.mapv(T::from_f64), iterations, largest_moves, converged })
+        Ok(rounded(self.shift_points(T::to_f64_array(x), None, None)?))
+    }
+
+    /// [`run`](Self::run) for rows that each count as often as `counts: (n)` says: 2 is as good as
+    /// the row twice, 0.5 as every other row counting double.
+    ///
+    /// Rows that are there many times, such as the colours of a picture, move but once so.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run); [`Error::Shape`] if there are not as many counts as rows,
+    /// [`Error::Argument`] if one is not above 0, or not finite.
+    ///
+    /// ```
+    /// use lesson_lib::{cluster::mean_shift::{MeanShift, Weight}, ndarray::array};
+    /// let shift = MeanShift::new(Weight::Gaussian(1.0)).iterations(1).fast();
+    /// let counted = shift.run_counted(&array![[0.0], [1.0]], &array![1.0, 3.0])?.points;
+    /// let repeated = shift.run(&array![[0.0], [1.0], [1.0], [1.0]])?.points;
+    /// assert!((counted[(0, 0)] - repeated[(0, 0)]).abs() < 1e-12);
+    /// # Ok::<(), lesson_lib::Error>(())
+    /// ```
+    pub fn run_counted<T: Float>(
+        &self,
+        x: &ArrayRef2<T>,
+        counts: &ArrayRef1<f64>,
+    ) -> Result<Shifted<T>> {
+        check_counts(x.shape(), counts)?;
+        Ok(rounded(self.shift_points(T::to_f64_array(x), Some(counts.to_vec()), None)?))
     }
 
     /// [`run`](Self::run), showing the points to `observer` before the first iteration, as number
@@ -68,9 +93,7 @@ impl FastMeanShift {
         x: &ArrayRef2<T>,
         mut observer: impl FnMut(usize, ArrayView2<f64>),
     ) -> Result<Shifted<T>> {
-        let Shifted { points, iterations, largest_moves, converged } =
-            self.shift_points(T::to_f64_array(x), Some(&mut observer))?;
-        Ok(Shifted { points: points.mapv(T::from_f64), iterations, largest_moves, converged })
+        Ok(rounded(self.shift_points(T::to_f64_array(x), None, Some(&mut observer))?))
     }
 
     /// The engine that [`run`](Self::run) takes for these points, and why.
@@ -80,7 +103,8 @@ impl FastMeanShift {
     pub fn plan<T: Float>(&self, x: &ArrayRef2<T>) -> Result<FastPlan> {
         let x = T::to_f64_array(x);
         let unit = self.checked(&x)?;
-        self.plan_for(&unit.apply(&x), self.shift.weight.width() * unit.scale)
+        let scaled = unit.apply(&x);
+        self.plan_for(&scaled, self.shift.weight.width() * unit.scale, scaled.nrows() as f64)
     }
 
     /// The unit for points that can be moved.
@@ -101,12 +125,14 @@ impl FastMeanShift {
     fn shift_points(
         &self,
         x: Array2<f64>,
+        counts: Option<Vec<f64>>,
         mut observer: Option<&mut Observer>,
     ) -> Result<Shifted<f64>> {
         let unit = self.checked(&x)?;
         let scaled = unit.apply(&x);
-        let mut steps = self.steps(&scaled, unit.scale)?;
-        let mut cloud = Cloud::new(scaled);
+        let counts = counts.unwrap_or_else(|| vec![1.0; scaled.nrows()]);
+        let mut steps = self.steps(&scaled, &counts, unit.scale)?;
+        let mut cloud = Cloud::new(scaled, counts);
         let (mut largest_moves, mut converged) = (Vec::new(), false);
         let points = |cloud: &Cloud| {
             let mut points = cloud.in_order();
@@ -133,10 +159,11 @@ impl FastMeanShift {
     }
 
     /// What computes the steps of points in a unit of `scale`, by the plan for them.
-    fn steps(&self, x: &Array2<f64>, scale: f64) -> Result<Box<Steps>> {
+    fn steps(&self, x: &Array2<f64>, counts: &[f64], scale: f64) -> Result<Box<Steps>> {
         let weight = self.shift.weight.scaled(scale);
         let width = weight.width();
-        let plan = self.plan_for(x, width)?;
+        let least = counts.iter().copied().fold(f64::INFINITY, f64::min);
+        let plan = self.plan_for(x, width, counts.iter().sum::<f64>() / least)?;
         let (radius, merged) = (plan.reach * width, self.merged() * width);
         Ok(match (plan.engine, plan.choice) {
             (FastEngine::Interpolation, Some(choice)) => {
@@ -153,6 +180,31 @@ impl FastMeanShift {
             }
         })
     }
+}
+
+/// Refuses counts that points cannot have.
+fn check_counts(shape: &[usize], counts: &ArrayRef1<f64>) -> Result<()> {
+    if counts.len() != shape[0] {
+        let help = "a row counts as often as its count says: give as many counts as rows";
+        return Err(Error::shape(NAME, [shape, counts.shape()], help));
+    }
+    let wrong = |count: f64| !(count > 0.0 && count.is_finite());
+    match counts.iter().position(|&count| wrong(count)) {
+        Some(row) => {
+            let count = counts[row];
+            let problem = format!(
+                "row {row} cannot count {count} times: counts are finite and above 0; leave rows away that do not count"
+            );
+            Err(Error::argument(NAME, problem))
+        }
+        None => Ok(()),
+    }
+}
+
+/// In the type of the data.
+fn rounded<T: Float>(shifted: Shifted<f64>) -> Shifted<T> {
+    let Shifted { points, iterations, largest_moves, converged } = shifted;
+    Shifted { points: mapped(&points, T::from_f64), iterations, largest_moves, converged }
 }
 
 /// Moves each point by a share of its step; returns the largest move, or `None` if a point left the

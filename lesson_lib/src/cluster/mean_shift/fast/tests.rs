@@ -137,6 +137,65 @@ fn points_that_have_met_move_as_one_and_stay_in_their_rows() {
 }
 
 #[test]
+fn a_row_that_counts_three_times_is_three_rows() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for d in 1..=3 {
+        let x = generator.rand_f64((200, d));
+        let times = generator.rand_f64(200).mapv(|u| (5.0 * u).floor() + 1.0);
+        let rows: Vec<usize> = (0..200).flat_map(|i| vec![i; times[i] as usize]).collect();
+        for (engine, weight) in all(0.3) {
+            let fast = MeanShift::new(weight).iterations(3).fast().engine(engine);
+            let repeated = fast.shift.run(&x.select(Axis(0), &rows)).unwrap().points;
+            // Only their proportion matters.
+            for share in [1.0, 1e-6] {
+                let counted = fast.run_counted(&x, &(&times * share)).unwrap().points;
+                let off = counted.select(Axis(0), &rows) - &repeated;
+                let off = off.iter().fold(0.0, |most: f64, off| most.max(off.abs()));
+                assert!(
+                    off < 2e-6 * weight.width(),
+                    "{engine:?}, {weight:?}, seed {seed}: {off:e}"
+                );
+            }
+        }
+    }
+}
+
+/// A light point beside a heavy crowd that it is hardly within reach of.
+#[test]
+fn the_bound_holds_for_a_point_that_counts_next_to_nothing() {
+    let weight = Weight::Gaussian(1.0);
+    for (heavy, distance) in [(1e3, 5.0), (1e6, 6.5), (1e9, 7.5)] {
+        let x = array![[0.0, 0.0], [0.01, 0.0], [distance, 0.0]];
+        let share = |far: f64| weight.at(far.abs()) / weight.at(0.0);
+        let w = [0.01 - distance, -distance].map(|far| (heavy * share(far), far));
+        let sums = w.iter().fold([1.0, 0.0], |[a, b], (w, far)| [a + w, b + w * far]);
+        for engine in [FastEngine::Interpolation, FastEngine::NearPairs] {
+            let fast = MeanShift::new(weight).iterations(1).fast().engine(engine);
+            let moved = fast.run_counted(&x, &array![heavy, heavy, 1.0]).unwrap().points;
+            let off = (moved[(2, 0)] - (distance + sums[1] / sums[0])).abs();
+            assert!(off <= fast.accuracy, "{engine:?}, {heavy:e}: off by {off:e}");
+        }
+    }
+}
+
+#[test]
+fn counts_that_points_cannot_have_are_refused() {
+    let (x, fast) = (array![[0.0], [1.0]], MeanShift::new(Weight::Flat(1.0)).fast());
+    for (counts, part) in [
+        (array![1.0], "(2, 1) and (1,)"),
+        (array![1.0, 0.0], "row 1 cannot count 0 times"),
+        (array![-1.0, 1.0], "row 0 cannot count -1 times"),
+        (array![1.0, f64::NAN], "row 1 cannot count NaN times"),
+        (array![1.0, f64::INFINITY], "row 1 cannot count inf times"),
+    ] {
+        let error = fast.run_counted(&x, &counts).unwrap_err().to_string();
+        assert!(error.contains("mean shift") && error.contains(part), "{error}");
+    }
+    assert!(fast.run_counted(&Array2::<f64>::zeros((0, 2)), &array![]).is_ok());
+}
+
+#[test]
 fn f32_is_f64_rounded() {
     let x = Generator::new(2).randn((500, 2));
     let fast = MeanShift::new(Weight::Gaussian(0.3)).iterations(2).fast();

@@ -6,7 +6,7 @@ use super::pairs::{Chunks, LANES, PairLoop, Reach};
 use super::point_box::{LEAF, boxes_of, measure};
 use crate::cluster::mean_shift::Weight;
 use crate::cluster::mean_shift::fast::cloud::Cloud;
-use crate::neighbors::sort_into_halves;
+use crate::neighbors::rows_in_halves;
 
 /// The engines that let boxes ask.
 pub(in super::super) struct BoxEngine {
@@ -65,9 +65,7 @@ impl BoxEngine {
 
     fn sort(&mut self, cloud: &mut Cloud) {
         if self.sorted != Some(cloud.len()) {
-            let mut rows: Vec<u32> = (0..cloud.len() as u32).collect();
-            sort_into_halves(&cloud.points, &mut rows, LEAF, LANES);
-            cloud.reorder(&rows);
+            cloud.reorder(&rows_in_halves(&cloud.points, LEAF, LANES));
             self.sorted = Some(cloud.len());
         }
     }

@@ -49,9 +49,11 @@ pub(super) struct Reach {
 
 #[derive(Clone, Copy, Debug)]
 enum Formula {
-    /// 1 − number · |p − q|²
+    /// 1
+    Disc,
+    /// 1 − number · |p − q|², where that is not negative
     Parabola,
-    /// 1 − number · |p − q|
+    /// 1 − number · |p − q|, where that is not negative
     Cone,
     /// 2 to the power of number · |p − q|²
     Power,
@@ -65,7 +67,7 @@ impl Reach {
         let (number, formula) = match weight {
             Weight::Gaussian(_) => (number, Formula::Power),
             Weight::Triangular(_) => (number, Formula::Cone),
-            Weight::Flat(_) => (0.0, Formula::Parabola),
+            Weight::Flat(_) => (0.0, Formula::Disc),
             Weight::Epanechnikov(_) => (number, Formula::Parabola),
         };
         Self { limit, number, formula }
@@ -121,6 +123,7 @@ fn by_formula<const FUSED: bool>(
     to: &mut [f64],
 ) -> f64 {
     match reach.formula {
+        Formula::Disc => by_dimension::<FUSED>(disc, chunks, from, near, reach, to),
         Formula::Parabola => {
             by_dimension::<FUSED>(parabola::<FUSED>, chunks, from, near, reach, to)
         }
@@ -132,23 +135,36 @@ fn by_formula<const FUSED: bool>(
 // Functions and not closures, because a closure cannot be marked `#[inline(always)]`.
 
 #[inline(always)]
-fn parabola<const FUSED: bool>(squared: f64, number: f64) -> f64 {
-    (-number).multiply_add::<FUSED>(squared, 1.0)
+fn disc(squared: f64, reach: Reach) -> f64 {
+    // A choice between constants: one between what has to be loaded or computed would become a
+    // branch, and there would be no vectors.
+    if squared <= reach.limit { 1.0 } else { 0.0 }
 }
 
 #[inline(always)]
-fn cone<const FUSED: bool>(squared: f64, number: f64) -> f64 {
-    (-number).multiply_add::<FUSED>(squared.sqrt(), 1.0)
+fn parabola<const FUSED: bool>(squared: f64, reach: Reach) -> f64 {
+    not_negative((-reach.number).multiply_add::<FUSED>(squared, 1.0))
 }
 
 #[inline(always)]
-fn power<const FUSED: bool>(squared: f64, number: f64) -> f64 {
-    (squared * number).fast_exp2::<FUSED>()
+fn cone<const FUSED: bool>(squared: f64, reach: Reach) -> f64 {
+    not_negative((-reach.number).multiply_add::<FUSED>(squared.sqrt(), 1.0))
+}
+
+#[inline(always)]
+fn power<const FUSED: bool>(squared: f64, reach: Reach) -> f64 {
+    (squared * reach.number).fast_exp2::<FUSED>() * disc(squared, reach)
+}
+
+/// One instruction; `f64::max` takes three, for the sake of NaN.
+#[inline(always)]
+fn not_negative(weight: f64) -> f64 {
+    if weight > 0.0 { weight } else { 0.0 }
 }
 
 #[inline(always)]
 fn by_dimension<const FUSED: bool>(
-    weigh: impl Fn(f64, f64) -> f64,
+    weigh: impl Fn(f64, Reach) -> f64,
     chunks: &[f64],
     from: &[f64],
     near: &[Range<u32>],
@@ -165,7 +181,7 @@ fn by_dimension<const FUSED: bool>(
 
 #[inline(always)]
 fn over_chunks<const D: usize, const ROWS: usize, const FUSED: bool>(
-    weigh: impl Fn(f64, f64) -> f64,
+    weigh: impl Fn(f64, Reach) -> f64,
     chunks: &[f64],
     from: &[f64],
     near: &[Range<u32>],
@@ -199,7 +215,7 @@ impl<const D: usize> Sums<D> {
     #[inline(always)]
     fn add<const FUSED: bool>(
         &mut self,
-        weigh: impl Fn(f64, f64) -> f64,
+        weigh: impl Fn(f64, Reach) -> f64,
         chunk: &[[f64; LANES]; D],
         counts: &[f64; LANES],
         from: &[f64; D],
@@ -211,10 +227,7 @@ impl<const D: usize> Sums<D> {
                 difference[k] = chunk[k][l] - from[k];
                 squared = difference[k].multiply_add::<FUSED>(difference[k], squared);
             }
-            // A choice between constants: one between what has to be loaded or computed would become
-            // a branch, and there would be no vectors.
-            let within = if squared <= reach.limit { 1.0 } else { 0.0 };
-            let weight = weigh(squared, reach.number) * (counts[l] * within);
+            let weight = weigh(squared, reach) * counts[l];
             self.weights[l] += weight;
             for (offsets, difference) in self.offsets.iter_mut().zip(difference) {
                 offsets[l] = weight.multiply_add::<FUSED>(difference, offsets[l]);

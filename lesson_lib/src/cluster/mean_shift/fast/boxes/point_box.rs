@@ -57,7 +57,7 @@ pub(super) fn second_half<const D: usize>(boxes: &[PointBox<D>], place: usize) -
     place + 2 + boxes[place + 1].below
 }
 
-/// The boxes of `n` points that [`sort_into_halves`](crate::neighbors::sort_into_halves) has sorted,
+/// The boxes of `n` points that [`rows_in_halves`](crate::neighbors::rows_in_halves) has sorted,
 /// each before its halves; bounds and moments are still to come.
 pub(super) fn boxes_of<const D: usize>(n: usize) -> Vec<PointBox<D>> {
     let mut boxes = Vec::with_capacity(n.div_ceil(LANES));

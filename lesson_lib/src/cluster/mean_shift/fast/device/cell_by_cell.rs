@@ -37,9 +37,10 @@ impl CellByCell {
         accuracy: f64,
         step: f64,
     ) -> Result<Self> {
-        let farthest = radius(n, accuracy / 2.0);
+        let farthest = radius(n as f64, accuracy / 2.0);
         let reach = |side: f64| (farthest / side).ceil() as usize;
-        let is_right = |side: &f64| bound(n, d, *side, TERMS, reach(*side)) <= accuracy / 2.0;
+        let is_right =
+            |side: &f64| bound(n as f64, d, *side, TERMS, reach(*side)) <= accuracy / 2.0;
         let side = SIDES.into_iter().find(is_right).unwrap_or(SIDES[SIDES.len() - 1]);
         Ok(Self {
             side: side * width,

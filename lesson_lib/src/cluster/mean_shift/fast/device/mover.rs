@@ -41,7 +41,7 @@ impl Mover {
         let (width, step) = (weight.width(), settings.shift.step);
         let accuracy = settings.accuracy.max(FINEST);
         let reach = match weight {
-            Weight::Gaussian(_) => radius(shape.0, accuracy) * width,
+            Weight::Gaussian(_) => radius(shape.0 as f64, accuracy) * width,
             _ => width,
         };
         let by_cells = engine_on_device(settings)? == FastEngine::Interpolation;

@@ -30,18 +30,20 @@ pub(in super::super) struct Choice {
     pub(in super::super) cost: f64,
 }
 
-/// The cheapest choice for `n` points of `d` coordinates that keeps the accuracy, if there is one;
-/// `occupied` tells how many cells of a side, in widths, have points.
+/// The cheapest choice for `n` points of `d` coordinates that keeps the accuracy, if there is one.
+///
+/// All together count `crowd` times as much as any of them alone, at most. `occupied` tells how many
+/// cells of a side, in widths, have points.
 pub(in super::super) fn choose(
-    n: usize,
-    d: usize,
+    [n, d]: [usize; 2],
+    crowd: f64,
     accuracy: f64,
     occupied: impl Fn(f64) -> f64,
 ) -> Option<Choice> {
     let with_terms = |terms: usize| {
         SIDES.iter().find_map(|&side| {
-            let reach = (radius(n, accuracy / 2.0) / side).ceil() as usize;
-            let bound = accuracy / 2.0 + bound(n, d, side, terms, reach);
+            let reach = (radius(crowd, accuracy / 2.0) / side).ceil() as usize;
+            let bound = accuracy / 2.0 + bound(crowd, d, side, terms, reach);
             let cost = cost(n, d, terms, reach, occupied(side));
             (bound <= accuracy).then_some(Choice { side, terms, reach, bound, cost })
         })
@@ -59,12 +61,13 @@ fn cost(n: usize, d: usize, terms: usize, reach: usize, occupied: f64) -> f64 {
     by_point + by_cell
 }
 
-/// A distance, in widths, beyond which `n` points make a difference below `accuracy` to a step.
+/// A distance, in widths, beyond which n points make a difference below `accuracy` to a step.
 ///
 /// A point's own weight is 1. So points at a distance r change its sums by at most n · r · w(r), and
-/// the step by that and by its length, which is below √(2 ln n) + 1.
-pub(in super::super) fn radius(n: usize, accuracy: f64) -> f64 {
-    let off = |r: f64| n as f64 * (r + longest_step(n)) * (-0.5 * r * r).exp();
+/// the step by that and by its length, which is below √(2 ln n) + 1. Where points count more than
+/// once, n is how often all count for each time that the point does.
+pub(in super::super) fn radius(n: f64, accuracy: f64) -> f64 {
+    let off = |r: f64| n * (r + longest_step(n)) * (-0.5 * r * r).exp();
     let (mut low, mut high) = (1.0, 40.0);
     for _ in 0..50 {
         let middle = (low + high) / 2.0;
@@ -75,8 +78,8 @@ pub(in super::super) fn radius(n: usize, accuracy: f64) -> f64 {
 
 /// More than a step can be, in widths: `n` points at a distance r move a point by less than
 /// n r w(r) / (1 + n w(r)).
-fn longest_step(n: usize) -> f64 {
-    (2.0 * (n.max(1) as f64).ln()).sqrt() + 1.0
+fn longest_step(n: f64) -> f64 {
+    (2.0 * n.max(1.0).ln()).sqrt() + 1.0
 }
 
 /// What the series add to a step at most, in widths.
@@ -85,7 +88,7 @@ fn longest_step(n: usize) -> f64 {
 /// also weigh N w, and the point itself weighs 1. So the step is off by N e / (1 + N w), which is
 /// below both e / w and n e. Of many places, those where the one is less and those where the other
 /// is less are off together by no more than the worst of each.
-pub(in super::super) fn bound(n: usize, d: usize, side: f64, terms: usize, reach: usize) -> f64 {
+pub(in super::super) fn bound(n: f64, d: usize, side: f64, terms: usize, reach: usize) -> f64 {
     let lines: Vec<LineError> =
         (0..=reach).map(|offset| LineError::probed(offset, side, terms)).collect();
     let offsets = (reach + 1).pow(d as u32);
@@ -93,7 +96,7 @@ pub(in super::super) fn bound(n: usize, d: usize, side: f64, terms: usize, reach
         let axes: Vec<LineError> =
             (0..d).map(|k| lines[offset / (reach + 1).pow(k as u32) % (reach + 1)]).collect();
         let step = longest_step(n);
-        relative_error(&axes, step).min(n as f64 * absolute_error(&axes, step))
+        relative_error(&axes, step).min(n * absolute_error(&axes, step))
     });
     2.0 * worst.fold(0.0, f64::max)
 }

@@ -32,9 +32,9 @@ fn longer_series_and_shorter_sides_are_more_exact() {
 fn choices_keep_the_accuracy_they_are_asked_for() {
     for d in 1..=3 {
         for accuracy in [1e-2, 1e-4, 1e-6] {
-            let choice = choose(1_000_000, d, accuracy, |_| 1e4).unwrap();
+            let choice = choose([1_000_000, d], 1e6, accuracy, |_| 1e4).unwrap();
             assert!(choice.bound <= accuracy, "{choice:?}");
-            assert!(choice.reach as f64 * choice.side >= radius(1_000_000, accuracy / 2.0));
+            assert!(choice.reach as f64 * choice.side >= radius(1e6, accuracy / 2.0));
         }
     }
 }
