@@ -1,7 +1,7 @@
 //! Which engine computes, and why.
 
 use super::engine::FastEngine;
-use super::interpolation::{Choice, choose, radius};
+use super::interpolation::{Choice, choose, longest_step, radius};
 use super::settings::FastMeanShift;
 use crate::cluster::mean_shift::Weight;
 use crate::cluster::mean_shift::settings::NAME;
@@ -22,6 +22,9 @@ const COUNTED: usize = 256;
 /// at one by one. Measured; only their proportion to those of `Interpolation` matters much.
 const EACH_PAIR: f64 = 0.4;
 const EACH_POINT: f64 = 300.0;
+
+/// In widths, what rounding may do to points about a hundred widths from the origin.
+const ROUNDING: f64 = 1e-13;
 
 /// How a [`FastMeanShift`] will compute.
 ///
@@ -76,17 +79,18 @@ impl FastMeanShift {
         let sample = Sample::new(x, width);
         let weight = self.shift.weight;
         let reach = match weight {
-            Weight::Gaussian(_) => radius(crowd, self.accuracy / 2.0),
+            Weight::Gaussian(_) => radius(crowd, self.off_by_cut()),
             _ => 1.0,
         };
         let points_within_reach = sample.points_within(reach)?;
         let pairs = n as f64 * (EACH_POINT + EACH_PAIR * points_within_reach);
         let choice = matches!(weight, Weight::Gaussian(_))
-            .then(|| choose([n, d], crowd, self.accuracy, |side| sample.occupied(side)))
+            .then(|| choose([n, d], crowd, self.step_accuracy(), |side| sample.occupied(side)))
             .flatten();
         let (engine, reason) = self.chosen(pairs, choice.as_ref())?;
         let choice = choice.filter(|_| engine == FastEngine::Interpolation);
-        let bound = choice.map_or_else(|| self.merged() + self.cut_off(), |choice| choice.bound);
+        let bound = choice.map_or(self.off_by_merging() + self.off_by_cut(), |choice| choice.bound);
+        let bound = bound * self.shift.step.max(1.0);
         Ok(FastPlan { engine, reason, points_within_reach, reach, bound, choice })
     }
 
@@ -121,20 +125,39 @@ impl FastMeanShift {
         })
     }
 
-    /// In widths, how close points have met that move as one.
-    ///
-    /// With a flat weight a point at the edge counts fully or not at all, so that nobody may move.
-    pub(super) fn merged(&self) -> f64 {
+    /// In widths, how far a step may be off. A move is [`step`](MeanShift::step) times as long.
+    fn step_accuracy(&self) -> f64 {
+        self.accuracy / self.shift.step.max(1.0)
+    }
+
+    /// In widths, how far merging may put a step off: nothing but rounding with a flat weight, with
+    /// which a point at the edge counts fully or not at all.
+    fn off_by_merging(&self) -> f64 {
         match self.shift.weight {
-            Weight::Flat(_) => 1e-13,
-            _ => self.accuracy / 4.0,
+            Weight::Flat(_) => 0.0,
+            _ => self.step_accuracy() / 4.0,
         }
     }
 
+    /// In widths, how close points of `d` coordinates have met that move as one.
+    ///
+    /// The mean of points in a box of side δ is at most ε = √d δ from each of them. Differences of two
+    /// points change by 2 ε, their weights w by at most 4 ε, and so do the w (p − q). A point's own
+    /// weight is 1, and a step is at most so long. So it is off by 4 n ε (1 + longest), and the place
+    /// from which it is made by ε. As in [`radius`], n is the crowd.
+    pub(super) fn merged(&self, d: usize, crowd: f64) -> f64 {
+        let longest = match self.shift.weight {
+            Weight::Flat(_) => return ROUNDING,
+            Weight::Gaussian(_) => longest_step(crowd),
+            Weight::Triangular(_) | Weight::Epanechnikov(_) => 1.0,
+        };
+        self.off_by_merging() / ((d as f64).sqrt() * (1.0 + 4.0 * crowd * (1.0 + longest)))
+    }
+
     /// In widths, what is lost where a Gaussian is cut off.
-    fn cut_off(&self) -> f64 {
+    fn off_by_cut(&self) -> f64 {
         match self.shift.weight {
-            Weight::Gaussian(_) => self.accuracy / 2.0,
+            Weight::Gaussian(_) => self.step_accuracy() / 2.0,
             _ => 0.0,
         }
     }

@@ -163,8 +163,9 @@ impl FastMeanShift {
         let weight = self.shift.weight.scaled(scale);
         let width = weight.width();
         let least = counts.iter().copied().fold(f64::INFINITY, f64::min);
-        let plan = self.plan_for(x, width, counts.iter().sum::<f64>() / least)?;
-        let (radius, merged) = (plan.reach * width, self.merged() * width);
+        let crowd = counts.iter().sum::<f64>() / least;
+        let plan = self.plan_for(x, width, crowd)?;
+        let (radius, merged) = (plan.reach * width, self.merged(x.ncols(), crowd) * width);
         Ok(match (plan.engine, plan.choice) {
             (FastEngine::Interpolation, Some(choice)) => {
                 let engine = Interpolation::new(choice, width);

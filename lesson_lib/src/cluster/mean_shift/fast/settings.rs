@@ -46,11 +46,11 @@ impl FastMeanShift {
     }
 
     /// In each iteration no point is farther than this from where [`MeanShift`] would move it, as a
-    /// share of the weight's width, and but for rounding; 10⁻⁹ where nothing else is said.
+    /// share of the weight's width, and but for rounding; 10⁻⁶ where nothing else is said.
     ///
-    /// It is a bound: errors are usually a tenth of it or less. Only a Gaussian needs one, because
-    /// it never is 0 and has to end somewhere. Any weight makes use of it once points have met:
-    /// those nearer to each other than this share of the width may then move as one.
+    /// It is a bound, and errors are usually far smaller. A Gaussian needs one, because it never is 0
+    /// and has to end somewhere. Other weights make use of it once points have met: those that are so
+    /// close that nobody's step is off by more than a quarter of it may then move as one.
     pub fn accuracy(self, accuracy: f64) -> Self {
         Self { accuracy, ..self }
     }

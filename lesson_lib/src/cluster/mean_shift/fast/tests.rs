@@ -3,7 +3,7 @@ use crate::cluster::mean_shift::{MeanShift, Weight};
 use crate::cluster::{adjusted_rand_index, labels};
 use crate::data::lesson_blobs;
 use crate::random::Generator;
-use ndarray::{Array2, Axis, array, concatenate, s};
+use ndarray::{Array1, Array2, ArrayView1, Axis, array, concatenate, s};
 use rayon::ThreadPoolBuilder;
 
 /// Every engine with every weight that goes with it, of about this width.
@@ -161,21 +161,64 @@ fn a_row_that_counts_three_times_is_three_rows() {
     }
 }
 
+/// Where a row moves to in one iteration, in widths of `weight`.
+fn moved(x: &Array2<f64>, counts: &Array1<f64>, weight: Weight, row: usize) -> Array1<f64> {
+    let from = x.row(row).to_owned();
+    let differences = x - &from;
+    let share = |difference: ArrayView1<f64>| {
+        weight.at(difference.dot(&difference).sqrt()) / weight.at(0.0)
+    };
+    let weights = counts * &differences.rows().into_iter().map(share).collect::<Array1<f64>>();
+    from + weights.dot(&differences) / weights.sum()
+}
+
 /// A light point beside a heavy crowd that it is hardly within reach of.
 #[test]
 fn the_bound_holds_for_a_point_that_counts_next_to_nothing() {
     let weight = Weight::Gaussian(1.0);
     for (heavy, distance) in [(1e3, 5.0), (1e6, 6.5), (1e9, 7.5)] {
         let x = array![[0.0, 0.0], [0.01, 0.0], [distance, 0.0]];
-        let share = |far: f64| weight.at(far.abs()) / weight.at(0.0);
-        let w = [0.01 - distance, -distance].map(|far| (heavy * share(far), far));
-        let sums = w.iter().fold([1.0, 0.0], |[a, b], (w, far)| [a + w, b + w * far]);
+        let counts = array![heavy, heavy, 1.0];
+        let expected = moved(&x, &counts, weight, 2);
         for engine in [FastEngine::Interpolation, FastEngine::NearPairs] {
             let fast = MeanShift::new(weight).iterations(1).fast().engine(engine);
-            let moved = fast.run_counted(&x, &array![heavy, heavy, 1.0]).unwrap().points;
-            let off = (moved[(2, 0)] - (distance + sums[1] / sums[0])).abs();
+            let points = fast.run_counted(&x, &counts).unwrap().points;
+            let off = (points[(2, 0)] - expected[0]).abs();
             assert!(off <= fast.accuracy, "{engine:?}, {heavy:e}: off by {off:e}");
         }
+    }
+}
+
+/// Lonely points close together, between two crowds that each of them is hardly within reach of.
+#[test]
+fn the_bound_holds_where_lonely_points_could_move_as_one() {
+    for gap in [1e-5, 1e-8, 1e-11, 1e-14] {
+        let x = Array2::from_shape_fn((96, 1), |(i, _)| match i {
+            0..32 => -0.9999,
+            32..64 => (i as f64 - 47.0) * gap,
+            _ => 0.9999,
+        });
+        let counts = Array1::from_shape_fn(96, |i| if (32..64).contains(&i) { 1.0 } else { 5e3 });
+        for (engine, weight) in all(1.0) {
+            let fast = MeanShift::new(weight).iterations(1).fast().engine(engine);
+            let points = fast.run_counted(&x, &counts).unwrap().points;
+            for row in [32, 47, 63] {
+                let off = (points[(row, 0)] - moved(&x, &counts, weight, row)[0]).abs();
+                let off = off / weight.width();
+                assert!(off <= fast.accuracy, "{engine:?}, {weight:?}, {gap:e}: off by {off:e}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_longer_step_needs_more_exact_ones() {
+    let x = lesson_blobs().data.mapv(f64::from);
+    for step in [0.5, 3.0] {
+        let fast = MeanShift::new(Weight::Gaussian(2.5)).step(step).iterations(1).fast();
+        let bound = fast.plan(&x).unwrap().bound;
+        let off = error(fast, &x);
+        assert!(off <= bound && bound <= fast.accuracy, "{step}: {off:e}, {bound:e}");
     }
 }
 

@@ -78,7 +78,7 @@ pub(in super::super) fn radius(n: f64, accuracy: f64) -> f64 {
 
 /// More than a step can be, in widths: `n` points at a distance r move a point by less than
 /// n r w(r) / (1 + n w(r)).
-fn longest_step(n: f64) -> f64 {
+pub(in super::super) fn longest_step(n: f64) -> f64 {
     (2.0 * n.max(1.0).ln()).sqrt() + 1.0
 }
 

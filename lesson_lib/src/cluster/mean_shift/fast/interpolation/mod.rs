@@ -38,6 +38,6 @@ mod tensors;
 #[cfg(test)]
 mod tests;
 
-pub(super) use choice::{Choice, bound, choose, radius};
+pub(super) use choice::{Choice, bound, choose, longest_step, radius};
 pub(super) use engine::Interpolation;
 pub(super) use series::coefficients;
