@@ -6,7 +6,7 @@ use super::series::LineError;
 pub(super) const TERMS: [usize; 4] = [4, 8, 12, 16];
 
 /// Sides that are tried, in widths of the Gaussian.
-const SIDES: [f64; 8] = [3.0, 2.5, 2.0, 1.5, 1.25, 1.0, 0.75, 0.5];
+pub(super) const SIDES: [f64; 8] = [3.0, 2.5, 2.0, 1.5, 1.25, 1.0, 0.75, 0.5];
 
 /// Nanoseconds on one thread for a multiplication and addition, in a loop over points and in one
 /// over pairs of cells. Measured; only their proportion matters much.

@@ -74,9 +74,14 @@ pub(super) struct LineError {
 impl LineError {
     /// The error of a series of so many terms, as probed at places all over both cells.
     pub(super) fn probed(offset: usize, side: f64, terms: usize) -> Self {
+        Self::probed_at(PROBES, offset, side, terms)
+    }
+
+    /// The same, as probed at `count` places along each cell.
+    pub(super) fn probed_at(count: usize, offset: usize, side: f64, terms: usize) -> Self {
         let series = coefficients(offset as f64, side, terms);
         let places: Vec<f64> =
-            (0..PROBES).map(|i| -1.0 + 2.0 * i as f64 / (PROBES - 1) as f64).collect();
+            (0..count).map(|i| -1.0 + 2.0 * i as f64 / (count - 1) as f64).collect();
         let mut line = Self::default();
         for &y in &places {
             let source = polynomials(y, terms);

@@ -1,4 +1,4 @@
-use super::choice::{TERMS, choose, radius};
+use super::choice::{SIDES, TERMS, choose, radius};
 use super::loops::{CellPlace, Loops, TensorShape};
 use super::series::{LineError, coefficients, polynomials};
 use super::tensors::{Convolution, Strides, Tensors};
@@ -26,6 +26,27 @@ fn longer_series_and_shorter_sides_are_more_exact() {
     assert!(errors.is_sorted_by(|a, b| a > b), "{errors:?}");
     let errors = [2.0, 1.0, 0.5].map(|side| LineError::probed(1, side, 8).error[0]);
     assert!(errors.is_sorted_by(|a, b| a > b), "{errors:?}");
+}
+
+/// The bound takes what a few places of a cell tell for the largest error anywhere in it.
+#[test]
+fn probes_find_nearly_the_largest_errors() {
+    for (terms, side) in TERMS.into_iter().flat_map(|terms| SIDES.map(|side| (terms, side))) {
+        for offset in 0..(9.0 / side) as usize + 2 {
+            let few = LineError::probed(offset, side, terms);
+            let many = LineError::probed_at(61, offset, side, terms);
+            let worse = |few: [f64; 2], many: [f64; 2], range: std::ops::Range<f64>| {
+                let pairs = few.into_iter().zip(many);
+                let counting = pairs.filter(|(few, many)| range.contains(few) && *many < range.end);
+                counting.map(|(few, many)| many / few).fold(0.0, f64::max)
+            };
+            // Below these ranges there is rounding; the bound never takes relative errors above.
+            let absolute = worse(few.error, many.error, 1e-12..9.0);
+            let relative = worse(few.relative_error, many.relative_error, 1e-9..0.05);
+            let context = format!("{terms} terms, side {side}, offset {offset}");
+            assert!(absolute.max(relative) < 4.0 / 3.0, "{absolute}, {relative}: {context}");
+        }
+    }
 }
 
 #[test]
