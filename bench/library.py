@@ -16,8 +16,8 @@ import time
 from course import paths, progress
 
 SUITES = (
-    "matmul", "einsum", "accuracy", "mean_shift", "kmeans", "neighbors", "dbscan", "cpu_device",
-    "plot",
+    "matmul", "einsum", "accuracy", "mean_shift", "fast_mean_shift", "kmeans", "neighbors", "dbscan",
+    "cpu_device", "plot",
 )
 
 
