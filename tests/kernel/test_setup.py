@@ -50,9 +50,10 @@ def test_jupyter_sees_only_the_courses_folders(places):
 def test_a_half_made_environment_is_not_ready(elsewhere):
     elsewhere.venv_python.parent.mkdir(parents=True)
     elsewhere.venv_python.touch()
-    assert not venv.ready(elsewhere)
-    venv.stamp(elsewhere).touch()
-    assert venv.ready(elsewhere)
+    jupyter = venv.of_jupyter(elsewhere)
+    assert not venv.ready(jupyter)
+    jupyter.stamp.touch()
+    assert venv.ready(jupyter)
 
 
 def kernel_on_path(folder, monkeypatch, version):

@@ -62,7 +62,7 @@ def _fetch(places, target):
 
 def _download(places, wheels):
     """With the course's own pip where it is, so that the checksums and the user's index hold."""
-    python = places.venv_python if venv.ready(places) else sys.executable
+    python = places.venv_python if venv.ready(venv.of_jupyter(places)) else sys.executable
     command = [python, "-m", "pip", "download", "--no-deps", "--require-hashes", "--no-input"]
     command += ["--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check"]
     command += ["--progress-bar", "off", "-r", places.cuda_requirements, "-d", wheels]

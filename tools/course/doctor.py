@@ -14,7 +14,7 @@ def line(name, text):
 
 def built(places):
     line("Rust kernel", _state(evcxr.ready(places), f"{evcxr.TITLE}, {places.evcxr}"))
-    line("JupyterLab", _state(venv.ready(places), str(places.venv)))
+    line("JupyterLab", _state(venv.ready(venv.of_jupyter(places)), str(places.venv)))
 
 
 def _state(ready, text):

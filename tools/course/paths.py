@@ -73,6 +73,10 @@ class Paths:
         return self.tools / "cuda" / "requirements.txt"
 
     @property
+    def paper_requirements(self):
+        return self.tools / "paper" / "requirements.txt"
+
+    @property
     def launcher(self):
         return self.tools / "course" / "launcher.py"
 
@@ -88,8 +92,13 @@ class Paths:
 
     @cached_property
     def venv(self):
-        """One environment per requirements file and Python interpreter."""
-        return self.cache / "python" / self._venv_key()
+        """The environment with JupyterLab."""
+        return self._venv(self.requirements)
+
+    @cached_property
+    def paper_venv(self):
+        """The environment that typesets the paper."""
+        return self._venv(self.paper_requirements)
 
     @property
     def venv_python(self):
@@ -127,11 +136,12 @@ class Paths:
     def locks(self):
         return self.cache / "locks"
 
-    def _venv_key(self):
+    def _venv(self, requirements):
+        """One environment per requirements file and Python interpreter."""
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         about = f"{version}\n{sys.base_prefix}\n{platform.machine()}\n".encode()
-        digest = hashlib.sha256(about + self.requirements.read_bytes()).hexdigest()
-        return f"{version}-{digest[:16]}"
+        digest = hashlib.sha256(about + requirements.read_bytes()).hexdigest()
+        return self.cache / "python" / f"{version}-{digest[:16]}"
 
 
 def machine():

@@ -23,9 +23,10 @@ def main():
 def ensure(places):
     storage.mark(places)
     toolchain.ensure_sources(places)
-    if not (venv.ready(places) and evcxr.ready(places)):
+    jupyter = venv.of_jupyter(places)
+    if not (venv.ready(jupyter) and evcxr.ready(places)):
         with locking.exclusive(places.locks / "setup", progress.log):
-            venv.ensure(places)
+            venv.ensure(jupyter)
             evcxr.ensure(places)
     kernelspec.ensure(places)
     template.ensure(places)

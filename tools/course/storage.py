@@ -41,7 +41,7 @@ def human(size):
 
 
 NAMES = {
-    "python": "JupyterLab environments",
+    "python": "Python environments",
     "evcxr": "Rust kernel",
     "kernel": "warm kernels",
     "kernels": "kernels built for the CPU device",

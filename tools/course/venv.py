@@ -1,50 +1,74 @@
-"""The Python environment with JupyterLab: one per user, interpreter and requirements file."""
+"""Python environments of the course: one per user, interpreter and requirements file."""
 
 import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 from . import progress
 
-TITLE = "JupyterLab environment"
+
+@dataclass(frozen=True)
+class Environment:
+    """Where one is, what is in it, and how long it takes to make."""
+
+    title: str
+    usual: str
+    folder: Path
+    requirements: Path
+    log: Path
+
+    @property
+    def python(self):
+        return self.folder / "bin" / "python"
+
+    @property
+    def stamp(self):
+        """Written last, so that its presence means the environment is whole."""
+        return self.folder / ".complete"
 
 
-def stamp(paths):
-    """Written last, so that its presence means the environment is whole."""
-    return paths.venv / ".complete"
+def of_jupyter(paths):
+    log = paths.cache / "logs" / "pip.log"
+    title = "JupyterLab environment"
+    return Environment(title, "1 to 3 minutes", paths.venv, paths.requirements, log)
 
 
-def ready(paths):
-    return stamp(paths).exists() and paths.venv_python.exists()
+def of_paper(paths):
+    log = paths.cache / "logs" / "paper.log"
+    return Environment("Typst", "10 s to 1 minute", paths.paper_venv, paths.paper_requirements, log)
 
 
-def ensure(paths):
+def ready(it):
+    return it.stamp.exists() and it.python.exists()
+
+
+def ensure(it):
     """Make the environment if it is not there. The caller holds the set-up lock.
 
     An interrupted one is made afresh: what pip had downloaded is in pip's own cache.
     """
-    if ready(paths):
+    if ready(it):
         return
-    progress.log(f"{TITLE}: {paths.venv}")
+    progress.log(f"{it.title}: {it.folder}")
     subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(paths.venv)],
-        check=True,
-        env=environment(),
+        [sys.executable, "-m", "venv", "--clear", str(it.folder)], check=True, env=environment()
     )
-    _install(paths)
-    stamp(paths).touch()
+    _install(it)
+    it.stamp.touch()
 
 
-def _install(paths):
-    command = [paths.venv_python, "-m", "pip", "install", "--require-hashes", "--no-input"]
-    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", paths.requirements]
+def _install(it):
+    command = [it.python, "-m", "pip", "install", "--require-hashes", "--no-input"]
+    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", it.requirements]
     progress.run(
-        TITLE,
+        it.title,
         command,
-        usual="1 to 3 minutes",
+        usual=it.usual,
         detail=_Counter(),
-        log_path=paths.cache / "logs" / "pip.log",
+        log_path=it.log,
         env=environment(),
     )
 
