@@ -1,6 +1,6 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
-.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook \
+.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
         student requirements clean clean-cache
 
 # Recursive, so that only targets that need Python look for one.
@@ -47,15 +47,19 @@ bench: ## Measure the library (BENCH_ARGS=--short: minutes; --install-peers to c
 verify-fast: ## Verify fast mean shift on ten million points (VERIFY_ARGS=--short: less)
 	@$(CARGO) run --release -q -p tests --bin verify_fast -- $(VERIFY_ARGS)
 
+paper: ## Typeset the paper about fast mean shift from its result pages (target/paper)
+	@$(COURSE) $(PYTHON) -m course.paper
+
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
 
 student: ## Write the student edition (solutions removed) to student/, over no file
 	@cargo run -q -p tools --bin notebook -- student notebooks --out student
 
-requirements: ## Pin tools/python/requirements.txt anew (needs uv)
-	cd tools/python && uv pip compile --universal --generate-hashes --python-version 3.10 \
-	    --no-header --upgrade requirements.in -o requirements.txt
+requirements: ## Pin the requirements.txt of tools/python and tools/paper anew (needs uv)
+	for folder in python paper; do ( cd tools/$$folder && uv pip compile --universal \
+	    --generate-hashes --python-version 3.10 --no-header --upgrade requirements.in \
+	    -o requirements.txt ) || exit; done
 
 clean: ## Remove this clone's build output
 	rm -rf target

@@ -23,7 +23,7 @@ const UNSAFE: [(&str, &str); 11] = [
     ("lesson_lib/src/einsum/view.rs", "views with strides that ndarray cannot make"),
 ];
 
-const CODE: [&str; 9] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh"];
+const CODE: [&str; 10] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh", "typ"];
 
 fn no_file_is_too_long(files: &[File]) -> Vec<String> {
     let code = files.iter().filter(|f| f.has_ending(&CODE));

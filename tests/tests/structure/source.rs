@@ -13,7 +13,8 @@ use syn::{Attribute, ImplItem, Item, ItemMod};
 const SKIPPED: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
 /// Endings of the files that rules look at; a script may have none.
-const ENDINGS: [&str; 11] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh", "toml", "md"];
+const ENDINGS: [&str; 12] =
+    ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh", "toml", "md", "typ"];
 
 /// A file of the course.
 pub struct File {
