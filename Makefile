@@ -45,7 +45,7 @@ bench: ## Measure the library (BENCH_ARGS=--short: minutes; --install-peers to c
 	@$(COURSE) $(PYTHON) bench/library.py $(BENCH_ARGS)
 
 verify-fast: ## Verify fast mean shift on ten million points (VERIFY_ARGS=--short: less)
-	@$(CARGO) run --release -q -p tests --bin verify_fast -- $(VERIFY_ARGS)
+	@$(COURSE) $(PYTHON) bench/library.py verify_fast $(VERIFY_ARGS)
 
 paper: ## Typeset the paper about fast mean shift from its result pages (target/paper)
 	@$(COURSE) $(PYTHON) -m course.paper

@@ -17,7 +17,7 @@ from course import paths, progress
 
 SUITES = (
     "matmul", "einsum", "accuracy", "mean_shift", "fast_mean_shift", "kmeans", "neighbors", "dbscan",
-    "cpu_device", "plot",
+    "verify_fast", "cpu_device", "plot",
 )
 
 

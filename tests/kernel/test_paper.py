@@ -7,7 +7,7 @@ import pytest
 from course import paper
 
 MEASURED = "fast_mean_shift.md"
-VERIFIED = "verify-fast.md"
+VERIFIED = "verify_fast.md"
 
 # The beginning of a row in each table that the paper shows.
 ROWS = [

@@ -16,7 +16,7 @@ SOURCE = "fast-mean-shift.typ"
 # What the paper reads, and what writes it.
 PAGES = {
     "fast_mean_shift.md": "make bench BENCH_ARGS=fast_mean_shift",
-    "verify-fast.md": "make verify-fast",
+    "verify_fast.md": "make verify-fast",
 }
 
 

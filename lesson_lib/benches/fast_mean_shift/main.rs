@@ -31,12 +31,12 @@ const LARGE: [usize; 2] = [1_000_000, 10_000_000];
 
 /// Points of the growth, and up to how many of them a look at all pairs is waited for.
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-const MOST_PAIRS: usize = 32_000;
+const MOST_PAIRS: usize = 100_000;
 
 /// Points for which relatives are compared.
 const COMPARED: [usize; 2] = [12_000, 120_000];
 
-/// The points of the lesson, whose weights reach 16 % of them.
+/// The points of the lesson.
 const LESSON: f64 = 1500.0;
 
 fn main() {
@@ -58,7 +58,7 @@ fn main() {
     write_report("fast_mean_shift", "Mean shift without all pairs, on the host", &body);
 }
 
-/// The radius that reaches as many points as 8 does among the lesson's.
+/// A radius that reaches as many points however many there are: among the lesson's, 8.
 fn shrunk(n: usize) -> f64 {
     8.0 * (LESSON / n as f64).sqrt()
 }
@@ -92,8 +92,8 @@ fn large(folder: &PointsFolder, ours: &mut [Option<Worker>]) -> String {
     }
     format!(
         "Points of the lesson's six clouds, more of them, in single precision; computed in double. \
-         Widths are the lesson's, 2.5 and 8, or smaller, so that as many points are within reach as \
-         with the lesson's 1500. The memory is that of a process with its points, in which one run \
+         Widths are the lesson's, 2.5 and 8, or smaller, so that as many points are within reach \
+         however many there are. The memory is that of a process with its points, in which one run \
          has taken place.\n\n{}\n",
         table(&head.map(String::from), &rows)
     )

@@ -90,6 +90,23 @@ fn units_and_places_do_not_matter() {
     }
 }
 
+#[test]
+fn the_order_of_the_rows_does_not_matter() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    let x = generator.randn_f64((400, 2)) * 2.0;
+    let order = generator.randperm(400).to_vec();
+    for (engine, weight) in all(1.0) {
+        let fast = MeanShift::new(weight).iterations(3).fast().engine(engine);
+        let [points, shuffled] =
+            [&x, &x.select(Axis(0), &order)].map(|x| fast.run(x).unwrap().points);
+        let off = (points.select(Axis(0), &order) - shuffled)
+            .iter()
+            .fold(0.0, |a: f64, b| a.max(b.abs()));
+        assert!(off < 1e-6, "{engine:?}, {weight:?}, seed {seed}: {off:e}");
+    }
+}
+
 /// The hardest points for a series: all weigh next to nothing, from as far as they still count.
 #[test]
 fn the_bound_holds_for_a_lonely_point() {
