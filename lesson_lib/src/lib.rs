@@ -19,6 +19,7 @@
 //! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
 //! | `torch.linalg.svd` | [`linalg`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
+//! | "implement it in APL too", in a living language | [`uiua`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
 //! | what each thread reads and writes | [`trace`] |
 //! | what a notebook imports | [`prelude`] |
@@ -47,6 +48,7 @@ mod tasks;
 mod text;
 pub mod timing;
 pub mod trace;
+pub mod uiua;
 mod vmap;
 
 pub use error::{Error, Result};

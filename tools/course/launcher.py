@@ -108,6 +108,8 @@ def kernel_environment(places, folder, warm, note):
     if sources:
         environment["RUST_SRC_PATH"] = str(sources)
     if warm:
+        # For a program of its own that a cell has cargo build (lesson_lib/src/uiua).
+        environment["LESSON_CARGO_HOME"] = environment.get("CARGO_HOME", "")
         # Without the template's lock file cargo would fetch the newest version of each crate into
         # this folder, and from then on build the library anew at each start.
         environment.update(CARGO_HOME=str(template.cargo_home(places)), CARGO_NET_OFFLINE="true")

@@ -52,6 +52,7 @@ NAMES = {
     "mnist": "MNIST",
     "cuda": "NVIDIA's compiler",
     "cubins": "compiled CUDA kernels",
+    "uiua": "Uiua, for notebook 13",
 }
 
 

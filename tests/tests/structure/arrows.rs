@@ -28,6 +28,7 @@ fn arrows() -> Arrows {
         ("random", vec!["error", "instructions"]),
         ("points", vec!["error"]),
         ("data", vec!["error", "show", "cache", "random"]),
+        ("uiua", vec!["error", "show", "cache"]),
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
@@ -69,6 +70,7 @@ fn arrows() -> Arrows {
                 "neighbors",
                 "cluster",
                 "vmap",
+                "uiua",
             ],
         ),
     ]
