@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use lesson_lib::uiua::Uiua;
 use regex_lite::Regex;
 use tools::{
     compare::compare,
@@ -38,6 +39,13 @@ fn expectation(notebook: &Notebook, how: &str) -> Option<Regex> {
     Some(Regex::new(pattern).unwrap_or_else(|e| panic!("{}: {how}: {e}", notebook.label())))
 }
 
+/// Compiles, before any notebook's time is taken, what one of them compiles when it is first run.
+fn compile_uiua() {
+    if let Err(problem) = Uiua::build() {
+        println!("{problem}");
+    }
+}
+
 fn folder(course: &Course, name: &str) -> PathBuf {
     course.target().join(name)
 }
@@ -64,6 +72,7 @@ fn every_notebook_passes() {
     let notebooks = notebooks_in(&course.notebooks()).unwrap();
     assert!(!notebooks.is_empty(), "notebooks/ has no notebooks");
     let folder = folder(&course, "extracted");
+    compile_uiua();
     let report = verify(&course, &notebooks, Settings::default(), &folder).unwrap();
     println!("{}", report.summary);
     assert!(report.passed, "{}\n{}", report.summary, report.problems);
@@ -76,6 +85,7 @@ fn every_student_edition_fails_where_it_is_unsolved_and_nowhere_else() {
     assert!(!notebooks.is_empty(), "notebooks/ has no notebooks");
     let settings = Settings { edition: Edition::Student, ..Settings::default() };
     let folder = folder(&course, "extracted_student");
+    compile_uiua();
     let report = verify(&course, &notebooks, settings, &folder).unwrap();
     println!("{}", report.summary);
     assert!(report.passed, "{}\n{}", report.summary, report.problems);
