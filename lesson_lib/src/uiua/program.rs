@@ -1,5 +1,6 @@
 //! The program that holds the crate `uiua`: compiled once, kept in the course's cache.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -54,34 +55,37 @@ fn make(folder: &Path, program: &Path) -> Result<()> {
     if env::var_os("LESSON_PROGRESS").is_none_or(|value| value != "0") {
         print_line("Uiua is compiled now: one to three minutes, this once.");
     }
-    let offline = env::var_os("LESSON_OFFLINE").is_some_and(|value| value == "1");
+    let variable = |name: &str| env::var_os(name);
+    let offline = variable("LESSON_OFFLINE").is_some_and(|value| value == "1");
     let fetch: &[&str] = if offline { &["fetch", "--offline"] } else { &["fetch"] };
-    judge(cargo(folder, fetch), NOT_FETCHED)?;
-    judge(cargo(folder, &["build", "--release", "--offline"]), NOT_COMPILED)?;
+    judge(cargo(folder, fetch, &variable).output(), NOT_FETCHED)?;
+    let build = ["build", "--release", "--offline"];
+    judge(cargo(folder, &build, &variable).output(), NOT_COMPILED)?;
     let target = folder.join("target");
     fs::rename(target.join("release").join(NAME), program).map_err(failed)?;
     fs::remove_dir_all(target).map_err(failed)
 }
 
-/// Runs cargo as the user's own shell would: the kernel has settings of its own for cells, and a
-/// cargo that keeps the library's crates alone.
-fn cargo(folder: &Path, words: &[&str]) -> io::Result<Output> {
-    let mut command = Command::new("cargo");
-    if let Some(cargo) = env::var_os("LESSON_CARGO").map(PathBuf::from) {
-        command = Command::new(&cargo);
+/// Cargo as the user's own shell would run it: the kernel has settings of its own for cells, and a
+/// cargo that keeps the library's crates alone (`tools/course/launcher.py`).
+fn cargo(folder: &Path, words: &[&str], variable: &impl Fn(&str) -> Option<OsString>) -> Command {
+    let own = variable("LESSON_CARGO").map(PathBuf::from);
+    let mut command = Command::new(own.as_deref().unwrap_or(Path::new("cargo")));
+    if let Some(own) = &own {
         // The two of one toolchain: rustup would take the one that a crate's own folder asks for.
-        command.env("RUSTC", cargo.with_file_name("rustc"));
+        command.env("RUSTC", own.with_file_name("rustc"));
     }
     for name in ["RUSTFLAGS", "CARGO_NET_OFFLINE", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER"] {
         command.env_remove(name);
     }
-    match env::var_os("LESSON_CARGO_HOME") {
+    match variable("LESSON_CARGO_HOME") {
         Some(home) if home.is_empty() => command.env_remove("CARGO_HOME"),
         Some(home) => command.env("CARGO_HOME", home),
         None => &mut command,
     };
     command.env("CARGO_TARGET_DIR", folder.join("target")).current_dir(folder);
-    command.args(words).args(["--locked", "--color", "never"]).output()
+    command.args(words).args(["--locked", "--color", "never"]);
+    command
 }
 
 /// What to tell of a run of cargo that did not succeed; `help` says what to do.
@@ -119,6 +123,27 @@ mod tests {
         let missing = judge(Command::new("no-such-cargo").output(), NOT_FETCHED);
         let missing = missing.unwrap_err().to_string();
         assert!(missing.starts_with("Uiua: cargo cannot be started"), "{missing}");
+    }
+
+    /// What [`cargo`] sets (or removes) in these surroundings.
+    fn set(surroundings: &[(&str, &str)], name: &str) -> Option<Option<String>> {
+        let variable =
+            |name: &str| surroundings.iter().find(|(known, _)| *known == name).map(|v| v.1.into());
+        let command = cargo(Path::new("/f"), &["build"], &variable);
+        let text = |value: Option<&std::ffi::OsStr>| value.map(|v| v.to_string_lossy().into());
+        command.get_envs().find(|(known, _)| *known == name).map(|(_, value)| text(value))
+    }
+
+    #[test]
+    fn a_kernels_settings_for_its_cells_are_put_aside() {
+        let kernel = [("LESSON_CARGO", "/t/bin/cargo"), ("LESSON_CARGO_HOME", "")];
+        assert_eq!(set(&kernel, "RUSTC"), Some(Some("/t/bin/rustc".into())));
+        assert_eq!(set(&kernel, "CARGO_HOME"), Some(None));
+        assert_eq!(set(&kernel, "RUSTFLAGS"), Some(None));
+        let own = [("LESSON_CARGO_HOME", "/mine")];
+        assert_eq!(set(&own, "CARGO_HOME"), Some(Some("/mine".into())));
+        assert_eq!(set(&[], "CARGO_HOME"), None);
+        assert_eq!(set(&[], "RUSTC"), None);
     }
 
     #[test]
