@@ -61,6 +61,11 @@ def test_programs_are_taken_by_kind_and_name(gpu):
     ]
 
 
+def test_a_notebook_that_needs_cargo_stays_here(gpu, places):
+    left = [file.stem for file in places.notebooks.glob("*.ipynb") if not gpu.portable(file)]
+    assert left == ["13_apl"]
+
+
 def test_a_step_passes_fails_or_is_missing(runner, here):
     def outcome(step, left=60):
         result, _, note = runner.run(step, left)
