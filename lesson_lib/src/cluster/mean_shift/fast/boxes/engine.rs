@@ -3,7 +3,7 @@
 use super::dual::DualTree;
 use super::merge::merge;
 use super::pairs::{Chunks, LANES, PairLoop, Reach};
-use super::point_box::{LEAF, boxes_of, measure};
+use super::point_box::{LEAF, PointBox, boxes_of, measure};
 use crate::cluster::mean_shift::Weight;
 use crate::cluster::mean_shift::fast::cloud::Cloud;
 use crate::neighbors::rows_in_halves;
@@ -47,11 +47,10 @@ impl BoxEngine {
         if cloud.len() == 0 {
             return vec![];
         }
-        self.sort(cloud);
-        let mut boxes = boxes_of::<D>(cloud.len());
-        measure(&mut boxes, points_of(cloud), &cloud.counts);
+        let mut boxes = self.boxes::<D>(cloud);
+        // Only once: what is merged again would be displaced by more than was asked.
         if merge(cloud, &boxes, self.merged) {
-            return self.steps_of::<D>(cloud);
+            boxes = self.boxes::<D>(cloud);
         }
         let (points, chunks) =
             (points_of(cloud), Chunks::new::<D>(points_of(cloud), &cloud.counts));
@@ -61,6 +60,14 @@ impl BoxEngine {
         let mut steps = vec![[0.0; D]; points.len()];
         asked.steps(&mut steps);
         steps.into_flattened()
+    }
+
+    /// The boxes of the cloud, which is sorted if its points have become other ones.
+    fn boxes<const D: usize>(&mut self, cloud: &mut Cloud) -> Vec<PointBox<D>> {
+        self.sort(cloud);
+        let mut boxes = boxes_of::<D>(cloud.len());
+        measure(&mut boxes, points_of(cloud), &cloud.counts);
+        boxes
     }
 
     fn sort(&mut self, cloud: &mut Cloud) {
