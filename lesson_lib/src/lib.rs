@@ -18,6 +18,7 @@
 //! | mean shift, k-means, DBSCAN, labels and how good they are | [`cluster`] |
 //! | who is near: grids, trees, locality-sensitive hashing | [`neighbors`] |
 //! | `torch.linalg.svd` | [`linalg`] |
+//! | the derivative, and dy/dx = dy/du · du/dx | [`dual`] |
 //! | a function of one row, for a whole batch | [`vmap`] |
 //! | "implement it in APL too", in a living language | [`uiua`] |
 //! | `launch_kernel`, CUDA kernels, `.cuda()` and `.cpu()` | [`device`] |
@@ -30,6 +31,7 @@ pub mod check;
 pub mod cluster;
 pub mod data;
 pub mod device;
+pub mod dual;
 pub mod einsum;
 pub mod error;
 mod gemm;

@@ -33,6 +33,7 @@ fn arrows() -> Arrows {
         ("einsum", vec!["text", "error", "show", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("linalg", vec!["error", "show"]),
+        ("dual", vec!["show"]),
         ("trace", vec!["error", "show", "plot", "device"]),
         ("neighbors", vec!["text", "error", "show", "points", "tasks", "random", "device"]),
         (
