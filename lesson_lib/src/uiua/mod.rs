@@ -24,7 +24,7 @@ const VERSION: &str = "0.19.1";
 ///
 /// ```no_run
 /// # use lesson_lib::uiua::Uiua;
-/// # use ndarray::array;
+/// # use lesson_lib::ndarray::array;
 /// let uiua = Uiua::build()?;
 /// assert_eq!(uiua.format("reduce add")?, "/+");
 /// let x = array![1.0, 2.0, 3.0].into_dyn();

@@ -58,7 +58,7 @@ impl FastMeanShift {
     /// ```
     /// use lesson_lib::{cluster::mean_shift::{MeanShift, Weight}, ndarray::array};
     /// let shift = MeanShift::new(Weight::Gaussian(1.0)).iterations(1).fast();
-    /// let counted = shift.run_counted(&array![[0.0], [1.0]], &array![1.0, 3.0])?.points;
+    /// let counted = shift.run_counted(&array![[0.0_f64], [1.0]], &array![1.0, 3.0])?.points;
     /// let repeated = shift.run(&array![[0.0], [1.0], [1.0], [1.0]])?.points;
     /// assert!((counted[(0, 0)] - repeated[(0, 0)]).abs() < 1e-12);
     /// # Ok::<(), lesson_lib::Error>(())
