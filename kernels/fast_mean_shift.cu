@@ -176,7 +176,8 @@ __device__ inline double move_in_cells(const float* x, float* moved, const int* 
         case GAUSSIAN: pull = pull_at<Gaussian, D>(x, spans, ROWS, own, scale, width); break;
         case TRIANGULAR: pull = pull_at<Triangular, D>(x, spans, ROWS, own, scale, width); break;
         case FLAT: pull = pull_at<Flat, D>(x, spans, ROWS, own, scale, width); break;
-        default: pull = pull_at<Epanechnikov, D>(x, spans, ROWS, own, scale, width);
+        case EPANECHNIKOV: pull = pull_at<Epanechnikov, D>(x, spans, ROWS, own, scale, width); break;
+        default: pull = pull_at<Biweight, D>(x, spans, ROWS, own, scale, width);
     }
     double by[D];
     for (int k = 0; k < D; ++k) by[k] = step * pull.by[k] / pull.weight;

@@ -17,7 +17,7 @@
 // in_place  Row after row, each sees the rows that have moved already; one block.
 // batch     The rows of a batch move together and see the batches before as they have moved; any d.
 //
-// `weight` is one of the four numbers in `weights.cuh` and `bandwidth` its width. A point moves `step` of the
+// `weight` is one of the five numbers in `weights.cuh` and `bandwidth` its width. A point moves `step` of the
 // way: 1 is all the way. All are right for any n from 1 up. A point counts itself with weight 1, so
 // that no sum of weights is 0. A row that is not finite becomes NaN; since 0 · NaN is NaN, the others
 // do too, at least in the columns where it is not finite.
@@ -31,7 +31,8 @@ __device__ inline float weight_at(int weight, float squared) {
         case GAUSSIAN: return expf(-0.5f * squared);
         case TRIANGULAR: return fmaxf(1 - sqrtf(squared), 0);
         case FLAT: return squared <= 1 ? 1 : 0;
-        default: return fmaxf(1 - squared, 0);
+        case EPANECHNIKOV: return Epanechnikov::at(squared);
+        default: return Biweight::at(squared);
     }
 }
 
@@ -139,7 +140,8 @@ __device__ inline void add_pairs(int weight, Shift (&sums)[POINTS], const float2
         case GAUSSIAN: return add_pairs_with<Gaussian, STRIDE>(sums, own, others, begin, end);
         case TRIANGULAR: return add_pairs_with<Triangular, STRIDE>(sums, own, others, begin, end);
         case FLAT: return add_pairs_with<Flat, STRIDE>(sums, own, others, begin, end);
-        default: return add_pairs_with<Epanechnikov, STRIDE>(sums, own, others, begin, end);
+        case EPANECHNIKOV: return add_pairs_with<Epanechnikov, STRIDE>(sums, own, others, begin, end);
+        default: return add_pairs_with<Biweight, STRIDE>(sums, own, others, begin, end);
     }
 }
 

@@ -1,7 +1,7 @@
 // The weights of mean shift, by number and as types. `Source` puts this text in place of its `#include`,
 // once.
 
-enum { GAUSSIAN, TRIANGULAR, FLAT, EPANECHNIKOV };
+enum { GAUSSIAN, TRIANGULAR, FLAT, EPANECHNIKOV, BIWEIGHT };
 
 // 2^x and √x by one instruction each, accurate to 2 units in the last place and to 1. Numbers below
 // 2^-126 become 0.
@@ -35,6 +35,9 @@ struct Flat {
 };
 struct Epanechnikov {
     __device__ static float at(float squared) { return fmaxf(1 - squared, 0); }
+};
+struct Biweight {
+    __device__ static float at(float squared) { return Epanechnikov::at(squared) * Epanechnikov::at(squared); }
 };
 
 // What points are multiplied by before their distances are taken, so that a pair needs the fewest

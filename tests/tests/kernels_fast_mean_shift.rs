@@ -8,8 +8,8 @@ use lesson_lib::random::Generator;
 use lesson_lib::{Error, data};
 use tests::devices::devices;
 
-const WEIGHTS: [fn(f64) -> Weight; 4] =
-    [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov];
+const WEIGHTS: [fn(f64) -> Weight; 5] =
+    [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov, Weight::Biweight];
 
 /// How far from the plain mean shift points may be after an iteration, in widths.
 const ACCURACY: f64 = 4e-6;

@@ -10,8 +10,8 @@ use tests::devices::devices;
 
 const EPSILON: f64 = f32::EPSILON as f64;
 
-const WEIGHTS: [fn(f64) -> Weight; 4] =
-    [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov];
+const WEIGHTS: [fn(f64) -> Weight; 5] =
+    [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov, Weight::Biweight];
 
 /// One version on one device, with numbers that differ from run to run.
 struct Bench {
@@ -33,7 +33,7 @@ impl Bench {
 
     /// One of the weights, as wide as a part of the square.
     fn weight(&mut self) -> Weight {
-        WEIGHTS[(self.share() * 4.0) as usize % 4](0.5 + 10.0 * self.share())
+        WEIGHTS[(self.share() * 5.0) as usize % 5](0.5 + 10.0 * self.share())
     }
 
     /// One iteration, into a buffer that held NaN before.
@@ -90,6 +90,7 @@ fn weight_at(weight: Weight, r: f64) -> f64 {
         Weight::Triangular(_) => (1.0 - r).max(0.0),
         Weight::Flat(_) => f64::from(r <= 1.0),
         Weight::Epanechnikov(_) => (1.0 - r * r).max(0.0),
+        Weight::Biweight(_) => (1.0 - r * r).max(0.0).powi(2),
     }
 }
 
@@ -196,7 +197,7 @@ fn many_blocks_are_right_on_a_gpu() {
 fn any_number_of_columns_and_any_batch_is_right() {
     for_each_of_any_width("any_number_of_columns_and_any_batch_is_right", |bench| {
         for shape in [(1, 1), (2, 1), (33, 3), (70, 1), (129, 5), (40, 17)] {
-            let weight = WEIGHTS[(bench.share() * 4.0) as usize % 4](4.0 + 30.0 * bench.share());
+            let weight = WEIGHTS[(bench.share() * 5.0) as usize % 5](4.0 + 30.0 * bench.share());
             is_right(bench, shape, weight, 1.0);
         }
     });

@@ -15,6 +15,7 @@ use std::f64::consts::TAU;
 /// | `Triangular(r)` | max(r − d, 0) / r | a cone's integral: (1 − d/r)² (1 + 2 d/r) |
 /// | `Flat(r)` | 1 up to d = r, 0 beyond | Epanechnikov's kernel |
 /// | `Epanechnikov(r)` | max(1 − (d / r)², 0) | the biweight |
+/// | `Biweight(r)` | (1 − (d / r)²)² up to d = r, 0 beyond | the triweight |
 ///
 /// ```
 /// use lesson_lib::cluster::mean_shift::Weight;
@@ -31,6 +32,8 @@ pub enum Weight {
     Flat(f64),
     /// Falls along a parabola to 0 at the radius.
     Epanechnikov(f64),
+    /// Its square, without a corner at the radius.
+    Biweight(f64),
 }
 
 impl Weight {
@@ -48,6 +51,7 @@ impl Weight {
             Weight::Flat(radius) if d > radius => 0.0,
             Weight::Flat(_) => 1.0 + 0.0 * d,
             Weight::Epanechnikov(radius) => positive(1.0 - (d / radius).powi(2)),
+            Weight::Biweight(radius) => positive(1.0 - (d / radius).powi(2)).powi(2),
         }
     }
 
@@ -57,7 +61,8 @@ impl Weight {
             Weight::Gaussian(width)
             | Weight::Triangular(width)
             | Weight::Flat(width)
-            | Weight::Epanechnikov(width) => width,
+            | Weight::Epanechnikov(width)
+            | Weight::Biweight(width) => width,
         }
     }
 
@@ -68,6 +73,7 @@ impl Weight {
             Weight::Triangular(width) => Weight::Triangular(width * scale),
             Weight::Flat(width) => Weight::Flat(width * scale),
             Weight::Epanechnikov(width) => Weight::Epanechnikov(width * scale),
+            Weight::Biweight(width) => Weight::Biweight(width * scale),
         }
     }
 
@@ -83,6 +89,7 @@ impl Weight {
             Weight::Triangular(_) => 1,
             Weight::Flat(_) => 2,
             Weight::Epanechnikov(_) => 3,
+            Weight::Biweight(_) => 4,
         }
     }
 
@@ -108,11 +115,12 @@ fn positive(value: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const ALL: [Weight; 4] = [
+    const ALL: [Weight; 5] = [
         Weight::Gaussian(2.0),
         Weight::Triangular(2.0),
         Weight::Flat(2.0),
         Weight::Epanechnikov(2.0),
+        Weight::Biweight(2.0),
     ];
 
     #[test]
@@ -128,7 +136,8 @@ mod tests {
     #[test]
     fn a_compact_weight_ends_at_its_radius() {
         assert_eq!([1.999, 2.0, 2.001].map(|d| Weight::Flat(2.0).at(d)), [1.0, 1.0, 0.0]);
-        for weight in [Weight::Triangular(2.0), Weight::Epanechnikov(2.0)] {
+        for weight in [Weight::Triangular, Weight::Epanechnikov, Weight::Biweight].map(|of| of(2.0))
+        {
             assert_eq!([0.0, 2.0, 2.001].map(|d| weight.at(d)), [1.0, 0.0, 0.0], "{weight:?}");
         }
     }

@@ -7,8 +7,13 @@ use crate::neighbors::{AllPairs, KdTree, Lsh, RandomProjections};
 use crate::random::Generator;
 use ndarray::{Array1, Array2, Axis, array, concatenate, s};
 
-const WEIGHTS: [Weight; 4] =
-    [Weight::Gaussian(0.7), Weight::Triangular(1.9), Weight::Flat(1.3), Weight::Epanechnikov(2.0)];
+const WEIGHTS: [Weight; 5] = [
+    Weight::Gaussian(0.7),
+    Weight::Triangular(1.9),
+    Weight::Flat(1.3),
+    Weight::Epanechnikov(2.0),
+    Weight::Biweight(2.2),
+];
 
 include!("plain.rs");
 
@@ -130,7 +135,9 @@ fn the_origin_and_the_unit_do_not_matter() {
 #[test]
 fn widths_beyond_the_data_see_all_or_nothing() {
     let x = array![[0.0_f32, 1.0], [2.0, 5.0], [4.0, 3.0]];
-    for weight in [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov] {
+    for weight in
+        [Weight::Gaussian, Weight::Triangular, Weight::Flat, Weight::Epanechnikov, Weight::Biweight]
+    {
         for wide in [1e30, 1e200] {
             let run = MeanShift::new(weight(wide)).iterations(1).run(&x).unwrap();
             assert_close(&run.points, &array![[2.0, 3.0], [2.0, 3.0], [2.0, 3.0]], 1e-6, "wide");

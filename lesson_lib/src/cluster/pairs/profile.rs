@@ -33,7 +33,7 @@ impl<T: SimdFloat> Profile<T> {
             Weight::Gaussian(_) => finite(-0.5 * LOG2_E / (width * width)),
             Weight::Triangular(_) => finite(1.0 / width),
             Weight::Flat(_) => largest_square(width),
-            Weight::Epanechnikov(_) => finite(1.0 / (width * width)),
+            Weight::Epanechnikov(_) | Weight::Biweight(_) => finite(1.0 / (width * width)),
         };
         Profile { summand: Summand::Weight(weight), number }
     }

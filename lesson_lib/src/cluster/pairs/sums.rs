@@ -27,6 +27,9 @@ pub(super) fn by_weight<T: SimdFloat, const L: usize, const FUSED: bool>(
         Summand::Weight(Weight::Epanechnikov(_)) => {
             by_dimension::<T, L, FUSED>(epanechnikov, chunks, query, offset)
         }
+        Summand::Weight(Weight::Biweight(_)) => {
+            by_dimension::<T, L, FUSED>(biweight, chunks, query, offset)
+        }
         Summand::Distance => by_dimension::<T, L, FUSED>(distance, chunks, query, offset),
     }
 }
@@ -52,6 +55,12 @@ fn flat<T: SimdFloat>(squared: T, limit: T) -> T {
 #[inline(always)]
 fn epanechnikov<T: SimdFloat>(squared: T, scale: T) -> T {
     positive(T::one() - squared * scale)
+}
+
+#[inline(always)]
+fn biweight<T: SimdFloat>(squared: T, scale: T) -> T {
+    let share = epanechnikov(squared, scale);
+    share * share
 }
 
 #[inline(always)]

@@ -38,8 +38,13 @@ fn powers_of_two_are_exact_at_their_ends() {
     assert_eq!((at::<f32>(-125.0), at::<f64>(-1021.0)), (0.0, 0.0));
 }
 
-const WEIGHTS: [Weight; 4] =
-    [Weight::Gaussian(1.3), Weight::Triangular(2.1), Weight::Flat(1.7), Weight::Epanechnikov(2.4)];
+const WEIGHTS: [Weight; 5] = [
+    Weight::Gaussian(1.3),
+    Weight::Triangular(2.1),
+    Weight::Flat(1.7),
+    Weight::Epanechnikov(2.4),
+    Weight::Biweight(2.6),
+];
 
 /// `Σ w / w(0)` and `Σ w/w(0) · (p − q)` by the formula, and a bound for the sum of the terms'
 /// absolute values.

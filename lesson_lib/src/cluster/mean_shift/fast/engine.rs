@@ -10,6 +10,7 @@ use crate::{Error, Result};
 /// |---|---|---|
 /// | `NearPairs` | all | `n` times the points within reach |
 /// | `Moments` | `Flat`, `Epanechnikov` | about `n` times the square root of that, while points are spread out |
+/// | `Multipole` | all but `Gaussian` | the same, with a larger factor |
 /// | `Interpolation` | `Gaussian` | `n` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FastEngine {
@@ -20,6 +21,10 @@ pub enum FastEngine {
     /// whole; looks at points only where the edge goes through. For weights that are polynomials in
     /// the squared distance up to an edge.
     Moments,
+    /// Lets a few points stand in for the many of a box that is within reach as a whole and, with a
+    /// triangular weight, as far away as the accuracy demands; looks at points where the edge goes
+    /// through, and near by. For weights with an edge.
+    Multipole,
     /// Replaces the weight by Chebyshev series, cell by cell, to the accuracy. For a weight that is
     /// smooth everywhere.
     Interpolation,
@@ -32,6 +37,8 @@ impl FastEngine {
             (FastEngine::Moments, Weight::Gaussian(_) | Weight::Triangular(_)) => {
                 "is no polynomial in the squared distance"
             }
+            (FastEngine::Moments, Weight::Biweight(_)) => "needs more moments than are kept",
+            (FastEngine::Multipole, Weight::Gaussian(_)) => "has no edge",
             (FastEngine::Interpolation, Weight::Gaussian(_)) => return Ok(()),
             (FastEngine::Interpolation, _) => "has an edge that no short series follows",
             _ => return Ok(()),

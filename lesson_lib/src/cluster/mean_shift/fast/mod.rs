@@ -23,7 +23,7 @@
 //! | `plan` | which of them, and why |
 //! | `run` | the loop over iterations |
 //! | `cloud` | the points between iterations |
-//! | `boxes` | `NearPairs` and `Moments`: boxes of points that ask boxes of points |
+//! | `boxes` | `NearPairs`, `Moments` and `Multipole`: boxes of points that ask boxes of points |
 //! | `interpolation` | `Interpolation`: a Gaussian as Chebyshev series |
 //!
 //! In many dimensions no such speed-up can exist (Alman and Guan, *Finer-grained hardness of kernel

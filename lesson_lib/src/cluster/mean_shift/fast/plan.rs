@@ -21,7 +21,14 @@ const COUNTED: usize = 256;
 /// Nanoseconds on one thread for a pair of points, and for each point besides, where pairs are looked
 /// at one by one. Measured; only their proportion to those of `Interpolation` matters much.
 const EACH_PAIR: f64 = 0.4;
+const EACH_GAUSSIAN_PAIR: f64 = 1.4;
 const EACH_POINT: f64 = 300.0;
+
+/// The same for the square root of the points within reach, where others stand in for most of them.
+const EACH_ROOT: f64 = 25.0;
+
+/// Nanoseconds that it takes to choose a series: less work than that is not worth it.
+const CHOOSING: f64 = 2e7;
 
 /// In widths, what rounding may do to points about a hundred widths from the origin.
 const ROUNDING: f64 = 1e-13;
@@ -83,18 +90,40 @@ impl FastMeanShift {
             _ => 1.0,
         };
         let points_within_reach = sample.points_within(reach)?;
-        let pairs = n as f64 * (EACH_POINT + EACH_PAIR * points_within_reach);
-        let choice = matches!(weight, Weight::Gaussian(_))
+        let each = |rest: f64| n as f64 * (EACH_POINT + rest);
+        let is_gaussian = matches!(weight, Weight::Gaussian(_));
+        let each_pair = if is_gaussian { EACH_GAUSSIAN_PAIR } else { EACH_PAIR };
+        let pairs = each(each_pair * points_within_reach);
+        let multipole = each(EACH_ROOT * points_within_reach.sqrt());
+        let choice = (is_gaussian && self.may_interpolate(pairs))
             .then(|| choose([n, d], crowd, self.step_accuracy(), |side| sample.occupied(side)))
             .flatten();
-        let (engine, reason) = self.chosen(pairs, choice.as_ref())?;
+        let (engine, reason) = self.chosen(pairs, multipole, choice.as_ref())?;
         let choice = choice.filter(|_| engine == FastEngine::Interpolation);
-        let bound = choice.map_or(self.off_by_merging() + self.off_by_cut(), |choice| choice.bound);
+        let bound = match (engine, choice) {
+            (FastEngine::Interpolation, Some(choice)) => choice.bound,
+            (FastEngine::Multipole, _) => self.off_by_merging() + self.off_by_stand_ins(),
+            _ => self.off_by_merging() + self.off_by_cut(),
+        };
         let bound = bound * self.shift.step.max(1.0);
         Ok(FastPlan { engine, reason, points_within_reach, reach, bound, choice })
     }
 
-    fn chosen(&self, pairs: f64, choice: Option<&Choice>) -> Result<(FastEngine, String)> {
+    /// Whether series are worth a thought, where an iteration over near pairs costs so much.
+    fn may_interpolate(&self, pairs: f64) -> bool {
+        match self.engine {
+            Some(engine) => engine == FastEngine::Interpolation,
+            None => pairs * self.shift.limit() as f64 > CHOOSING,
+        }
+    }
+
+    /// The engine, by what each would cost.
+    fn chosen(
+        &self,
+        pairs: f64,
+        multipole: f64,
+        choice: Option<&Choice>,
+    ) -> Result<(FastEngine, String)> {
         let weight = self.shift.weight;
         if let Some(engine) = self.engine {
             if engine == FastEngine::Interpolation && choice.is_none() {
@@ -118,9 +147,13 @@ impl FastMeanShift {
                 FastEngine::NearPairs,
                 "so few points are within reach that looking at them is faster".into(),
             ),
-            (Weight::Triangular(_), _) => (
+            (Weight::Triangular(_) | Weight::Biweight(_), _) if multipole < pairs => (
+                FastEngine::Multipole,
+                "so many points are within reach that a few can stand in for most of them".into(),
+            ),
+            (Weight::Triangular(_) | Weight::Biweight(_), _) => (
                 FastEngine::NearPairs,
-                format!("{weight:?} is neither smooth nor a polynomial in the squared distance"),
+                "so few points are within reach that looking at them is faster".into(),
             ),
         })
     }
@@ -149,9 +182,26 @@ impl FastMeanShift {
         let longest = match self.shift.weight {
             Weight::Flat(_) => return ROUNDING,
             Weight::Gaussian(_) => longest_step(crowd),
-            Weight::Triangular(_) | Weight::Epanechnikov(_) => 1.0,
+            Weight::Triangular(_) | Weight::Epanechnikov(_) | Weight::Biweight(_) => 1.0,
         };
         self.off_by_merging() / ((d as f64).sqrt() * (1.0 + 4.0 * crowd * (1.0 + longest)))
+    }
+
+    /// In widths, how far stand-ins may put a step off: nothing but rounding where the weight is a
+    /// polynomial up to its edge.
+    fn off_by_stand_ins(&self) -> f64 {
+        match self.shift.weight {
+            Weight::Triangular(_) => self.step_accuracy() / 2.0,
+            _ => 0.0,
+        }
+    }
+
+    /// What polynomials may be off by, as a share of the weights that they stand for.
+    ///
+    /// Where the sum of the weights and, in widths, each coordinate of that of the weighted offsets
+    /// are off by a share ε of the weights, a step of at most 1 is off by (1 + √d) ε / (1 − ε).
+    pub(super) fn stand_in_share(&self) -> f64 {
+        self.off_by_stand_ins() / 3.0
     }
 
     /// In widths, what is lost where a Gaussian is cut off.

@@ -175,6 +175,10 @@ impl FastMeanShift {
                 let mut engine = BoxEngine::moments(weight, merged);
                 Box::new(move |cloud| engine.steps(cloud))
             }
+            (FastEngine::Multipole, _) => {
+                let mut engine = BoxEngine::multipole(weight, self.stand_in_share(), merged);
+                Box::new(move |cloud| engine.steps(cloud))
+            }
             _ => {
                 let mut engine = BoxEngine::near_pairs(weight, radius, merged);
                 Box::new(move |cloud| engine.steps(cloud))

@@ -13,8 +13,13 @@ fn all(width: f64) -> Vec<(FastEngine, Weight)> {
         (FastEngine::NearPairs, Weight::Triangular(width)),
         (FastEngine::NearPairs, Weight::Flat(width)),
         (FastEngine::NearPairs, Weight::Epanechnikov(width)),
+        (FastEngine::NearPairs, Weight::Biweight(width)),
         (FastEngine::Moments, Weight::Flat(width)),
         (FastEngine::Moments, Weight::Epanechnikov(width)),
+        (FastEngine::Multipole, Weight::Triangular(width)),
+        (FastEngine::Multipole, Weight::Flat(width)),
+        (FastEngine::Multipole, Weight::Epanechnikov(width)),
+        (FastEngine::Multipole, Weight::Biweight(width)),
         (FastEngine::Interpolation, Weight::Gaussian(width / 2.0)),
     ]
 }
@@ -41,7 +46,7 @@ fn holds(x: &Array2<f64>, width: f64, context: &str) {
 fn every_engine_agrees_with_plain_mean_shift() {
     let mut generator = Generator::from_entropy();
     let seed = generator.initial_seed();
-    for (n, d) in [(0, 2), (1, 1), (2, 3), (17, 1), (300, 1), (700, 2), (501, 3)] {
+    for (n, d) in [(0, 2), (1, 1), (2, 3), (17, 1), (300, 1), (1500, 2), (1001, 3)] {
         for width in [0.01, 0.2, 3.0] {
             let x = generator.rand_f64((n, d)) - 0.5;
             holds(&x, width, &format!("{n} points of {d}, width {width}, seed {seed}"));
@@ -178,6 +183,34 @@ fn a_row_that_counts_three_times_is_three_rows() {
     }
 }
 
+/// Points that look at a crowd as it hardly counts any more, so that all that they see is small.
+#[test]
+fn the_bound_holds_for_stand_ins() {
+    let mut generator = Generator::from_entropy();
+    let seed = generator.initial_seed();
+    for (d, distance, spread) in [(2, 0.9, 0.03), (2, 0.97, 0.008), (3, 0.8, 0.04), (2, 0.3, 0.08)]
+    {
+        // The first few hundred are the lonely ones.
+        let mut x = (generator.rand_f64((3000, d)) - 0.5) * spread;
+        x.slice_mut(s![..600, 0]).mapv_inplace(|coordinate| coordinate + distance);
+        let counts = Array1::from_shape_fn(3000, |i| if i < 600 { 1.0 } else { 1e4 });
+        for weight in [Weight::Triangular(1.0), Weight::Biweight(1.0)] {
+            for accuracy in [1e-2, 1e-6] {
+                let fast = MeanShift::new(weight).iterations(1).fast().accuracy(accuracy);
+                let fast = fast.engine(FastEngine::Multipole);
+                let bound = fast.plan(&x).unwrap().bound;
+                let points = fast.run_counted(&x, &counts).unwrap().points;
+                for row in [0, 1, 299, 599, 2999] {
+                    let off = &points.row(row) - &moved(&x, &counts, weight, row);
+                    let off = off.dot(&off).sqrt();
+                    let context = format!("{d}, {distance}, {weight:?}, {accuracy:e}, seed {seed}");
+                    assert!(off <= bound + 1e-12, "off by {off:e}, bound {bound:e}: {context}");
+                }
+            }
+        }
+    }
+}
+
 /// Where a row moves to in one iteration, in widths of `weight`.
 fn moved(x: &Array2<f64>, counts: &Array1<f64>, weight: Weight, row: usize) -> Array1<f64> {
     let from = x.row(row).to_owned();
@@ -294,7 +327,9 @@ fn plans_follow_the_weight_and_the_points() {
     };
     assert_eq!(engine(Weight::Gaussian(0.3), &dense), FastEngine::Interpolation);
     assert_eq!(engine(Weight::Gaussian(0.3), &sparse), FastEngine::NearPairs);
-    assert_eq!(engine(Weight::Triangular(0.3), &dense), FastEngine::NearPairs);
+    assert_eq!(engine(Weight::Triangular(0.1), &dense), FastEngine::NearPairs);
+    assert_eq!(engine(Weight::Triangular(0.5), &dense), FastEngine::Multipole);
+    assert_eq!(engine(Weight::Biweight(0.5), &dense), FastEngine::Multipole);
     assert_eq!(engine(Weight::Flat(0.3), &dense), FastEngine::Moments);
     assert_eq!(engine(Weight::Epanechnikov(0.3), &dense), FastEngine::Moments);
     let within = MeanShift::new(Weight::Flat(0.1)).fast().plan(&dense).unwrap().points_within_reach;
@@ -311,6 +346,11 @@ fn what_does_not_go_together_is_refused() {
     };
     let shift = MeanShift::new(Weight::Gaussian(1.0));
     refused(shift.fast().engine(FastEngine::Moments), "no polynomial");
+    refused(shift.fast().engine(FastEngine::Multipole), "has no edge");
+    refused(
+        MeanShift::new(Weight::Biweight(1.0)).fast().engine(FastEngine::Moments),
+        "more moments",
+    );
     refused(
         MeanShift::new(Weight::Flat(1.0)).fast().engine(FastEngine::Interpolation),
         "has an edge",

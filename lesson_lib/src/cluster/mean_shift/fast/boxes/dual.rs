@@ -1,9 +1,13 @@
 //! Boxes that ask boxes.
 
-use super::moments::PointMoments;
+use super::field::Field;
+use super::moments::{PointMoments, WeightedSums};
+use super::nodes::Nodes;
 use super::pairs::{Chunks, LANES, PairLoop, Reach};
 use super::point_box::{PointBox, second_half, squared_distances};
-use std::array;
+use super::separation::Separation;
+use super::stand_ins::{StandIns, has_stand_ins};
+use std::mem;
 use std::ops::Range;
 
 /// Points that ask on one thread.
@@ -19,17 +23,28 @@ pub(super) struct DualTree<'a, const D: usize> {
     pub(super) chunks: &'a Chunks,
     pub(super) reach: Reach,
     pub(super) pair_loop: PairLoop,
-    /// Whether a box within reach is settled by its moments.
-    pub(super) by_moments: bool,
+    pub(super) settle: Settle<'a, D>,
+}
+
+/// How a box within reach is settled.
+pub(super) enum Settle<'a, const D: usize> {
+    /// Point by point.
+    Points,
+    /// By its moments.
+    Moments,
+    /// By points that stand in for its own, where they see them from far enough away.
+    StandIns { nodes: &'a Nodes<D>, stand_ins: &'a StandIns, separation: Separation },
 }
 
 /// What a box has found out about all points.
-struct Known<const D: usize> {
+struct Known<'a, const D: usize> {
     /// The moments, about its middle, of points within its reach.
     moments: PointMoments<D>,
-    /// Boxes within its reach whose moments are not in there.
+    /// What points within its reach add up to, seen from it or from a box that holds it.
+    field: Option<&'a Field<'a, D>>,
+    /// Boxes within its reach that are in neither.
     within: Vec<usize>,
-    /// Boxes through which the edge goes.
+    /// Boxes about which its halves have to ask.
     open: Vec<usize>,
 }
 
@@ -37,8 +52,9 @@ impl<const D: usize> DualTree<'_, D> {
     /// Writes the steps of all points to their means.
     pub(super) fn steps(&self, steps: &mut [[f64; D]]) {
         if !self.boxes.is_empty() {
-            let nothing = Known { moments: PointMoments::NONE, within: vec![], open: vec![0] };
-            self.ask(0, nothing.moments, &nothing, steps);
+            let moments = PointMoments::NONE;
+            let nothing = Known { moments, field: None, within: vec![], open: vec![0] };
+            self.ask(0, moments, &nothing, steps);
         }
     }
 
@@ -53,8 +69,10 @@ impl<const D: usize> DualTree<'_, D> {
     ) {
         let asks = &self.boxes[place];
         let open = Vec::with_capacity(parent.open.len());
-        let mut known = Known { moments, within: parent.within.clone(), open };
+        let mut known = Known { moments, field: parent.field, within: parent.within.clone(), open };
         parent.open.iter().for_each(|&other| self.decide(asks, other, &mut known));
+        let field = self.see(asks, &mut known);
+        known.field = field.as_ref().or(parent.field);
         if asks.is_leaf() {
             return self.answer(asks, &known, steps);
         }
@@ -75,15 +93,15 @@ impl<const D: usize> DualTree<'_, D> {
     /// Decides about a box, or about its halves.
     fn decide(&self, asks: &PointBox<D>, place: usize, known: &mut Known<D>) {
         let other = &self.boxes[place];
-        let [nearest, farthest] = squared_distances(asks, other);
+        let distances @ [nearest, farthest] = squared_distances(asks, other);
         if nearest > self.reach.limit * (1.0 + ROUNDING) {
             return;
         }
-        if farthest <= self.reach.limit * (1.0 - ROUNDING) {
-            match self.by_moments {
-                true => known.moments.add(&other.moments, &asks.seen_from_middle(&other.middle)),
-                false => known.within.push(place),
-            }
+        let is_within = farthest <= self.reach.limit * (1.0 - ROUNDING);
+        if is_within && matches!(self.settle, Settle::Moments) {
+            known.moments.add(&other.moments, &asks.seen_from_middle(&other.middle));
+        } else if is_within && self.sees_well(asks, other, distances) {
+            known.within.push(place);
         } else if other.is_leaf() || (!asks.is_leaf() && other.side() < asks.side()) {
             known.open.push(place);
         } else {
@@ -92,28 +110,79 @@ impl<const D: usize> DualTree<'_, D> {
         }
     }
 
+    /// Whether all points of a box within reach may be seen as they are seen by [`Self::answer`] or
+    /// [`Self::see`].
+    fn sees_well(&self, asks: &PointBox<D>, other: &PointBox<D>, distances: [f64; 2]) -> bool {
+        let Settle::StandIns { separation, .. } = self.settle else { return true };
+        let by_nodes = |of: &PointBox<D>| has_stand_ins::<D>(of.points.len());
+        let [seeing, seen] = [asks, other].map(|of| by_nodes(of).then_some(of));
+        (seeing.is_none() && seen.is_none()) || separation.is_enough(seeing, seen, distances)
+    }
+
+    /// What a box of many points sees by its nodes: all that is within its reach.
+    fn see<'a>(&'a self, asks: &'a PointBox<D>, known: &mut Known<D>) -> Option<Field<'a, D>> {
+        let Settle::StandIns { nodes, .. } = self.settle else { return None };
+        if !has_stand_ins::<D>(asks.points.len()) {
+            return None;
+        }
+        let mut field = match known.field {
+            Some(field) => field.within(nodes, asks),
+            None => Field::zero(nodes, asks),
+        };
+        let near = self.near(&mem::take(&mut known.within));
+        field.add(|node| self.sums(node, &near));
+        Some(field)
+    }
+
     /// The steps of a leaf's points.
     fn answer(&self, asks: &PointBox<D>, known: &Known<D>, steps: &mut [[f64; D]]) {
-        let near = self.chunks_of(known.within.iter().chain(&known.open));
+        let near = self.near(&[&known.within[..], &known.open].concat());
         for (point, step) in self.points[asks.points.clone()].iter().zip(steps) {
-            let pairs = self.pair_loop.sums(self.chunks, point, &near, self.reach);
-            let others = known.moments.sums_from(&asks.seen_from_middle(point), self.reach.number);
-            let weights = pairs.weights + others.weights;
-            *step = array::from_fn(|k| (pairs.offsets[k] + others.offsets[k]) / weights);
+            let mut sums = self.sums(point, &near);
+            sums += known.moments.sums_from(&asks.seen_from_middle(point), self.reach.number);
+            if let Some(field) = known.field {
+                sums += field.at(point);
+            }
+            *step = sums.offsets.map(|offset| offset / sums.weights);
         }
     }
 
-    /// The chunks of some boxes, those side by side as one range.
-    fn chunks_of<'a>(&self, places: impl Iterator<Item = &'a usize>) -> Vec<Range<u32>> {
-        let mut ranges: Vec<Range<u32>> = Vec::new();
+    /// The chunks in which the points of some boxes are, or what stands in for them.
+    fn near(&self, places: &[usize]) -> Near {
+        let mut near = Near::default();
         for &place in places {
-            let Range { start, end } = self.boxes[place].points;
-            let (start, end) = ((start / LANES) as u32, end.div_ceil(LANES) as u32);
-            match ranges.last_mut() {
-                Some(last) if last.end == start => last.end = end,
-                _ => ranges.push(start..end),
+            if let Settle::StandIns { stand_ins, .. } = self.settle
+                && let Some(range) = stand_ins.chunks_of::<D>(place)
+            {
+                push(&mut near.stand_ins, range);
+                continue;
             }
+            let Range { start, end } = self.boxes[place].points;
+            push(&mut near.points, (start / LANES) as u32..end.div_ceil(LANES) as u32);
         }
-        ranges
+        near
+    }
+
+    fn sums(&self, place: &[f64; D], near: &Near) -> WeightedSums<D> {
+        let mut sums = self.pair_loop.sums(self.chunks, place, &near.points, self.reach);
+        if let Settle::StandIns { stand_ins, .. } = self.settle {
+            sums += self.pair_loop.sums(&stand_ins.chunks, place, &near.stand_ins, self.reach);
+        }
+        sums
+    }
+}
+
+/// Chunks that are looked at one by one.
+#[derive(Default)]
+struct Near {
+    points: Vec<Range<u32>>,
+    stand_ins: Vec<Range<u32>>,
+}
+
+/// Adds a range, to the last one if they are side by side.
+fn push(ranges: &mut Vec<Range<u32>>, range: Range<u32>) {
+    match ranges.last_mut() {
+        Some(last) if last.end == range.start => last.end = range.end,
+        _ => ranges.push(range),
     }
 }

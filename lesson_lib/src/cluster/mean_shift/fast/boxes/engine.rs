@@ -1,18 +1,29 @@
 //! An iteration: measure the boxes, let them ask.
 
-use super::dual::DualTree;
+use super::dual::{DualTree, Settle};
 use super::merge::merge;
+use super::nodes::Nodes;
 use super::pairs::{Chunks, LANES, PairLoop, Reach};
 use super::point_box::{LEAF, PointBox, boxes_of, measure};
+use super::separation::Separation;
+use super::stand_ins::StandIns;
 use crate::cluster::mean_shift::Weight;
 use crate::cluster::mean_shift::fast::cloud::Cloud;
 use crate::neighbors::rows_in_halves;
+
+/// How boxes within reach are settled.
+#[derive(Clone, Copy)]
+enum Way {
+    NearPairs,
+    Moments,
+    Multipole(Separation),
+}
 
 /// The engines that let boxes ask.
 pub(in super::super) struct BoxEngine {
     reach: Reach,
     pair_loop: PairLoop,
-    by_moments: bool,
+    way: Way,
     /// Boxes with sides up to this move as one.
     merged: f64,
     /// How many points have been sorted into boxes.
@@ -23,13 +34,22 @@ impl BoxEngine {
     /// Point by point; a Gaussian is cut off at `radius`.
     pub(in super::super) fn near_pairs(weight: Weight, radius: f64, merged: f64) -> Self {
         let reach = Reach::new(weight, radius);
-        let (pair_loop, by_moments) = (PairLoop::fastest(), false);
-        Self { reach, pair_loop, by_moments, merged, sorted: None }
+        let pair_loop = PairLoop::fastest();
+        Self { reach, pair_loop, way: Way::NearPairs, merged, sorted: None }
     }
 
     /// By moments, for `Flat` and `Epanechnikov`.
     pub(in super::super) fn moments(weight: Weight, merged: f64) -> Self {
-        Self { by_moments: true, ..Self::near_pairs(weight, weight.width(), merged) }
+        Self { way: Way::Moments, ..Self::near_pairs(weight, weight.width(), merged) }
+    }
+
+    /// By stand-ins, for all but `Gaussian`; polynomials may be off by this share of a weight.
+    pub(in super::super) fn multipole(weight: Weight, share: f64, merged: f64) -> Self {
+        let separation = match weight {
+            Weight::Triangular(radius) => Separation::OfCone { slope: 1.0 / radius, share },
+            _ => Separation::Any,
+        };
+        Self { way: Way::Multipole(separation), ..Self::near_pairs(weight, weight.width(), merged) }
     }
 
     /// The steps to the means: `(m, d)`. The cloud is sorted when its points have become other ones,
@@ -52,11 +72,20 @@ impl BoxEngine {
         if merge(cloud, &boxes, self.merged) {
             boxes = self.boxes::<D>(cloud);
         }
-        let (points, chunks) =
-            (points_of(cloud), Chunks::new::<D>(points_of(cloud), &cloud.counts));
-        let Self { reach, pair_loop, by_moments, .. } = *self;
-        let asked =
-            DualTree { boxes: &boxes, points, chunks: &chunks, reach, pair_loop, by_moments };
+        let (points, counts) = (points_of(cloud), &cloud.counts);
+        let chunks = Chunks::new::<D>(points, counts);
+        let (nodes, stand_ins);
+        let settle = match self.way {
+            Way::NearPairs => Settle::Points,
+            Way::Moments => Settle::Moments,
+            Way::Multipole(separation) => {
+                nodes = Nodes::new();
+                stand_ins = StandIns::new(&boxes, &nodes, points, counts);
+                Settle::StandIns { nodes: &nodes, stand_ins: &stand_ins, separation }
+            }
+        };
+        let Self { reach, pair_loop, .. } = *self;
+        let asked = DualTree { boxes: &boxes, points, chunks: &chunks, reach, pair_loop, settle };
         let mut steps = vec![[0.0; D]; points.len()];
         asked.steps(&mut steps);
         steps.into_flattened()

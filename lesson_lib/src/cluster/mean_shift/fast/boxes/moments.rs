@@ -1,6 +1,7 @@
 //! The moments of a set of points, and the sums that they stand for.
 
 use std::array;
+use std::ops::AddAssign;
 
 /// Sums over points `p`, with `u = p − c` for some place `c`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +21,16 @@ pub(super) struct PointMoments<const D: usize> {
 pub(super) struct WeightedSums<const D: usize> {
     pub(super) weights: f64,
     pub(super) offsets: [f64; D],
+}
+
+impl<const D: usize> AddAssign for WeightedSums<D> {
+    #[inline(always)]
+    fn add_assign(&mut self, other: Self) {
+        self.weights += other.weights;
+        for (sum, offset) in self.offsets.iter_mut().zip(other.offsets) {
+            *sum += offset;
+        }
+    }
 }
 
 impl<const D: usize> PointMoments<D> {

@@ -35,6 +35,11 @@ impl Chunks {
         });
         Self { values }
     }
+
+    /// Chunks that somebody has filled.
+    pub(super) fn filled(values: Vec<f64>) -> Self {
+        Self { values }
+    }
 }
 
 /// What a point weighs, as a share of its weight at distance 0; nothing beyond its reach.
@@ -53,6 +58,8 @@ enum Formula {
     Disc,
     /// 1 − number · |p − q|², where that is not negative
     Parabola,
+    /// (1 − number · |p − q|²)², where that is not squared from below 0
+    Biweight,
     /// 1 − number · |p − q|, where that is not negative
     Cone,
     /// 2 to the power of number · |p − q|²
@@ -69,6 +76,7 @@ impl Reach {
             Weight::Triangular(_) => (number, Formula::Cone),
             Weight::Flat(_) => (0.0, Formula::Disc),
             Weight::Epanechnikov(_) => (number, Formula::Parabola),
+            Weight::Biweight(_) => (number, Formula::Biweight),
         };
         Self { limit, number, formula }
     }
@@ -127,6 +135,9 @@ fn by_formula<const FUSED: bool>(
         Formula::Parabola => {
             by_dimension::<FUSED>(parabola::<FUSED>, chunks, from, near, reach, to)
         }
+        Formula::Biweight => {
+            by_dimension::<FUSED>(biweight::<FUSED>, chunks, from, near, reach, to)
+        }
         Formula::Cone => by_dimension::<FUSED>(cone::<FUSED>, chunks, from, near, reach, to),
         Formula::Power => by_dimension::<FUSED>(power::<FUSED>, chunks, from, near, reach, to),
     }
@@ -144,6 +155,12 @@ fn disc(squared: f64, reach: Reach) -> f64 {
 #[inline(always)]
 fn parabola<const FUSED: bool>(squared: f64, reach: Reach) -> f64 {
     not_negative((-reach.number).multiply_add::<FUSED>(squared, 1.0))
+}
+
+#[inline(always)]
+fn biweight<const FUSED: bool>(squared: f64, reach: Reach) -> f64 {
+    let share = parabola::<FUSED>(squared, reach);
+    share * share
 }
 
 #[inline(always)]

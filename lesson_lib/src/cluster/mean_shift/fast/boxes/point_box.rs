@@ -46,6 +46,12 @@ impl<const D: usize> PointBox<D> {
         self.below == 0
     }
 
+    /// Half of its side along a coordinate.
+    #[inline(always)]
+    pub(super) fn half_side(&self, k: usize) -> f64 {
+        (self.high[k] - self.low[k]) / 2.0
+    }
+
     /// Its longest side.
     pub(super) fn side(&self) -> f64 {
         (0..D).map(|k| self.high[k] - self.low[k]).fold(0.0, f64::max)

@@ -8,6 +8,10 @@
 //! | `cell_by_cell` | the engine `Interpolation` |
 //! | `convolution` | how cells reach each other in it |
 //! | `mover` | which of them moves the points |
+//!
+//! The host's trees of boxes are not here: boxes that ask each other have lists of unequal lengths, with
+//! which neighbouring threads would wait for each other. What they are good for, a wide weight with an
+//! edge, is for the host.
 
 mod cell_by_cell;
 mod cell_numbers;
@@ -41,7 +45,7 @@ impl FastMeanShift {
     /// other weights are by `NearPairs`.
     ///
     /// # Errors
-    /// As [`run`](Self::run); [`Error::Argument`](crate::Error::Argument) for `Moments`, which a device does not have;
+    /// As [`run`](Self::run); [`Error::Argument`](crate::Error::Argument) for `Moments` and `Multipole`, which a device does not have;
     /// [`Error::Shape`](crate::Error::Shape) if the points have more than three coordinates; those of [`Device::kernels`].
     ///
     /// ```no_run

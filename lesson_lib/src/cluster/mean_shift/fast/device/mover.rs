@@ -89,8 +89,8 @@ fn by_the_cheaper(
 
 fn engine_on_device(settings: &FastMeanShift) -> Result<FastEngine> {
     match (settings.engine, settings.shift.weight) {
-        (Some(FastEngine::Moments), _) => {
-            let problem = "a device has no `Moments`: take `NearPairs`, or `run`";
+        (Some(engine @ (FastEngine::Moments | FastEngine::Multipole)), _) => {
+            let problem = format!("a device has no `{engine:?}`: take `NearPairs`, or `run`");
             Err(Error::argument(NAME, problem))
         }
         (Some(engine), _) => Ok(engine),
