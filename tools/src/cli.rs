@@ -3,7 +3,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use crate::{
-    Error, Result, compare, course,
+    Error, Result,
+    assignment::{self, Choice},
+    compare, course,
     course::Course,
     extract::{Edition, Package},
     hygiene,
@@ -21,10 +23,12 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   extract NOTEBOOK… --out DIR     one Cargo package that runs the notebooks
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
   student NOTEBOOK… --out DIR     write the edition without solutions, over no file
+  assignment NOTEBOOK… --out DIR  exercises for nbgrader, a notebook each, over no file
   judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
   help                            this text
 
+  --exercise ID   assignment: one exercise, or ID=POINTS; again for more (all, 1 point each)
   --out DIR       where to write (extract, check-extracted: target/extracted)
   --student       extract and check-extracted: the student edition
   --timeout S     check-extracted: seconds for each notebook (300)
@@ -51,11 +55,12 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 /// A command returns what it found wrong.
 type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
 
-const COMMANDS: [(&str, Command); 6] = [
+const COMMANDS: [(&str, Command); 7] = [
     ("check", check),
     ("extract", extract),
     ("check-extracted", check_extracted),
     ("student", write_student),
+    ("assignment", write_assignment),
     ("judge", judge),
     ("compare", compare),
 ];
@@ -66,6 +71,7 @@ struct Options {
     out: Option<PathBuf>,
     student: bool,
     timeout: Option<u64>,
+    exercises: Vec<String>,
 }
 
 impl Options {
@@ -78,6 +84,7 @@ impl Options {
             match word.as_str() {
                 "--out" => options.out = Some(words.next()?.into()),
                 "--student" => options.student = true,
+                "--exercise" => options.exercises.push(words.next()?.clone()),
                 "--timeout" => options.timeout = Some(words.next()?.parse().ok()?),
                 unknown if unknown.starts_with('-') => return None,
                 path => options.paths.push(path.into()),
@@ -115,7 +122,7 @@ impl Options {
     }
 
     fn required_out(&self) -> Result<&PathBuf> {
-        self.out.as_ref().ok_or_else(|| Error::at("notebook student", "needs --out DIR"))
+        self.out.as_ref().ok_or_else(|| Error::at("notebook", "this command needs --out DIR"))
     }
 }
 
@@ -161,6 +168,19 @@ fn write_student(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<Stri
                 );
             }
         }
+    }
+    Ok(Vec::new())
+}
+
+fn write_assignment(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    let folder = options.required_out()?;
+    let choices = match options.exercises.as_slice() {
+        [] => Choice::all_of(&notebooks)?,
+        words => words.iter().map(|word| Choice::parse(word)).collect::<Result<_>>()?,
+    };
+    std::fs::create_dir_all(folder).map_err(|e| Error::io("create", folder, e))?;
+    for path in assignment::write_into(folder, &notebooks, &choices)? {
+        println!("{}", path.display());
     }
     Ok(Vec::new())
 }

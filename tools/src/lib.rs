@@ -6,6 +6,7 @@
 //! | the Rust text of one cell | [`cell_code`] |
 //! | notebooks as one Cargo package | [`extract`], [`compile`], [`runner`], [`verify`] |
 //! | the learner's edition of a notebook | [`student`] |
+//! | exercises for nbgrader, a notebook each | [`assignment`] |
 //! | committed against fresh outputs | [`mod@compare`] |
 //! | how a run's output is judged | `runner/printed.rs` has the rule; [`runner::problems`] asks it of a compiled run, [`hygiene::judge`] of a run in the kernel |
 //! | rules that every notebook keeps | [`hygiene`] |
@@ -14,6 +15,7 @@
 //! This crate knows nothing of the library that the notebooks use, so it builds in seconds and
 //! runs anywhere.
 
+pub mod assignment;
 pub mod cell_code;
 pub mod cli;
 pub mod compare;

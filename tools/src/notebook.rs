@@ -145,6 +145,11 @@ impl Notebook {
         *tags = Value::Array(all);
     }
 
+    /// Gives cell `number` the metadata `value` under `key`.
+    pub fn set_metadata(&mut self, number: usize, key: &str, value: Value) {
+        self.json["cells"][number - 1]["metadata"][key] = value;
+    }
+
     /// Keeps the cells for which `keep` says so.
     pub fn retain_cells(&mut self, keep: impl Fn(&Cell<'_>) -> bool) {
         let kept = self.cells().filter(|cell| keep(cell)).map(|cell| cell.json.clone()).collect();

@@ -158,12 +158,54 @@ fn solutions(cell: &Cell<'_>, lines: &[&str]) -> Result<Vec<Solution>> {
     }
 }
 
-/// What takes the place of a solution whose first line is `begin`.
-fn replacement(cell: &Cell<'_>, begin: &str, in_string: bool) -> Result<String> {
+/// The source of an exercise cell with its solutions, each hint in a line of its own before the
+/// marker, which then is what other programs know too.
+///
+/// # Errors
+/// When a marker has no partner.
+pub fn with_bare_markers(cell: &Cell<'_>) -> Result<String> {
+    let source = cell.source();
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    solutions(cell, &lines)?;
+    let mut text = String::new();
+    for line in lines {
+        match is_marker(line, BEGIN) {
+            true => {
+                let (indent, hint) = indent_and_hint(line);
+                text.push_str(&format!("{}\n{indent}{BEGIN}\n", comment(indent, hint)));
+            }
+            false => text.push_str(line),
+        }
+    }
+    Ok(text)
+}
+
+/// The source of an exercise cell with its solutions and without the markers.
+///
+/// # Errors
+/// When a marker has no partner.
+pub fn with_solution(cell: &Cell<'_>) -> Result<String> {
+    let source = cell.source();
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    solutions(cell, &lines)?;
+    Ok(lines.into_iter().filter(|line| !is_marker(line, BEGIN) && !is_marker(line, END)).collect())
+}
+
+/// The indentation of the marker `begin`, and the hint behind it.
+fn indent_and_hint(begin: &str) -> (&str, &str) {
     let indent = &begin[..begin.len() - begin.trim_start().len()];
     let hint = begin.trim().trim_start_matches(BEGIN).trim_start_matches(':').trim();
-    let hint = if hint.is_empty() { DEFAULT_HINT } else { hint };
-    let comment = format!("{indent}// Your turn: {hint}");
+    (indent, if hint.is_empty() { DEFAULT_HINT } else { hint })
+}
+
+fn comment(indent: &str, hint: &str) -> String {
+    format!("{indent}// Your turn: {hint}")
+}
+
+/// What takes the place of a solution whose first line is `begin`.
+fn replacement(cell: &Cell<'_>, begin: &str, in_string: bool) -> Result<String> {
+    let (indent, hint) = indent_and_hint(begin);
+    let comment = comment(indent, hint);
     if in_string {
         return Ok(comment);
     }
