@@ -7,6 +7,7 @@
 //! | [`that`] | a condition is true |
 //! | [`rejects`] | an operation fails, with the message that it should give |
 //! | [`exercise`] | a learner's solution passes its checks |
+//! | [`graded`] | all that decides about the points of an exercise does |
 //!
 //! Every check prints a line that starts with `✓ ` or returns [`Error::Check`], so a cell writes
 //! `check::close(…)?;`. None passes without having compared anything: two empty arrays are a failure.
@@ -16,6 +17,7 @@
 mod claim;
 mod compare;
 mod exercise;
+mod graded;
 mod tolerance;
 mod values;
 
@@ -24,6 +26,7 @@ pub use claim::{rejects, that};
 pub(crate) use compare::agree;
 pub use compare::{close, close_with, equal};
 pub use exercise::exercise;
+pub use graded::graded;
 pub(crate) use tolerance::Tolerance;
 pub use values::{Numeric, Values, ValuesOf};
 
