@@ -73,7 +73,10 @@ class Cell:
         block = data.pop(failures.BLOCK, None)
         if block is not None:
             self.failure, self.panic = failures.of_block(block, place_of)
-        if data:
+        if data and self.failure:
+            # A cell that failed has no result: what it showed before is no value that counts.
+            self.publish("display_data", {"data": data, "metadata": {}, "transient": {}})
+        elif data:
             self.publish("execute_result", {"data": data, "metadata": {}, "execution_count": self.number})
 
     def has_replied(self):

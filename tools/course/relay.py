@@ -10,7 +10,7 @@ from collections import deque
 
 import zmq
 
-from . import crates, failures, guard, places
+from . import crates, failures, guard, library, places
 from .cell import Cell
 from .names import Names
 from .pipes import Pipes
@@ -160,7 +160,11 @@ class Relay:
             self.tell(cell.refuse, message, failures.told("Refused", objection))
             return
         self.cell = cell
-        self.wire.back["shell"].send_multipart(message.frames)
+        code = library.found(cell.code, self.paths.course / "lesson_lib")
+        if code == cell.code:
+            self.wire.back["shell"].send_multipart(message.frames)
+        else:
+            self.wire.pass_on_changed(message, {**message.content, "code": code})
 
     def missing(self, code):
         """Why a crate that the cell asks for is not there, or None."""

@@ -94,6 +94,11 @@ class Wire:
         identities = None if channel == "iopub" else request.identities
         self.session.send(self.front[channel], kind, content, parent=request.header, ident=identities)
 
+    def pass_on_changed(self, message, content):
+        """Send evcxr the client's request with another content."""
+        request = {"header": message.header, "parent_header": message.parent, "metadata": {}, "content": content}
+        self.back["shell"].send_multipart(self.session.serialize(request, ident=message.identities))
+
     def ask(self, kind, content):
         """Ask evcxr something on the launcher's own account; gives the request's id."""
         return self.session.send(self.back["shell"], kind, content, ident=[b"launcher"])["msg_id"]
