@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
-        student requirements clean clean-cache
+        student nbgrader requirements clean clean-cache
 
 # Recursive, so that only targets that need Python look for one.
 PYTHON ?= $(shell sh tools/preflight.sh --python)
@@ -56,8 +56,11 @@ bench-notebook: setup ## Measure how long a learner waits in a notebook
 student: ## Write the student edition (solutions removed) to student/, over no file
 	@cargo run -q -p tools --bin notebook -- student notebooks --out student
 
-requirements: ## Pin the requirements.txt of tools/python and tools/paper anew (needs uv)
-	for folder in python paper; do ( cd tools/$$folder && uv pip compile --universal \
+nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCISES="02-ex1 02-ex3=2")
+	@$(COURSE) $(PYTHON) -m course.nbgrader $(or $(ASSIGNMENT),ps1) --notebooks $(NB) --exercises $(EXERCISES)
+
+requirements: ## Pin the requirements.txt of tools/python, paper and nbgrader anew (needs uv)
+	for folder in python paper nbgrader; do ( cd tools/$$folder && uv pip compile --universal \
 	    --generate-hashes --python-version 3.10 --no-header --upgrade requirements.in \
 	    -o requirements.txt ) || exit; done
 

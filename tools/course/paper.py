@@ -9,7 +9,7 @@ them is missing, or lacks a table, a row or a column that the paper shows.
 import subprocess
 import sys
 
-from . import locking, paths, progress, storage, venv
+from . import paths, progress, venv
 
 SOURCE = "fast-mean-shift.typ"
 
@@ -26,12 +26,7 @@ class NotTypeset(Exception):
 
 def ensure(places):
     """The environment with Typst, made if it is not there."""
-    typst = venv.of_paper(places)
-    if not venv.ready(typst):
-        storage.mark(places)
-        with locking.exclusive(places.locks / "paper", progress.log):
-            venv.ensure(typst)
-    return typst
+    return venv.ensure_apart(places, venv.of_paper(places), "paper")
 
 
 def typeset(typst, course, pdf):

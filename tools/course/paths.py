@@ -77,6 +77,10 @@ class Paths:
         return self.tools / "paper" / "requirements.txt"
 
     @property
+    def nbgrader_requirements(self):
+        return self.tools / "nbgrader" / "requirements.txt"
+
+    @property
     def launcher(self):
         return self.tools / "course" / "launcher.py"
 
@@ -99,6 +103,11 @@ class Paths:
     def paper_venv(self):
         """The environment that typesets the paper."""
         return self._venv(self.paper_requirements)
+
+    @cached_property
+    def nbgrader_venv(self):
+        """The environment with nbgrader, which has a JupyterLab of its own."""
+        return self._venv(self.nbgrader_requirements)
 
     @property
     def venv_python(self):

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import progress
+from . import locking, progress, storage
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ def of_paper(paths):
     return Environment("Typst", "10 s to 1 minute", paths.paper_venv, paths.paper_requirements, log)
 
 
+def of_nbgrader(paths):
+    log = paths.cache / "logs" / "nbgrader.log"
+    return Environment("nbgrader", "1 to 3 minutes", paths.nbgrader_venv, paths.nbgrader_requirements, log)
+
+
 def ready(it):
     return it.stamp.exists() and it.python.exists()
 
@@ -58,6 +63,15 @@ def ensure(it):
     )
     _install(it)
     it.stamp.touch()
+
+
+def ensure_apart(paths, it, lock):
+    """Make the environment outside set-up, under a lock of its own; gives it back."""
+    if not ready(it):
+        storage.mark(paths)
+        with locking.exclusive(paths.locks / lock, progress.log):
+            ensure(it)
+    return it
 
 
 def _install(it):
