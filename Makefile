@@ -3,6 +3,9 @@
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
         student nbgrader requirements clean clean-cache
 
+# What rustup has just installed is found, too.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
 # Recursive, so that only targets that need Python look for one.
 PYTHON ?= $(shell sh tools/preflight.sh --python)
 COURSE = PYTHONPATH=tools
@@ -14,7 +17,7 @@ help: ## List the targets
 	    awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 preflight:
-	@sh tools/preflight.sh
+	@sh tools/preflight.sh --offer
 
 doctor: ## Say what was found on this machine, and how to free disk
 	@sh tools/preflight.sh --verbose || true

@@ -1,6 +1,8 @@
-"""Missing prerequisites are named together, each with the line that installs it."""
+"""Missing prerequisites are named together, each with the line that installs it; where somebody says
+yes, those lines are run."""
 
 import os
+import pty
 import shutil
 import subprocess
 
@@ -9,21 +11,40 @@ import pytest
 SHELL_TOOLS = "sh sed mktemp rm cat head printf".split()
 
 
+def in_a_terminal(command, environment, answer):
+    """Run `command` where somebody answers its question; its errors come with its output."""
+    ours, terminal = pty.openpty()
+    with subprocess.Popen(
+        command, env=environment, stdin=terminal, stdout=terminal, stderr=terminal
+    ) as child:
+        os.close(terminal)
+        os.write(ours, f"{answer}\n".encode())
+        said = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                said += chunk
+        except OSError:  # Linux's word for a terminal that nobody uses any more
+            pass
+    os.close(ours)
+    return subprocess.CompletedProcess(command, child.returncode, "", said.decode())
+
+
 @pytest.fixture
 def only(tmp_path):
     """A PATH with the shell's own tools and those asked for."""
     for tool in SHELL_TOOLS:
         (tmp_path / tool).symlink_to(shutil.which(tool))
 
-    def check(places, *tools, variables=None, **fakes):
-        for tool in tools:
-            (tmp_path / tool).symlink_to(shutil.which(tool))
+    def check(places, *words, variables=None, answer=None, **fakes):
         for name, script in fakes.items():
             (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
             (tmp_path / name).chmod(0o755)
-        environment = {"PATH": str(tmp_path), "HOME": os.environ["HOME"], **(variables or {})}
+        environment = {"PATH": str(tmp_path), "HOME": str(tmp_path), **(variables or {})}
+        command = ["sh", places.tools / "preflight.sh", *words]
+        if answer is not None:
+            return in_a_terminal(command, environment, answer)
         return subprocess.run(
-            ["sh", places.tools / "preflight.sh"], env=environment, capture_output=True, text=True
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
 
     return check
@@ -73,3 +94,56 @@ def test_the_compiler_is_the_one_that_a_variable_names(places, only, variables, 
 def test_a_compiler_of_the_courses_own_variable_is_the_only_one_tried(places, only):
     done = only(places, variables={"LESSON_CXX": "other", "CXX": "mine"}, mine=WORKS)
     assert "LESSON_CXX is other" in done.stderr
+
+
+# A machine with Rust and Python where `apt-get install g++` brings a compiler.
+RUST = {"cargo": "", "rustc": "echo 'rustc 1.99.0 (x 2026-08-06)'"}
+APT = {
+    "id": "echo 1000",
+    "sudo": '"$@"',
+    "apt-get": f'cd "${{0%/*}}"; echo "$*" >>asked; cat model >g++; PATH={os.defpath} chmod +x g++',
+    "python3": 'echo "Python 3.12.0"',
+    "model": f"{WORKS}",
+}
+LINE = "sudo apt-get update && sudo apt-get install -y g++"
+
+
+@pytest.mark.parametrize("answer, is_asked_for", [("y", True), ("n", False), ("", False)])
+def test_what_is_missing_is_installed_if_somebody_says_yes(
+    places, only, tmp_path, answer, is_asked_for
+):
+    done = only(places, "--offer", answer=answer, **RUST, **APT)
+    assert LINE in done.stderr and "Run it now? [y/N]" in done.stderr
+    assert (tmp_path / "asked").exists() == is_asked_for
+    assert (done.returncode == 0) == is_asked_for, done.stderr
+
+
+def test_with_yes_nobody_is_asked(places, only, tmp_path):
+    done = only(places, "--offer", variables={"YES": "1"}, **RUST, **APT)
+    assert done.returncode == 0 and "y/N" not in done.stderr
+    assert (tmp_path / "asked").read_text() == "update\ninstall -y g++\n"
+
+
+def test_without_a_terminal_nothing_is_installed(places, only, tmp_path):
+    done = only(places, "--offer", **RUST, **APT)
+    assert done.returncode == 1 and not (tmp_path / "asked").exists()
+    assert LINE in done.stderr and "YES=1" in done.stderr
+
+
+def test_nothing_is_offered_that_this_machine_cannot_run(places, only):
+    done = only(places, "--offer", answer="y", **RUST, python3="exit 0", id="echo 0")
+    assert done.returncode == 1 and "apt install g++" in done.stderr
+    assert "y/N" not in done.stderr
+
+
+def test_rust_comes_by_rustup_and_is_found_at_once(places, only, tmp_path):
+    programs = tmp_path / ".cargo/bin"
+    programs.mkdir(parents=True)
+    installer = "; ".join(f"cp {tmp_path / name} {programs}" for name in ("cargo2", "rustc2"))
+    fakes = {"cargo2": "", "rustc2": RUST["rustc"]}
+    rename = f"mv {programs}/cargo2 {programs}/cargo; mv {programs}/rustc2 {programs}/rustc"
+    fakes["curl"] = f"echo 'PATH={os.defpath}; {installer}; {rename}'"
+    machine = {**fakes, "python3": "exit 0", "id": "echo 0", "g++": WORKS}
+    done = only(places, "--offer", variables={"YES": "1"}, **machine)
+    assert "https://sh.rustup.rs | sh -s -- -y" in done.stderr
+    assert done.returncode == 0, done.stderr
