@@ -48,7 +48,7 @@ pub(crate) fn publish(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The folder of this clone of the course.
-fn course() -> &'static Path {
+pub(crate) fn course() -> &'static Path {
     let library = Path::new(env!("CARGO_MANIFEST_DIR"));
     library.parent().unwrap_or(library)
 }

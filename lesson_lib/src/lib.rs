@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `tensor([[…]])` printed under a cell, `set_printoptions` | [`show`] |
 //! | `test_close`, `allclose` | [`check`] |
+//! | what you have solved | [`exercises`] |
 //! | `%time`, `%timeit -n 10` | [`timing`] |
 //! | `rand()` by hand, `torch.randn`, `manual_seed` | [`random`] |
 //! | MNIST, the six clouds of points | [`data`] |
@@ -34,6 +35,7 @@ pub mod device;
 pub mod dual;
 pub mod einsum;
 pub mod error;
+pub mod exercises;
 mod gemm;
 mod instructions;
 pub mod linalg;

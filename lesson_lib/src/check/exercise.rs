@@ -2,13 +2,14 @@
 
 use super::{HELD, pass};
 use crate::show::{panic_message, quietly};
-use crate::{Error, Result};
+use crate::{Error, Result, exercises};
 
 /// Runs the checks of the exercise `id` and returns what `attempt` returns.
 ///
 /// A panic in `attempt`, such as the `todo!()` that waits for the learner's code, becomes an
 /// error of one line, so the notebook goes on. Every error names `id`, so that it tells its
-/// exercise even where it stands alone.
+/// exercise even where it stands alone. In a learner's notebook a solved exercise is kept, and the
+/// next one is named ([`exercises`]).
 ///
 /// # Errors
 /// [`Error::Check`] when the exercise is not solved yet, when its code panics or ends in an error
@@ -47,6 +48,7 @@ pub fn exercise<T>(id: &str, attempt: impl FnOnce() -> Result<T>) -> Result<T> {
         ));
     }
     pass(id, "solved");
+    exercises::remember(id);
     Ok(result)
 }
 

@@ -21,7 +21,8 @@ fn arrows() -> Arrows {
         ("text", vec![]),
         ("error", vec!["text"]),
         ("show", vec!["error"]),
-        ("check", vec!["text", "error", "show"]),
+        ("exercises", vec!["error", "show", "cache"]),
+        ("check", vec!["text", "error", "show", "exercises"]),
         ("timing", vec!["text", "error", "show", "check"]),
         ("plot", vec!["text", "error", "show"]),
         ("progress", vec!["text", "show"]),
@@ -72,6 +73,7 @@ fn arrows() -> Arrows {
                 "cluster",
                 "vmap",
                 "uiua",
+                "exercises",
             ],
         ),
     ]

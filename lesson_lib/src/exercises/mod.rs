@@ -1,0 +1,24 @@
+//! Which of the course's exercises a learner has solved.
+//!
+//! That is kept in the learner's folder, `student/`, in two files that `make` reads as well
+//! (`tools/course/exercises.py`):
+//!
+//! | file | holds |
+//! |---|---|
+//! | `progress.txt` | a line for each solved exercise, the first one solved first: `2026-11-30 02-ex1` |
+//! | `.course/exercises.txt` | a line for each exercise of the course, in its order: `02-ex1 02_matmul` |
+//!
+//! Lines that begin with `#` are remarks. [`check::exercise`](crate::check::exercise) writes the
+//! first file, and only in a cell of a notebook that lies in that folder.
+
+mod date;
+mod learner;
+mod list;
+mod record;
+mod solved;
+
+pub(crate) use learner::remember;
+pub use solved::{Solved, solved};
+
+/// What precedes a remark in both files.
+const REMARK: char = '#';
