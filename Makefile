@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
-        student nbgrader requirements clean clean-cache
+        student progress nbgrader requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -26,7 +26,7 @@ doctor: ## Say what was found on this machine, and how to free disk
 setup: preflight ## Build the kernel and the JupyterLab environment (once; 5 to 10 minutes)
 	@$(COURSE) $(PYTHON) -m course.setup
 
-lab: setup ## Open the course in JupyterLab (LAB_ARGS="--port 9000 --no-browser")
+lab: setup ## Open your notebooks (student/) in JupyterLab (LAB_ARGS="--port 9000 --no-browser")
 	@$(COURSE) $(JUPYTER) -m course.lab $(LAB_ARGS)
 
 test: setup ## Run every test: Rust, notebooks in the kernel, JupyterLab in a browser
@@ -56,8 +56,11 @@ paper: ## Typeset the paper about fast mean shift from its result pages (target/
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
 
-student: ## Write the student edition (solutions removed) to student/, over no file
-	@cargo run -q -p tools --bin notebook -- student notebooks --out student
+student: preflight ## Bring the notebooks to work in (student/) up to date, without JupyterLab
+	@$(COURSE) $(PYTHON) -m course.edition
+
+progress: ## Say which exercises are solved, and which to try next
+	@$(COURSE) $(PYTHON) -m course.exercises
 
 nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCISES="02-ex1 02-ex3=2")
 	@$(COURSE) $(PYTHON) -m course.nbgrader $(or $(ASSIGNMENT),ps1) --notebooks $(NB) --exercises $(EXERCISES)

@@ -81,12 +81,21 @@ def _wait_until_up(url, server, log):
     raise RuntimeError(f"JupyterLab did not start; its log: {log}")
 
 
-@contextlib.contextmanager
-def lab_page(places, notebook, *, width=1100, height=900):
+def lab_page(places, notebook, **size):
     """JupyterLab showing one notebook and nothing else; gives playwright's page."""
+    inside = notebook.resolve().relative_to(places.course)
+    return _page(places, f"doc/tree/{inside.as_posix()}", ".jp-Notebook .jp-Cell", **size)
+
+
+def first_page(places, **size):
+    """JupyterLab as `make lab` opens it; gives playwright's page."""
+    return _page(places, "", ".jp-MarkdownViewer table", **size)
+
+
+@contextlib.contextmanager
+def _page(places, path, shown, *, width=1100, height=900):
     from playwright.sync_api import sync_playwright
 
-    inside = notebook.resolve().relative_to(places.course)
     with (
         lab_server(places) as (address, token),
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
@@ -99,8 +108,8 @@ def lab_page(places, notebook, *, width=1100, height=900):
             viewport={"width": width, "height": height},
         )
         page = context.new_page()
-        page.goto(f"{address}/doc/tree/{inside.as_posix()}?token={token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.goto(f"{address}/{path}?token={token}")
+        page.wait_for_selector(shown, timeout=60_000)
         yield page
         context.close()
 

@@ -1,5 +1,7 @@
 """Every test here runs in the course's own Jupyter environment, on the CPU device."""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,3 +19,11 @@ environment.reproducible()
 @pytest.fixture(scope="session")
 def places():
     return PLACES
+
+
+@pytest.fixture
+def learner(places, monkeypatch):
+    """An empty folder for a learner's notebooks; whoever works in this clone keeps their own."""
+    monkeypatch.setenv("LESSON_STUDENT", f"student-of-test-{os.getpid()}")
+    yield places.learner
+    shutil.rmtree(places.learner, ignore_errors=True)

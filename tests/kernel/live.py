@@ -13,9 +13,9 @@ TIMEOUT = 600  # seconds for one answer, on a machine that compiles other things
 class Session:
     """One kernel; `run` gives what a cell printed or showed."""
 
-    def __init__(self, places, manager=None):
+    def __init__(self, places, manager=None, folder=None):
         self.manager = manager or KernelManager(kernel_name=kernelspec.NAME)
-        self.manager.start_kernel(cwd=str(places.notebooks))
+        self.manager.start_kernel(cwd=str(folder or places.notebooks))
         self._connect()
 
     def _connect(self):
@@ -71,8 +71,9 @@ class Session:
 
 
 @contextlib.contextmanager
-def opened(places, manager=None):
-    session = Session(places, manager)
+def opened(places, manager=None, folder=None):
+    """A kernel that runs in `folder`, by default that of the course's notebooks."""
+    session = Session(places, manager, folder)
     try:
         yield session
     finally:

@@ -1,15 +1,20 @@
-"""A learner's first minute: open a notebook in JupyterLab, run all cells, see the pictures."""
+"""A learner's first minute: JupyterLab opens, a notebook runs, and the pictures appear."""
 
 import browser
 import nbformat
 import pytest
 import screenshot
-from course import kernelspec, lab
+from course import edition, kernelspec
 from throwaway import code, notebook
 
-pytestmark = pytest.mark.skipif(
-    browser.chromium() is None, reason="no Chromium on this machine (Debian: apt install chromium)"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        browser.chromium() is None,
+        reason="no Chromium on this machine (Debian: apt install chromium)",
+    ),
+    # JupyterLab brings the learner's folder up to date when it starts.
+    pytest.mark.usefixtures("learner"),
+]
 
 # One red pixel, and a line to wait for.
 PICTURE = '''println!("EVCXR_BEGIN_CONTENT image/png\\n{}\\nEVCXR_END_CONTENT", "iVBORw0KGgoAAAANSUhEUgAA\\
@@ -35,15 +40,6 @@ def written(places, name, *cells):
 @pytest.fixture
 def throwaway_file(places):
     return written(places, "first_minute", code("let a = 41;"), code("a + 1"), code(PICTURE))
-
-
-@pytest.fixture
-def first_notebook(places):
-    """The notebook that `make lab` opens, put back as it was: JupyterLab saves by itself."""
-    path = places.course / lab.START
-    text = path.read_bytes()
-    yield path
-    path.write_bytes(text)
 
 
 def run_in_the_browser(places, file):
@@ -124,5 +120,20 @@ def steer(page, player):
     assert shows(2) == middle, "the keys work, and JupyterLab leaves them alone"
 
 
-def test_the_first_notebook_runs(places, first_notebook):
-    run_in_the_browser(places, first_notebook)
+def test_the_first_notebook_runs(places, learner):
+    edition.ensure(places)
+    run_in_the_browser(places, learner / "00_start_here.ipynb")
+
+
+def test_the_welcome_page_opens_first_and_leads_into_the_notebooks(places, learner):
+    """The page is made by the server that starts here; its links stay within JupyterLab."""
+    with browser.first_page(places, width=1200) as page:
+        windows = len(page.context.pages)
+        page.screenshot(path=places.artifacts / "welcome.png")
+        page.get_by_role("link", name="00_start_here").first.click()
+        notebook = page.locator(".jp-NotebookPanel:visible")
+        solutions = notebook.get_by_role("link", name="this notebook with solutions")
+        solutions.wait_for()
+        solutions.click()
+        page.get_by_role("tab", name="00_start_here.ipynb").nth(1).wait_for()
+        assert len(page.context.pages) == windows, "no window beside it"

@@ -2,8 +2,11 @@
 
 import json
 
+from . import whole_file
+
 NAME = "rust"
 DISPLAY_NAME = "Rust (lesson)"
+LOGO = "logo-svg.svg"
 
 
 def specification(paths):
@@ -28,16 +31,18 @@ def folders(paths):
 
 def ensure(paths):
     """Write it where it is missing or belongs to another clone."""
+    logo = (paths.jupyter_looks / LOGO).read_bytes()
     for folder in folders(paths):
         write(folder, specification(paths))
+        put(folder / LOGO, logo)
 
 
 def write(folder, wanted):
-    file, text = folder / "kernel.json", json.dumps(wanted, indent=1) + "\n"
-    if file.exists() and file.read_text(encoding="utf-8") == text:
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    # Whole or not at all: a kernel of another session may be starting.
-    partial = file.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(file)
+    put(folder / "kernel.json", (json.dumps(wanted, indent=1) + "\n").encode())
+
+
+def put(file, content):
+    """Leave a file alone that is right: a kernel of another session may be starting."""
+    if not (file.exists() and file.read_bytes() == content):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.write(file, content)

@@ -1,4 +1,4 @@
-"""Serve the course in JupyterLab, on this machine only, with a token.
+"""Serve the learner's edition of the course in JupyterLab, on this machine only, with a token.
 
     python -m course.lab [JupyterLab's own arguments]
 
@@ -10,14 +10,18 @@ import os
 import signal
 import sys
 
-from . import environment, kernelspec, paths
+from . import edition, environment, exercises, kernelspec, paths, progress, welcome, whole_file
 
-START = "notebooks/00_start_here.ipynb"
+STYLE = "custom.css"
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "checkForUpdates": False,
         "fetchNews": "false",
-    }
+    },
+    # The welcome page, and every other text, as a page.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+    # Room for the notebooks' names.
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
 }
 
 
@@ -31,27 +35,51 @@ def arguments(places):
         "--log-level=WARN",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
+        "--LabApp.custom_css=True",
         "--LabApp.extension_manager=readonly",
         # One kernel to choose from, so that a notebook never asks which.
         f"--KernelSpecManager.allowed_kernelspecs={kernelspec.NAME}",
         "--KernelSpecManager.ensure_native_kernel=False",
         f"--MultiKernelManager.default_kernel_name={kernelspec.NAME}",
-        f"--LabApp.default_url=/lab/tree/{START}",
+        f"--LabApp.default_url=/lab/tree/{start(places).as_posix()}",
     ]
     # Containers often have no other user.
     return chosen + ["--allow-root"] * (os.geteuid() == 0)
 
 
+def start(places):
+    """The page that opens, below the course's folder."""
+    return (places.learner / exercises.WELCOME).relative_to(places.course)
+
+
+def prepare(places):
+    """Bring the learner's folder up to date. What was handed out before opens in any case."""
+    try:
+        for line in edition.ensure(places):
+            progress.log(line)
+    except progress.StepFailed as failure:
+        if not (places.learner / exercises.WELCOME).exists():
+            sys.exit(str(failure))
+        progress.log(str(failure))
+    welcome.write(places)
+
+
 def write_settings(places):
     """Defaults for the page itself; what a learner changes there is kept apart from them."""
-    file = places.jupyter_home / "config" / "labconfig" / "default_setting_overrides.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(SETTINGS, indent=1), encoding="utf-8")
+    config = places.jupyter_home / "config"
+    style = (places.jupyter_looks / STYLE).read_bytes()
+    for file, content in [
+        (config / "labconfig" / "default_setting_overrides.json", json.dumps(SETTINGS).encode()),
+        (config / "custom" / STYLE, style),
+    ]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.write(file, content)
 
 
 def main():
     places = paths.find()
     environment.enter(places)
+    prepare(places)
     write_settings(places)
     # A closed terminal is an end like any other: kernels are shut down.
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))

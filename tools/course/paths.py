@@ -47,6 +47,11 @@ class Paths:
         return self.course / "notebooks"
 
     @property
+    def learner(self):
+        """The notebooks to work in; lesson_lib/src/exercises/learner.rs has the same rule."""
+        return self.course / (os.environ.get("LESSON_STUDENT") or "student")
+
+    @property
     def tools(self):
         return self.course / "tools"
 
@@ -63,6 +68,11 @@ class Paths:
     def jupyter_path(self):
         """Added to JUPYTER_PATH; holds kernels/rust/kernel.json of this clone."""
         return self.target / "jupyter"
+
+    @property
+    def jupyter_looks(self):
+        """The kernel's logo and the style of JupyterLab's pages."""
+        return self.tools / "jupyter"
 
     @property
     def requirements(self):

@@ -9,14 +9,13 @@ in the file are not those of this run. Runs in the course's environment.
 import argparse
 import asyncio
 import re
-import subprocess
 import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import environment, kernelspec, paths
+from . import environment, kernelspec, notebook_tool, paths
 
 CELL_TIMEOUT = 300  # seconds; the first cell may have to build the library
 START_TIMEOUT = 180
@@ -112,7 +111,7 @@ def judged(notebook, places):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "run.ipynb"
         nbformat.write(notebook, file)
-        said = _notebook_tool(places, "judge", file)
+        said = notebook_tool.complaints(places, "judge", file)
     # The tool begins every fault with the notebook's path, which is not worth telling here.
     faults = re.split(rf"^\S*{file.name}, ", said, flags=re.MULTILINE)
     return [fault.strip() for fault in faults if fault.strip()]
@@ -120,17 +119,8 @@ def judged(notebook, places):
 
 def stale(committed, fresh, places):
     """The fault that the outputs in the file `committed` are not those in `fresh`, if so."""
-    said = _notebook_tool(places, "compare", committed, fresh)
+    said = notebook_tool.complaints(places, "compare", committed, fresh)
     return [f"its outputs are not those of this run (make notebooks)\n{said}"] if said else []
-
-
-def _notebook_tool(places, *words):
-    """What the notebook tool complains about; "" when all is well."""
-    command = ["cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--", *map(str, words)]
-    done = subprocess.run(command, cwd=places.course, capture_output=True, text=True)
-    if done.returncode == 0:
-        return ""
-    return (done.stdout + done.stderr).strip() or f"{words[0]} ended with {done.returncode}"
 
 
 def run_file(path, places, *, write=False, compare=False, cell_timeout=CELL_TIMEOUT):

@@ -7,7 +7,18 @@ Nothing is contacted when the stamps are good. Several clones may run it at once
 
 import sys
 
-from . import evcxr, kernelspec, locking, paths, progress, storage, template, toolchain, venv
+from . import (
+    evcxr,
+    kernelspec,
+    locking,
+    notebook_tool,
+    paths,
+    progress,
+    storage,
+    template,
+    toolchain,
+    venv,
+)
 
 
 def main():
@@ -30,6 +41,7 @@ def ensure(places):
             evcxr.ensure(places)
     kernelspec.ensure(places)
     template.ensure(places)
+    notebook_tool.ensure(places)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,147 @@
+"""The learner's edition: what was worked in is never written over, and news lie beside it."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from course import edition, exercises, progress, welcome
+from nbformat.v4 import new_markdown_cell
+from throwaway import code, notebook
+
+NAME = "05_walk.ipynb"
+
+
+def version(text):
+    """A notebook with one exercise, as the notebook tool leaves it."""
+    title, task = new_markdown_cell("# Walk", id="title"), code(text, "exercise", id="05-ex1")
+    task.id = "05-ex1"
+    return json.loads(nbformat.writes(notebook(title, task)))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / exercises.OWN).mkdir()
+    return tmp_path
+
+
+def hand_out(folder, text):
+    return edition.hand_out(folder, {NAME: version(text)}, "source")
+
+
+def cells(folder):
+    return nbformat.read(folder / "00_start_here.ipynb", as_version=4).cells
+
+
+def names(folder):
+    return sorted(file.name for file in folder.glob("*.ipynb"))
+
+
+def test_the_first_version_is_a_notebook_with_links_to_the_way_and_the_solutions(folder):
+    assert hand_out(folder, "todo!()") == []
+    handed = nbformat.read(folder / NAME, as_version=4)
+    nbformat.validate(handed)
+    assert "(welcome.md)" in handed.cells[0].source
+    assert f"(../notebooks/{NAME})" in handed.cells[0].source
+    assert [cell.source for cell in handed.cells[1:]] == ["# Walk", "todo!()"]
+    assert nbformat.writes(handed) + "\n" == (folder / NAME).read_text(), "as nbformat writes it"
+
+
+def test_an_untouched_notebook_is_brought_up_to_date_in_silence(folder):
+    hand_out(folder, "first")
+    assert hand_out(folder, "second") == []
+    assert names(folder) == [NAME] and "second" in (folder / NAME).read_text()
+
+
+def test_work_is_kept_and_a_new_version_lies_beside_it(folder):
+    hand_out(folder, "first")
+    work = (folder / NAME).read_bytes().replace(b"first", b"hours of work")
+    (folder / NAME).write_bytes(work)
+    assert hand_out(folder, "first") == [], "nothing is new"
+    [news] = hand_out(folder, "second")
+    assert "05_walk.new.ipynb" in news
+    assert hand_out(folder, "second") == [], "it is handed out once"
+    # Nobody has touched it, so that it is replaced in turn.
+    hand_out(folder, "third")
+    assert names(folder) == ["05_walk.ipynb", "05_walk.new.ipynb"]
+    assert "third" in (folder / "05_walk.new.ipynb").read_text()
+    (folder / "05_walk.new.ipynb").write_bytes(work)
+    hand_out(folder, "fourth")
+    assert names(folder) == ["05_walk.ipynb", "05_walk.new.ipynb", "05_walk.new2.ipynb"]
+    assert (folder / NAME).read_bytes() == (folder / "05_walk.new.ipynb").read_bytes() == work
+
+
+def test_a_notebook_that_was_moved_away_comes_again(folder):
+    hand_out(folder, "first")
+    (folder / NAME).rename(folder / "mine.ipynb")
+    assert not edition.Manifest(folder).is_complete("source")
+    hand_out(folder, "first")
+    assert names(folder) == [NAME, "mine.ipynb"]
+    assert edition.Manifest(folder).is_complete("source")
+
+
+@pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"files": 1, "latest": 2, "source": 3}'])
+def test_without_the_manifest_every_notebook_counts_as_worked_in(folder, damage):
+    hand_out(folder, "first")
+    before = (folder / NAME).read_bytes()
+    (folder / exercises.OWN / edition.MANIFEST).write_text(damage)
+    assert hand_out(folder, "first") == []
+    (folder / exercises.OWN / edition.MANIFEST).write_text(damage)
+    assert len(hand_out(folder, "second")) == 1
+    assert (folder / NAME).read_bytes() == before
+
+
+def test_the_edition_of_the_course_is_complete_and_made_once(places, learner):
+    assert edition.ensure(places) == []
+    notebooks = sorted(file.name for file in places.notebooks.glob("*.ipynb"))
+    assert names(learner) == notebooks
+    text = (learner / "02_matmul.ipynb").read_text()
+    assert "todo!(" in text and "BEGIN SOLUTION" not in text
+    times = [(learner / name).stat().st_mtime_ns for name in notebooks]
+    assert edition.ensure(places) == []
+    assert [(learner / name).stat().st_mtime_ns for name in notebooks] == times
+
+
+@pytest.mark.parametrize("name", ["notebooks", "/tmp/student", "target/student"])
+def test_the_folder_lies_beside_the_library_and_is_nothing_else(places, monkeypatch, name):
+    monkeypatch.setenv("LESSON_STUDENT", name)
+    with pytest.raises(progress.StepFailed, match="choose a name that begins with `student`"):
+        edition.ensure(places)
+
+
+def test_every_exercise_of_the_course_is_listed_under_the_name_that_its_check_gives(places, learner):
+    edition.ensure(places)
+    listed = [exercise.id for exercise in exercises.state(learner).exercises]
+    checked = []
+    for file in sorted(places.notebooks.glob("*.ipynb")):
+        source = "".join(cell.source for cell in nbformat.read(file, as_version=4).cells)
+        checked += [part.split('"')[0] for part in source.split('check::exercise("')[1:]]
+    assert listed == checked and len(set(listed)) == len(listed)
+
+
+def test_the_welcome_page_has_a_row_for_every_notebook_and_links_to_the_next_exercise(
+    places, learner
+):
+    edition.ensure(places)
+    welcome.write(places)
+    page = (learner / exercises.WELCOME).read_text()
+    for file in places.notebooks.glob("*.ipynb"):
+        assert f"| [{file.stem}]({file.name}) | " in page
+    assert "Begin with [00_start_here]" in page and "New versions" not in page
+    (learner / exercises.RECORD).write_text("2026-11-30 00-ex1\n")
+    (learner / "02_matmul.new.ipynb").touch()
+    welcome.write(places)
+    page = (learner / exercises.WELCOME).read_text()
+    [anchor] = re.findall(r"\[00-ex2, in 00_start_here\]\(00_start_here.ipynb#cell-id=(.+?)\)", page)
+    [task] = [cell for cell in cells(learner) if cell.id == anchor]
+    assert "**00-ex2.**" in task.source, "the link leads to the exercise's text"
+    assert "■□□□&nbsp;1&nbsp;of&nbsp;4" in page and "[02_matmul.new.ipynb](02_matmul.new.ipynb)" in page
+
+
+def test_make_progress_says_what_to_do_first(places, learner):
+    done = subprocess.run(
+        [sys.executable, "-m", "course.exercises"], cwd=places.tools, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "Nothing is solved yet: `make lab` opens the course.\n")
