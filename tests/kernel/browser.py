@@ -43,11 +43,13 @@ def chromium():
 
 
 @contextlib.contextmanager
-def lab_server(places):
-    """A JupyterLab server of the course; gives its address and token."""
+def lab_server(places, folder):
+    """A JupyterLab server of the course; gives its address and token. What it remembers of open
+    tabs goes into `folder`: the user's own are not opened or changed."""
     port, token = _free_port(), secrets.token_hex(16)
     command = [str(places.venv_python), "-m", "course.lab", "--no-browser"]
     command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
+    command += [f"--LabApp.workspaces_dir={folder}"]
     log = places.artifacts / "jupyterlab.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "wb") as output, subprocess.Popen(
@@ -89,7 +91,7 @@ def lab_page(places, notebook, **size):
 
 def first_page(places, **size):
     """JupyterLab as `make lab` opens it; gives playwright's page."""
-    return _page(places, "", ".jp-MarkdownViewer table", **size)
+    return _page(places, "", ".jp-MarkdownViewer:visible table", **size)
 
 
 @contextlib.contextmanager
@@ -97,8 +99,8 @@ def _page(places, path, shown, *, width=1100, height=900):
     from playwright.sync_api import sync_playwright
 
     with (
-        lab_server(places) as (address, token),
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        lab_server(places, f"{profile}/workspaces") as (address, token),
         sync_playwright() as playwright,
     ):
         context = playwright.chromium.launch_persistent_context(

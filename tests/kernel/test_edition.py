@@ -21,12 +21,6 @@ def version(text):
     return json.loads(nbformat.writes(notebook(title, task)))
 
 
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / exercises.OWN).mkdir()
-    return tmp_path
-
-
 def hand_out(folder, text):
     return edition.hand_out(folder, {NAME: version(text)}, "source")
 
@@ -39,61 +33,62 @@ def names(folder):
     return sorted(file.name for file in folder.glob("*.ipynb"))
 
 
-def test_the_first_version_is_a_notebook_with_links_to_the_way_and_the_solutions(folder):
-    assert hand_out(folder, "todo!()") == []
-    handed = nbformat.read(folder / NAME, as_version=4)
+def test_the_first_version_is_a_notebook_with_links_to_the_way_and_the_solutions(tmp_path):
+    assert hand_out(tmp_path, "todo!()") == []
+    handed = nbformat.read(tmp_path / NAME, as_version=4)
     nbformat.validate(handed)
     assert "(welcome.md)" in handed.cells[0].source
     assert f"(../notebooks/{NAME})" in handed.cells[0].source
     assert [cell.source for cell in handed.cells[1:]] == ["# Walk", "todo!()"]
-    assert nbformat.writes(handed) + "\n" == (folder / NAME).read_text(), "as nbformat writes it"
+    assert nbformat.writes(handed) + "\n" == (tmp_path / NAME).read_text(), "as nbformat writes it"
 
 
-def test_an_untouched_notebook_is_brought_up_to_date_in_silence(folder):
-    hand_out(folder, "first")
-    assert hand_out(folder, "second") == []
-    assert names(folder) == [NAME] and "second" in (folder / NAME).read_text()
+def test_an_untouched_notebook_is_brought_up_to_date_in_silence(tmp_path):
+    hand_out(tmp_path, "first")
+    assert hand_out(tmp_path, "second") == []
+    assert names(tmp_path) == [NAME] and "second" in (tmp_path / NAME).read_text()
 
 
-def test_work_is_kept_and_a_new_version_lies_beside_it(folder):
-    hand_out(folder, "first")
-    work = (folder / NAME).read_bytes().replace(b"first", b"hours of work")
-    (folder / NAME).write_bytes(work)
-    assert hand_out(folder, "first") == [], "nothing is new"
-    [news] = hand_out(folder, "second")
+def test_work_is_kept_and_a_new_version_lies_beside_it(tmp_path):
+    hand_out(tmp_path, "first")
+    work = (tmp_path / NAME).read_bytes().replace(b"first", b"hours of work")
+    (tmp_path / NAME).write_bytes(work)
+    assert hand_out(tmp_path, "first") == [], "nothing is new"
+    [news] = hand_out(tmp_path, "second")
     assert "05_walk.new.ipynb" in news
-    assert hand_out(folder, "second") == [], "it is handed out once"
+    assert hand_out(tmp_path, "second") == [], "it is handed out once"
     # Nobody has touched it, so that it is replaced in turn.
-    hand_out(folder, "third")
-    assert names(folder) == ["05_walk.ipynb", "05_walk.new.ipynb"]
-    assert "third" in (folder / "05_walk.new.ipynb").read_text()
-    (folder / "05_walk.new.ipynb").write_bytes(work)
-    hand_out(folder, "fourth")
-    assert names(folder) == ["05_walk.ipynb", "05_walk.new.ipynb", "05_walk.new2.ipynb"]
-    assert (folder / NAME).read_bytes() == (folder / "05_walk.new.ipynb").read_bytes() == work
+    hand_out(tmp_path, "third")
+    assert names(tmp_path) == ["05_walk.ipynb", "05_walk.new.ipynb"]
+    assert "third" in (tmp_path / "05_walk.new.ipynb").read_text()
+    (tmp_path / "05_walk.new.ipynb").write_bytes(work)
+    hand_out(tmp_path, "fourth")
+    assert names(tmp_path) == ["05_walk.ipynb", "05_walk.new.ipynb", "05_walk.new2.ipynb"]
+    assert (tmp_path / NAME).read_bytes() == (tmp_path / "05_walk.new.ipynb").read_bytes() == work
 
 
-def test_a_notebook_that_was_moved_away_comes_again(folder):
-    hand_out(folder, "first")
-    (folder / NAME).rename(folder / "mine.ipynb")
-    assert not edition.Manifest(folder).is_complete("source")
-    hand_out(folder, "first")
-    assert names(folder) == [NAME, "mine.ipynb"]
-    assert edition.Manifest(folder).is_complete("source")
+def test_a_notebook_that_was_moved_away_comes_again(tmp_path):
+    hand_out(tmp_path, "first")
+    (tmp_path / NAME).rename(tmp_path / "mine.ipynb")
+    assert not edition.Manifest(tmp_path).is_complete("source")
+    hand_out(tmp_path, "first")
+    assert names(tmp_path) == [NAME, "mine.ipynb"]
+    assert edition.Manifest(tmp_path).is_complete("source")
 
 
 @pytest.mark.parametrize("damage", ["", "{}", "[1]", '{"files": 1, "latest": 2, "source": 3}'])
-def test_without_the_manifest_every_notebook_counts_as_worked_in(folder, damage):
-    hand_out(folder, "first")
-    before = (folder / NAME).read_bytes()
-    (folder / exercises.OWN / edition.MANIFEST).write_text(damage)
-    assert hand_out(folder, "first") == []
-    (folder / exercises.OWN / edition.MANIFEST).write_text(damage)
-    assert len(hand_out(folder, "second")) == 1
-    assert (folder / NAME).read_bytes() == before
+def test_without_the_manifest_every_notebook_counts_as_worked_in(tmp_path, damage):
+    hand_out(tmp_path, "first")
+    before = (tmp_path / NAME).read_bytes()
+    (tmp_path / exercises.OWN / edition.MANIFEST).write_text(damage)
+    assert hand_out(tmp_path, "first") == []
+    (tmp_path / exercises.OWN / edition.MANIFEST).write_text(damage)
+    assert len(hand_out(tmp_path, "second")) == 1
+    assert (tmp_path / NAME).read_bytes() == before
 
 
-def test_the_edition_of_the_course_is_complete_and_made_once(places, learner):
+def test_the_edition_of_the_course_is_complete_and_made_once(places, new_learner):
+    learner = new_learner
     assert edition.ensure(places) == []
     notebooks = sorted(file.name for file in places.notebooks.glob("*.ipynb"))
     assert names(learner) == notebooks
@@ -112,7 +107,6 @@ def test_the_folder_lies_beside_the_library_and_is_nothing_else(places, monkeypa
 
 
 def test_every_exercise_of_the_course_is_listed_under_the_name_that_its_check_gives(places, learner):
-    edition.ensure(places)
     listed = [exercise.id for exercise in exercises.state(learner).exercises]
     checked = []
     for file in sorted(places.notebooks.glob("*.ipynb")):
@@ -124,7 +118,6 @@ def test_every_exercise_of_the_course_is_listed_under_the_name_that_its_check_gi
 def test_the_welcome_page_has_a_row_for_every_notebook_and_links_to_the_next_exercise(
     places, learner
 ):
-    edition.ensure(places)
     welcome.write(places)
     page = (learner / exercises.WELCOME).read_text()
     for file in places.notebooks.glob("*.ipynb"):
@@ -140,7 +133,7 @@ def test_the_welcome_page_has_a_row_for_every_notebook_and_links_to_the_next_exe
     assert "■□□□&nbsp;1&nbsp;of&nbsp;4" in page and "[02_matmul.new.ipynb](02_matmul.new.ipynb)" in page
 
 
-def test_make_progress_says_what_to_do_first(places, learner):
+def test_make_progress_says_what_to_do_first(places, new_learner):
     done = subprocess.run(
         [sys.executable, "-m", "course.exercises"], cwd=places.tools, capture_output=True, text=True
     )

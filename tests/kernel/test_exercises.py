@@ -3,7 +3,7 @@ cell and from `make progress`."""
 
 import live
 import pytest
-from course import edition, exercises
+from course import exercises
 
 SOLVED = 'check::exercise("02-ex1", || check::that("a", true, ""))?;'
 FAILED = 'check::exercise("02-ex2", || check::that("a", false, "no"))?;'
@@ -21,7 +21,6 @@ def test_a_notebook_of_the_course_keeps_nothing(kernel):
 
 
 def test_a_solved_exercise_is_kept_and_the_next_one_is_named(places, learner):
-    edition.ensure(places)
     with live.opened(places, folder=learner) as session:
         session.run("use lesson_lib::prelude::*;")
         assert not (learner / exercises.RECORD).exists()

@@ -4,7 +4,7 @@ import browser
 import nbformat
 import pytest
 import screenshot
-from course import edition, kernelspec
+from course import exercises, kernelspec
 from throwaway import code, notebook
 
 pytestmark = [
@@ -42,14 +42,15 @@ def throwaway_file(places):
     return written(places, "first_minute", code("let a = 41;"), code("a + 1"), code(PICTURE))
 
 
-def run_in_the_browser(places, file):
-    """Run All in a fresh page; the number of pictures."""
+def run_in_the_browser(places, file, unsolved=0):
+    """Run All in a fresh page, with so many unsolved exercises; the number of pictures."""
     with browser.lab_page(places, file) as page:
         browser.run_all(page)
         screenshot.save(page, places.artifacts / f"{file.stem}.png", slice_height=2400)
         assert browser.kernel_name(page) == kernelspec.DISPLAY_NAME
-        for unwanted in (".jp-Dialog", ".Toastify__toast", "[data-mime-type*=stderr]"):
+        for unwanted in (".jp-Dialog", ".Toastify__toast"):
             assert page.locator(unwanted).count() == 0, unwanted
+        assert page.locator("[data-mime-type*=stderr]").count() == unsolved
         return page.locator(".jp-OutputArea-output img").count()
 
 
@@ -121,8 +122,8 @@ def steer(page, player):
 
 
 def test_the_first_notebook_runs(places, learner):
-    edition.ensure(places)
-    run_in_the_browser(places, learner / "00_start_here.ipynb")
+    file = learner / "00_start_here.ipynb"
+    run_in_the_browser(places, file, unsolved=len(exercises.tasks(exercises.read(file))))
 
 
 def test_the_welcome_page_opens_first_and_leads_into_the_notebooks(places, learner):

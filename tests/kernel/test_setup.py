@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from course import environment, evcxr, kernelspec, locking, paths, progress, storage, venv
+from jupyter_client.kernelspec import get_kernel_spec
 
 
 @pytest.fixture
@@ -107,6 +108,12 @@ def test_the_kernelspec_is_mended_when_another_clone_wrote_it(elsewhere, tmp_pat
         specification = {"argv": [str(clone.launcher)]}
         kernelspec.write(written.parent, specification)
         assert json.loads(written.read_text()) == specification
+
+
+def test_the_kernel_that_jupyter_finds_has_the_logo(places):
+    folder = Path(get_kernel_spec(kernelspec.NAME).resource_dir)
+    logo = (places.jupyter_looks / kernelspec.LOGO).read_bytes()
+    assert (folder / kernelspec.LOGO).read_bytes() == logo and logo.startswith(b"<svg ")
 
 
 def test_a_second_set_up_waits_for_the_first(tmp_path):

@@ -65,9 +65,7 @@ def ensure(places):
             f"LESSON_STUDENT is {places.learner}: choose a name that begins with `student`, for a "
             f"folder in {places.course}"
         )
-    own = places.learner / exercises.OWN
-    own.mkdir(parents=True, exist_ok=True)
-    with locking.exclusive(own / "lock", progress.log):
+    with locking.exclusive(places.learner / exercises.OWN / "lock", progress.log):
         source = source_of(places)
         # Cargo is not asked: it may be busy with something else.
         if Manifest(places.learner).is_complete(source):
@@ -94,6 +92,7 @@ def made(places):
 
 def hand_out(folder, editions, source):
     """Put the notebooks `editions`, made of `source`, into `folder`; a line for each set beside."""
+    (folder / exercises.OWN).mkdir(exist_ok=True)
     manifest, news = Manifest(folder), []
     manifest.source = source
     for name, notebook in editions.items():

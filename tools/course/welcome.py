@@ -27,8 +27,9 @@ notebook appears beside it as `….new.ipynb`. Move a notebook away, and the nex
 a fresh one. The line on top of each notebook leads back here, and to \
 [the same notebooks with solutions and outputs](../notebooks/README.md).
 
-**Your progress.** A check that passes is kept in [{record}]({record}) with its date. \
-`exercises::solved()?` in a cell, and `make progress` in a terminal, show all of it.
+**Your progress.** A check that passes is kept in [{record}]({record}) with its date. This page \
+shows what was solved when `make lab` started; `exercises::solved()?` in a cell, and `make progress` \
+in a terminal, show it at once.
 
 *`make lab` writes this page anew; notes of your own are safe in any other file.*
 """
