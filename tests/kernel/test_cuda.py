@@ -4,7 +4,7 @@ import dataclasses
 import zipfile
 
 import pytest
-from course import cuda, nvidia, paths, progress
+from course import cuda, nvidia, paths, progress, wheels
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def test_only_what_compiling_needs_is_taken(name, to):
 def test_it_is_fetched_once_and_published_whole(elsewhere, monkeypatch):
     fetched = []
 
-    def download(places, wheels):
-        fetched.append(wheels)
-        wheel(wheels, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12", "nvidia/cuda_cccl/include/nv/target"])
+    def download(places, wheels, folder):
+        fetched.append(folder)
+        wheel(folder, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12", "nvidia/cuda_cccl/include/nv/target"])
 
-    monkeypatch.setattr(cuda, "_download", download)
+    monkeypatch.setattr(wheels, "download", download)
     # What an earlier version of the course fetched has not all the headers.
     (cuda.folder(elsewhere, "vax") / "lib").mkdir(parents=True)
     folder = cuda.ensure(elsewhere, "linux", "vax")
@@ -62,11 +62,11 @@ def test_it_is_fetched_once_and_published_whole(elsewhere, monkeypatch):
 
 
 def test_a_broken_download_leaves_nothing_and_the_tests_go_on(elsewhere, monkeypatch, capsys):
-    def download(places, wheels):
-        wheel(wheels, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12"])
+    def download(places, wheels, folder):
+        wheel(folder, ["nvidia/cuda_nvrtc/lib/libnvrtc.so.12"])
         raise progress.StepFailed("the network is gone")
 
-    monkeypatch.setattr(cuda, "_download", download)
+    monkeypatch.setattr(wheels, "download", download)
     with pytest.raises(progress.StepFailed):
         cuda.ensure(elsewhere, "linux", "vax")
     assert list(elsewhere.cuda.iterdir()) == []

@@ -7,14 +7,11 @@ them by itself. Needs Linux: NVIDIA has no such compiler for macOS.
 """
 
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from . import locking, paths, progress, storage, venv
+from . import locking, paths, progress, storage, wheels
 
 TITLE = "NVIDIA's run-time compiler NVRTC"
 
@@ -39,7 +36,7 @@ def ensure(places, system, machine):
     storage.mark(places)
     with locking.exclusive(places.locks / "cuda", progress.log):
         if not is_complete(target):
-            _fetch(places, target)
+            wheels.fetch(places, _wheels(places), target)
     return target
 
 
@@ -48,44 +45,10 @@ def is_complete(target):
     return (target / "include" / "nv" / "target").is_file()
 
 
-def _fetch(places, target):
-    places.cuda.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=places.cuda, prefix="partial-") as partial:
-        wheels, content = Path(partial) / "wheels", Path(partial) / "content"
-        _download(places, wheels)
-        for wheel in sorted(wheels.glob("*.whl")):
-            unpack(wheel, content)
-        if target.is_dir():
-            target.rename(Path(partial) / "incomplete")
-        content.rename(target)
-
-
-def _download(places, wheels):
-    """With the course's own pip where it is, so that the checksums and the user's index hold."""
-    python = places.venv_python if venv.ready(venv.of_jupyter(places)) else sys.executable
-    command = [python, "-m", "pip", "download", "--no-deps", "--require-hashes", "--no-input"]
-    command += ["--only-binary", ":all:", "--no-cache-dir", "--disable-pip-version-check"]
-    command += ["--progress-bar", "off", "-r", places.cuda_requirements, "-d", wheels]
-    progress.run(
-        TITLE,
-        command,
-        usual="10 s to 2 minutes; 130 MB, once",
-        detail=lambda line: line.split("/")[-1][:60] if line.startswith("  Downloading") else None,
-        log_path=places.cache / "logs" / "cuda.log",
-        env=venv.environment(),
-    )
-
-
-def unpack(wheel, content):
-    """Take from a wheel what compiling needs, by the rules of `destination`."""
-    with zipfile.ZipFile(wheel) as archive:
-        for name in archive.namelist():
-            to = destination(name)
-            if to and not name.endswith("/"):
-                path = content / to
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as source, open(path, "wb") as file:
-                    shutil.copyfileobj(source, file)
+def _wheels(places):
+    log = places.cache / "logs" / "cuda.log"
+    usual = "10 s to 2 minutes; 130 MB, once"
+    return wheels.Wheels(TITLE, usual, places.cuda_requirements, destination, log)
 
 
 def destination(name):
