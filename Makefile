@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
-        student progress nbgrader requirements clean clean-cache
+        environment site slides student progress nbgrader requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -25,6 +25,9 @@ doctor: ## Say what was found on this machine, and how to free disk
 
 setup: preflight ## Build the kernel and the JupyterLab environment (once; 5 to 10 minutes)
 	@$(COURSE) $(PYTHON) -m course.setup
+
+environment: preflight
+	@$(COURSE) $(PYTHON) -m course.setup --environment
 
 lab: setup ## Open your notebooks (student/) in JupyterLab (LAB_ARGS="--port 9000 --no-browser")
 	@$(COURSE) $(JUPYTER) -m course.lab $(LAB_ARGS)
@@ -52,6 +55,9 @@ verify-fast: ## Verify fast mean shift on ten million points (VERIFY_ARGS=--shor
 
 paper: ## Typeset the paper about fast mean shift from its result pages (target/paper)
 	@$(COURSE) $(PYTHON) -m course.paper
+
+site: environment ## Make a site of all notebooks, to read without a server (target/site; SITE_ARGS=--no-api)
+	@$(COURSE) $(JUPYTER) -m course.site $(SITE_ARGS)
 
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py

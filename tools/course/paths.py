@@ -91,6 +91,10 @@ class Paths:
         return self.tools / "nbgrader" / "requirements.txt"
 
     @property
+    def site_requirements(self):
+        return self.tools / "site" / "requirements.txt"
+
+    @property
     def launcher(self):
         return self.tools / "course" / "launcher.py"
 
@@ -141,6 +145,12 @@ class Paths:
     def cuda(self):
         """NVIDIA's run-time compiler, a folder per version and machine; the library looks here."""
         return self.cache / "cuda"
+
+    @cached_property
+    def browser_files(self):
+        """MathJax and reveal.js, for pages and slides."""
+        digest = hashlib.sha256(self.site_requirements.read_bytes()).hexdigest()
+        return self.cache / "site" / digest[:16]
 
     @property
     def mnist(self):

@@ -1,8 +1,9 @@
 """Make everything that the course runs on; quick when it is there already.
 
-    python -m course.setup
+    python -m course.setup [--environment]
 
-Nothing is contacted when the stamps are good. Several clones may run it at once.
+With `--environment` only the JupyterLab environment is made, for what needs no kernel. Nothing is
+contacted when the stamps are good. Several clones may run it at once.
 """
 
 import sys
@@ -23,12 +24,21 @@ from . import (
 
 def main():
     places = paths.find()
+    make = ensure_environment if "--environment" in sys.argv[1:] else ensure
     try:
-        ensure(places)
+        make(places)
     except progress.StepFailed as failure:
         sys.exit(f"{failure}\n  Run the same command again: finished parts are kept.")
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. Run the same command again: finished parts are kept.")
+
+
+def ensure_environment(places):
+    jupyter = venv.of_jupyter(places)
+    if not venv.ready(jupyter):
+        storage.mark(places)
+        with locking.exclusive(places.locks / "setup", progress.log):
+            venv.ensure(jupyter)
 
 
 def ensure(places):

@@ -50,6 +50,7 @@ NAMES = {
     "logs": "logs of the set-up",
     "locks": "locks of the set-up",
     "mnist": "MNIST",
+    "site": "MathJax and reveal.js",
     "cuda": "NVIDIA's compiler",
     "cubins": "compiled CUDA kernels",
     "uiua": "Uiua, for notebook 13",

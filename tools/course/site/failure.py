@@ -1,0 +1,5 @@
+"""What ends the making of the site."""
+
+
+class NotBuilt(Exception):
+    """Says what is missing or wrong, and where."""
