@@ -1,4 +1,4 @@
-"""Drive JupyterLab in a headless Chromium of the system, as a learner would use it."""
+"""Drive a headless Chromium of the system, as a learner would use it: JupyterLab, or pages in a folder."""
 
 import contextlib
 import os
@@ -114,6 +114,17 @@ def _page(places, path, shown, *, width=1100, height=900):
         page.wait_for_selector(shown, timeout=60_000)
         yield page
         context.close()
+
+
+@contextlib.contextmanager
+def reader():
+    """A browser for pages in a folder, without a server; gives playwright's browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def wait_for_kernel(page, timeout=180):
