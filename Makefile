@@ -59,6 +59,9 @@ paper: ## Typeset the paper about fast mean shift from its result pages (target/
 site: environment ## Make a site of all notebooks, to read without a server (target/site; SITE_ARGS=--no-api)
 	@$(COURSE) $(JUPYTER) -m course.site $(SITE_ARGS)
 
+slides: environment ## Make slides of a lesson, to show without a network (NB=notebooks/x.ipynb; target/slides)
+	@$(COURSE) $(JUPYTER) -m course.site.slides $(NB)
+
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
 

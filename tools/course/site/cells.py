@@ -48,7 +48,6 @@ class Cell:
     parts: list = field(default_factory=list)
     outputs: list = field(default_factory=list)
     source_is_hidden: bool = False
-    slide: str = ""
 
     @property
     def is_code(self):
@@ -62,21 +61,29 @@ def of_notebook(notebook, page):
 
 
 def _cell(cell, page):
-    lesson = cell.metadata.get("lesson", {})
-    common = {"id": cell.id, "role": lesson.get("role", ""), "slide": lesson.get("slide", "")}
+    common = {"id": cell.id, "role": role(cell)}
     if cell.cell_type == "markdown":
         before = len(page.headings)
         made = page.render(cell.source)
         return Cell(**common, html=made, headings=page.headings[before:])
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-    outputs = [_output(output, f"{cell.id}-{k}") for k, output in enumerate(cell.outputs)]
     return Cell(
         **common,
         source=cell.source,
         parts=code.parts(cell.source),
-        outputs=outputs,
+        outputs=outputs(cell),
         source_is_hidden=hidden,
     )
+
+
+def role(cell):
+    """The role in the metadata of a notebook's cell."""
+    return cell.metadata.get("lesson", {}).get("role", "")
+
+
+def outputs(cell):
+    """What a code cell has put out."""
+    return [_output(output, f"{cell.id}-{k}") for k, output in enumerate(cell.outputs)]
 
 
 def _output(output, name):
