@@ -125,6 +125,14 @@ def test_every_link_leads_to_a_file_and_a_place_in_it(site, pages):
     assert broken == []
 
 
+def test_without_the_documentation_a_module_leads_to_its_source(places, tmp_path):
+    build.build(places, tmp_path / "site", with_api=False)
+    page = tmp_path / "site" / "notebooks" / "06_mean_shift_device.html"
+    sources = [link for link in Html(page.read_text(encoding="utf-8")).links if link.endswith(".rs.html")]
+    assert "../lesson_lib/src/vmap.rs.html" in sources
+    assert all((page.parent / source).exists() for source in sources)
+
+
 def test_identifiers_are_unique(pages):
     twice = {page: [id for id in content.ids if content.ids.count(id) > 1] for page, content in pages.items()}
     assert {page: ids for page, ids in twice.items() if ids} == {}

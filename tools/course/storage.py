@@ -51,6 +51,7 @@ NAMES = {
     "locks": "locks of the set-up",
     "mnist": "MNIST",
     "site": "MathJax and reveal.js",
+    "axe": "axe-core, for a test of the site",
     "cuda": "NVIDIA's compiler",
     "cubins": "compiled CUDA kernels",
     "uiua": "Uiua, for notebook 13",
