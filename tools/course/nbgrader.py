@@ -15,6 +15,9 @@ from . import paths, progress, venv
 
 FOLDER = "grading"
 
+# What a course folder has at hand; by `./jupyter lab` it has the formgrader.
+COMMANDS = ("nbgrader", "jupyter")
+
 CONFIG = '''"""nbgrader's settings for this course folder."""
 
 load_subconfig({settings!r})
@@ -57,9 +60,9 @@ def make(places, environment, folder, assignment, notebooks=(), exercises=()):
     if not config.exists():
         settings = str(places.tools / "nbgrader" / "settings.py")
         config.write_text(CONFIG.format(settings=settings), encoding="utf-8")
-    command = folder / "nbgrader"
-    command.unlink(missing_ok=True)
-    command.symlink_to(environment.python.parent / "nbgrader")
+    for name in COMMANDS:
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(environment.python.parent / name)
     return [Path(line) for line in done.stdout.splitlines()]
 
 

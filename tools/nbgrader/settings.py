@@ -27,7 +27,7 @@ c.ClearSolutions.code_stub = {"rust": 'todo!("write this part");'}
 
 # Seconds for one cell. A cell that takes longer is interrupted, scores nothing, and ends with its
 # process: the next notebook starts a fresh one.
-c.Execute.timeout = 60
+c.Execute.timeout = 120
 # What an interrupt takes at most, and the start of a kernel that has to build the library first.
 c.Execute.iopub_timeout = 60
 c.Execute.startup_timeout = 300

@@ -10,17 +10,14 @@ mod names;
 mod needs;
 mod task;
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     Error, Result,
     lesson::Role,
-    notebook::{Cell, Notebook},
+    notebook::{Cell, Kind, Notebook},
     student,
 };
 use needs::Needs;
@@ -121,33 +118,73 @@ fn assignment(
     choices: &[Choice],
 ) -> Result<Notebook> {
     let check = check_of(notebook, exercise)?;
-    let needed = Needs::of(notebook)?.by(&[exercise.number(), check.number()]);
-    let given = |cell: &Cell<'_>| needed.contains(&cell.number()) || is_setup(cell);
-    let given: BTreeSet<usize> = notebook.code_cells().filter(given).map(|c| c.number()).collect();
+    let mut parts = given(notebook, exercise, &check, choices)?;
     let task = task::of(notebook, exercise)?;
+    parts.extend(task.into_iter().map(|(cell, source)| Part::locked(cell, source)));
+    parts.push(Part::solution(exercise)?);
+    parts.push(Part::grading(check, choice.points)?);
+    Ok(made_of(&parts, notebook))
+}
+
+/// A cell of an assignment.
+struct Part<'a> {
+    cell: Cell<'a>,
+    source: String,
+    /// What nbgrader is told about it.
+    nbgrader: Value,
+}
+
+impl<'a> Part<'a> {
+    /// A cell that nbgrader puts back as it was.
+    fn locked(cell: Cell<'a>, source: String) -> Self {
+        Part { cell, source, nbgrader: json!({"grade": false, "solution": false, "locked": true}) }
+    }
+
+    /// The cell whose solution nbgrader takes out.
+    fn solution(exercise: &Cell<'a>) -> Result<Self> {
+        let source = student::with_bare_markers(exercise)?;
+        let nbgrader = json!({"grade": false, "solution": true, "locked": false});
+        Ok(Part { cell: *exercise, source, nbgrader })
+    }
+
+    /// The cell whose errors decide about the points.
+    fn grading(check: Cell<'a>, points: f64) -> Result<Self> {
+        let source = grading::source(&check)?;
+        let nbgrader = json!({"grade": true, "solution": false, "locked": true, "points": points});
+        Ok(Part { cell: check, source, nbgrader })
+    }
+}
+
+/// The setup cell, and the earlier cells that `exercise` and its `check` need.
+fn given<'a>(
+    notebook: &'a Notebook,
+    exercise: &Cell<'_>,
+    check: &Cell<'_>,
+    choices: &[Choice],
+) -> Result<Vec<Part<'a>>> {
+    let needed = Needs::of(notebook)?.by(&[exercise.number(), check.number()]);
+    let is_given = |cell: &Cell<'_>| needed.contains(&cell.number()) || is_setup(cell);
+    let cells = notebook.code_cells().filter(is_given);
+    cells.map(|cell| Ok(Part::locked(cell, given_source(&cell, exercise, choices)?))).collect()
+}
+
+/// `parts` in the order that they have in `notebook`.
+fn made_of(parts: &[Part<'_>], notebook: &Notebook) -> Notebook {
     let mut made = notebook.clone();
-    for cell in notebook.code_cells() {
-        made.clear_outputs(cell.number());
-        if given.contains(&cell.number()) {
-            made.set_source(cell.number(), &given_source(&cell, exercise, choices)?);
-            mark(&mut made, &cell, json!({"grade": false, "solution": false, "locked": true}));
+    for Part { cell, source, nbgrader } in parts {
+        let mut nbgrader = nbgrader.clone();
+        // Version 3 is the metadata's, since nbgrader 0.6.
+        nbgrader["schema_version"] = 3.into();
+        nbgrader["grade_id"] = cell.id().into();
+        nbgrader["task"] = false.into();
+        made.set_metadata(cell.number(), "nbgrader", nbgrader);
+        made.set_source(cell.number(), source);
+        if cell.kind() == Kind::Code {
+            made.clear_outputs(cell.number());
         }
     }
-    for (number, text) in &task {
-        made.set_source(*number, text);
-    }
-    made.set_source(exercise.number(), &student::with_bare_markers(exercise)?);
-    mark(&mut made, exercise, json!({"grade": false, "solution": true, "locked": false}));
-    made.set_source(check.number(), &grading::source(&check)?);
-    let points = json!({"grade": true, "solution": false, "locked": true, "points": choice.points});
-    mark(&mut made, &check, points);
-    made.retain_cells(|cell| {
-        let number = cell.number();
-        given.contains(&number)
-            || task.iter().any(|(text, _)| *text == number)
-            || [exercise.number(), check.number()].contains(&number)
-    });
-    Ok(made)
+    made.retain_cells(|cell| parts.iter().any(|part| part.cell.number() == cell.number()));
+    made
 }
 
 fn is_setup(cell: &Cell<'_>) -> bool {
@@ -171,14 +208,6 @@ fn given_source(cell: &Cell<'_>, exercise: &Cell<'_>, choices: &[Choice]) -> Res
         Some(_) => student::with_solution(cell),
         None => Ok(cell.source()),
     }
-}
-
-/// Tells nbgrader the part of `cell`, in version 3 of its metadata.
-fn mark(notebook: &mut Notebook, cell: &Cell<'_>, mut part: serde_json::Value) {
-    part["grade_id"] = cell.id().into();
-    part["schema_version"] = 3.into();
-    part["task"] = false.into();
-    notebook.set_metadata(cell.number(), "nbgrader", part);
 }
 
 #[cfg(test)]

@@ -139,3 +139,14 @@ fn an_unsolved_exercise_says_so() {
     assert!(vacuous.contains("compares nothing"), "{vacuous}");
     assert_eq!(problem(|| exercise("x", || that("y", false, "look here"))), "look here");
 }
+
+#[test]
+fn a_graded_check_hands_on_what_went_wrong() {
+    assert!(graded(|| Ok(that("a", true, "")?)).is_ok());
+    let error = graded(|| Ok(that("a", false, "look here")?)).unwrap_err();
+    assert_eq!(error.to_string(), "check failed: a: look here");
+    let error = graded(|| Ok("ten".parse::<i32>().map(drop)?)).unwrap_err();
+    assert_eq!(error.to_string(), "invalid digit found in string");
+    let error = graded(|| panic!("no")).unwrap_err();
+    assert_eq!(error.to_string(), "panic: no");
+}

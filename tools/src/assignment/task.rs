@@ -6,12 +6,15 @@ use crate::{
     notebook::{Cell, Kind, Notebook},
 };
 
-/// The text cells of `exercise` by their numbers, from its heading on, without hints.
+/// The text cells of `exercise` with their text, from its heading on, without hints.
 ///
 /// # Errors
 /// When no heading stands in the text before it.
-pub(super) fn of(notebook: &Notebook, exercise: &Cell<'_>) -> Result<Vec<(usize, String)>> {
-    let before: Vec<Cell<'_>> =
+pub(super) fn of<'a>(
+    notebook: &'a Notebook,
+    exercise: &Cell<'_>,
+) -> Result<Vec<(Cell<'a>, String)>> {
+    let before: Vec<Cell<'a>> =
         notebook.cells().filter(|cell| cell.number() < exercise.number()).collect();
     let mut task = Vec::new();
     for cell in before.iter().rev().take_while(|cell| cell.kind() != Kind::Code) {
@@ -21,7 +24,7 @@ pub(super) fn of(notebook: &Notebook, exercise: &Cell<'_>) -> Result<Vec<(usize,
         let source = cell.source();
         let heading = heading_at(&source);
         let text = &source[heading.unwrap_or(0)..];
-        task.insert(0, (cell.number(), without_relative_links(text)));
+        task.insert(0, (*cell, without_relative_links(text)));
         if heading.is_some() {
             return Ok(task);
         }

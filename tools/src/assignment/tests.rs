@@ -1,5 +1,3 @@
-use serde_json::Value;
-
 use super::*;
 
 const FIRST: &str =
@@ -133,6 +131,7 @@ fn each_cell_has_its_part() {
     };
     assert_eq!(part(0), value("setup", true, false, false, Value::Null));
     assert_eq!(part(1), value("a", true, false, false, Value::Null));
+    assert_eq!(part(2), value("text", true, false, false, Value::Null));
     assert_eq!(part(3), value("ex1", false, true, false, Value::Null));
     assert_eq!(part(4), value("ex1-check", true, false, true, json!(2.5)));
 }
