@@ -28,7 +28,7 @@ pub(super) fn source(check: &Cell<'_>) -> Result<String> {
          {kept};\n\
          Ok(())\n\
          }})?;\n\
-         }}"
+         }};"
     ))
 }
 

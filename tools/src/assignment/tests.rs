@@ -159,7 +159,7 @@ fn the_grading_cell_ends_with_its_last_check_and_has_no_value() {
     };
     let cell = |body: &str| {
         let head = "{\nuse ::lesson_lib::check;\ncheck::graded(|| {\n";
-        format!("{head}{body}\nOk(())\n}})?;\n}}")
+        format!("{head}{body}\nOk(())\n}})?;\n}};")
     };
     let check = "let b = 1;\ncheck::that(\"a\", b == first(), \"\")?;";
     assert_eq!(graded(&format!("{check}\nladder.push(b);\nplot(&ladder)")), cell(check));
