@@ -168,7 +168,9 @@ TRICKS = {
     "a panic": 'panic!("no");',
     "no panic hook": "std::panic::set_hook(Box::new(|_| {}));",
     "checks of its own": "mod check { pub fn graded<T>(_: T) -> Result<(), String> { Ok(()) } }",
-    "macros that tell nothing": "macro_rules! eprintln { ($($t:tt)*) => {} }\nmacro_rules! println { ($($t:tt)*) => {} }",
+    "macros that tell nothing": "\n".join(
+        "macro_rules! NAME { ($($t:tt)*) => {} }".replace("NAME", name) for name in ("eprintln", "println")
+    ),
 }
 
 
