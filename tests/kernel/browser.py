@@ -33,7 +33,7 @@ ALL_CELLS_DONE = """() => {
     const cells = [...document.querySelectorAll('.jp-CodeCell')];
     return cells.length > 0 && cells.every(cell => number(cell) || empty(cell));
 }"""
-START_TIMEOUT = 60  # seconds until the server answers
+START_TIMEOUT = 180  # seconds until the server answers, on a machine that compiles other things too
 
 
 def chromium():
