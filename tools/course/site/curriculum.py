@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from .failure import NotBuilt
 from .links import page_of
 
+# “04 for section 12” names one lesson.
+NUMBER = re.compile(r"(?<!section )(?<!sections )\b\d\d\b")
 COLUMNS = ["notebook", "about", "minutes", "needs", "library", "kernels"]
 
 
@@ -49,7 +51,7 @@ class Lesson:
 
 
 def _numbers(parts):
-    return [number for part in parts for number in re.findall(r"\b\d\d\b", part)]
+    return [number for part in parts for number in NUMBER.findall(part)]
 
 
 def read(text):
@@ -73,7 +75,7 @@ def with_links(needs, lessons):
     def link(match):
         return f"[{match[0]}]({stems[match[0]]}.ipynb)" if match[0] in stems else match[0]
 
-    return re.sub(r"\b\d\d\b", link, needs)
+    return NUMBER.sub(link, needs)
 
 
 def _row(line):
