@@ -69,6 +69,18 @@ def test_exercises_checks_hints_and_set_up_are_left_out():
     assert made(*cells) == [("One", []), ("Two", ["text"])]
 
 
+def test_an_exercise_ends_with_its_folded_explanation():
+    cells = [
+        text("## One\n\nWords."),
+        text("### Exercise 1 (read)\nThe task."),
+        text("<details><summary>Hint 1</summary>Think.</details>", lesson={"role": "hint"}),
+        text("More of the task."),
+        text("<details><summary>Why</summary>So.</details>"),
+        text("The lesson goes on."),
+    ]
+    assert made(*cells) == [("One", ["text", "text"])]
+
+
 def test_what_no_longer_fits_goes_on_under_the_same_heading():
     long = "\n\n".join(["word " * 60] * 6)
     found = slides.of_notebook(notebook(text(f"# One\n\n{long}")))

@@ -3,8 +3,8 @@
     python -m course.site.slides notebooks/02_matmul.ipynb    (make slides NB=…)
 
 A heading begins a slide, and so does what no longer fits. A picture, an animation and a table have
-one of their own. Left out are exercises, from their heading to the next one, hints, checks, the
-set-up and whatever is folded. Where the rule is wrong, Jupyter's own mark of a cell decides: the
+one of their own. Left out are exercises, from their heading to the folded explanation behind them
+or to the next heading, hints, checks, the set-up and whatever is folded. Where the rule is wrong, Jupyter's own mark of a cell decides: the
 slide type `slide` begins one, `skip` leaves the cell out.
 """
 
@@ -24,6 +24,7 @@ from .failure import NotBuilt
 from .pages import PACKAGE, environment
 
 LEFT_OUT = ("setup", "check", "exercise", "hint", "instructor")
+FOLDED = "<details>"
 LINES = 14  # of text that a slide has room for, below its heading
 TEXT_WIDTH = 76  # characters in a line of text
 CODE_LINE = 0.7  # of a line of text
@@ -96,6 +97,8 @@ def _pieces(notebook):
     in_exercise = False
     for cell in notebook.cells:
         mark = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        if FOLDED in cell.source and cells.role(cell) != "hint":
+            in_exercise = False
         if cell.cell_type == "markdown":
             blocks = _blocks(cell.source) if cells.role(cell) not in LEFT_OUT else []
         else:
