@@ -191,7 +191,8 @@ def test_a_player_plays(visit):
     canvas.wait_for()
     last = canvas.evaluate("canvas => canvas.toDataURL()")
     player.get_by_label("Play", exact=True).click()
-    tab.wait_for_function("before => document.querySelector('.lesson-player canvas').toDataURL() !== before", arg=last)
+    changed = "before => document.querySelector('.lesson-player canvas').toDataURL() !== before"
+    tab.wait_for_function(changed, arg=last)
     player.get_by_label("Pause", exact=True).click()
 
 

@@ -17,7 +17,8 @@ def lessons(*rows):
 
 
 def test_a_row_is_read():
-    _, _, lesson = lessons(("00_a", "a little Rust"), ("01_b", "00"), ("02_c_d", "01; 00 for section 12; a network"))
+    needs = "01; 00 for section 12; a network"
+    _, _, lesson = lessons(("00_a", "a little Rust"), ("01_b", "00"), ("02_c_d", needs))
     assert (lesson.number, lesson.short_title, lesson.minutes) == ("02", "c d", 20)
     assert (lesson.prerequisites, lesson.partial_prerequisites) == (["01"], ["00"])
     assert (lesson.modules, lesson.kernels) == (("plot",), "")
@@ -112,7 +113,8 @@ def test_the_map_leaves_out_what_follows_from_other_needs():
 
 
 def test_the_map_has_a_box_for_each_lesson_and_none_overlaps():
-    many = lessons(("00_a", "nothing"), *((f"{k:02}_b", "00") for k in range(1, 5)), ("05_c", "04; 00 for it"))
+    four = [(f"{k:02}_b", "00") for k in range(1, 5)]
+    many = lessons(("00_a", "nothing"), *four, ("05_c", "04; 00 for it"))
     drawing = prerequisites.draw(many)
     assert [box.lesson for box in drawing.boxes] == many
     for k, box in enumerate(drawing.boxes):

@@ -44,7 +44,6 @@ class Cell:
     role: str
     html: str = ""
     headings: list = field(default_factory=list)
-    source: str = ""
     parts: list = field(default_factory=list)
     outputs: list = field(default_factory=list)
     source_is_hidden: bool = False
@@ -69,7 +68,6 @@ def _cell(cell, page):
     hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
     return Cell(
         **common,
-        source=cell.source,
         parts=code.parts(cell.source),
         outputs=outputs(cell),
         source_is_hidden=hidden,

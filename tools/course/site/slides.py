@@ -4,8 +4,8 @@
 
 A heading begins a slide, and so does what no longer fits. A picture, an animation and a table have
 one of their own. Left out are exercises, from their heading to the folded explanation behind them
-or to the next heading, hints, checks, the set-up and whatever is folded. Where the rule is wrong, Jupyter's own mark of a cell decides: the
-slide type `slide` begins one, `skip` leaves the cell out.
+or to the next heading, hints, checks, the set-up and whatever is folded. Where the rule is wrong,
+Jupyter's own mark of a cell decides: the slide type `slide` begins one, `skip` leaves the cell out.
 """
 
 import argparse
@@ -99,10 +99,9 @@ def _pieces(notebook):
         mark = cell.metadata.get("slideshow", {}).get("slide_type", "-")
         if FOLDED in cell.source and cells.role(cell) != "hint":
             in_exercise = False
-        if cell.cell_type == "markdown":
-            blocks = _blocks(cell.source) if cells.role(cell) not in LEFT_OUT else []
-        else:
-            blocks = _of_code(cell) if cells.role(cell) not in LEFT_OUT else []
+        blocks = _blocks(cell.source) if cell.cell_type == "markdown" else _of_code(cell)
+        if cells.role(cell) in LEFT_OUT:
+            continue
         for k, block in enumerate(blocks):
             piece = _of_text(block, page) if isinstance(block, str) else block
             if piece.kind == "heading":
@@ -115,14 +114,11 @@ def _pieces(notebook):
 def _blocks(source):
     """The paragraphs of a text, its headings apart; what is folded stays out."""
     source = re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL)
-    source = re.sub(r"^(#+ .*)$", r"\n\1\n", source, flags=re.MULTILINE)
-    blocks, is_open = [], False
-    for block in re.split(r"\n\s*\n", source):
-        if is_open:
-            blocks[-1] += f"\n\n{block}"
-        else:
-            blocks.append(block)
-        is_open ^= block.count("```") % 2 == 1
+    blocks = []
+    # Between fences is code, whose comments may begin as headings do.
+    for k, part in enumerate(re.split(r"(^```.*?^```$)", source, flags=re.DOTALL | re.MULTILINE)):
+        apart = re.sub(r"^(#+ .*)$", r"\n\1\n", part, flags=re.MULTILINE)
+        blocks += [part] if k % 2 == 1 else re.split(r"\n\s*\n", apart)
     return [block for block in blocks if block.strip()]
 
 
