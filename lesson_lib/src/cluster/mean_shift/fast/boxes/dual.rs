@@ -97,26 +97,23 @@ impl<const D: usize> DualTree<'_, D> {
         if nearest > self.reach.limit * (1.0 + ROUNDING) {
             return;
         }
-        let is_within = farthest <= self.reach.limit * (1.0 - ROUNDING);
-        if is_within && matches!(self.settle, Settle::Moments) {
-            known.moments.add(&other.moments, &asks.seen_from_middle(&other.middle));
-        } else if is_within && self.sees_well(asks, other, distances) {
-            known.within.push(place);
-        } else if other.is_leaf() || (!asks.is_leaf() && other.side() < asks.side()) {
+        if farthest <= self.reach.limit * (1.0 - ROUNDING) {
+            match self.settle {
+                Settle::Moments => {
+                    let shift = asks.seen_from_middle(&other.middle);
+                    return known.moments.add(&other.moments, &shift);
+                }
+                Settle::StandIns { separation, .. }
+                    if !sees_well(asks, other, separation, distances) => {}
+                _ => return known.within.push(place),
+            }
+        }
+        if other.is_leaf() || (!asks.is_leaf() && other.side() < asks.side()) {
             known.open.push(place);
         } else {
             self.decide(asks, place + 1, known);
             self.decide(asks, second_half(self.boxes, place), known);
         }
-    }
-
-    /// Whether all points of a box within reach may be seen as they are seen by [`Self::answer`] or
-    /// [`Self::see`].
-    fn sees_well(&self, asks: &PointBox<D>, other: &PointBox<D>, distances: [f64; 2]) -> bool {
-        let Settle::StandIns { separation, .. } = self.settle else { return true };
-        let by_nodes = |of: &PointBox<D>| has_stand_ins::<D>(of.points.len());
-        let [seeing, seen] = [asks, other].map(|of| by_nodes(of).then_some(of));
-        (seeing.is_none() && seen.is_none()) || separation.is_enough(seeing, seen, distances)
     }
 
     /// What a box of many points sees by its nodes: all that is within its reach.
@@ -170,6 +167,21 @@ impl<const D: usize> DualTree<'_, D> {
         }
         sums
     }
+}
+
+/// Whether a box sees all points of another one, within its reach, as well as it has to: from its nodes
+/// if it has many points, and by stand-ins if the other one has. Rarely asked, so it stays out of a loop
+/// that is asked often.
+#[inline(never)]
+fn sees_well<const D: usize>(
+    asks: &PointBox<D>,
+    other: &PointBox<D>,
+    separation: Separation,
+    distances: [f64; 2],
+) -> bool {
+    let by_nodes = |of: &PointBox<D>| has_stand_ins::<D>(of.points.len());
+    let [seeing, seen] = [asks, other].map(|of| by_nodes(of).then_some(of));
+    (seeing.is_none() && seen.is_none()) || separation.is_enough(seeing, seen, distances)
 }
 
 /// Chunks that are looked at one by one.
