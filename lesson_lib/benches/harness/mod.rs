@@ -39,6 +39,7 @@ pub fn is_short() -> bool {
 }
 
 /// Measured times in seconds, sorted.
+#[derive(Clone)]
 pub struct Times(Vec<f64>);
 
 impl Times {

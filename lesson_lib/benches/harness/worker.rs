@@ -12,6 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Seconds of a run that is so long that being the first one makes no difference to it.
+const LONG: f64 = 10.0;
+
 const MAX_RUNS: usize = 2000;
 
 /// A process that runs cases.
@@ -93,13 +96,20 @@ pub fn serve(name: &str, prepare: impl Fn(&str) -> Option<Box<dyn FnMut()>>) {
 }
 
 fn time(run: &mut dyn FnMut(), budget: Duration) -> Vec<f64> {
-    run();
+    let warm_up = seconds(run);
+    if warm_up > LONG {
+        return vec![warm_up];
+    }
     let start = Instant::now();
     let mut times = Vec::new();
     while times.is_empty() || (start.elapsed() < budget && times.len() < MAX_RUNS) {
-        let begin = Instant::now();
-        run();
-        times.push(begin.elapsed().as_secs_f64());
+        times.push(seconds(run));
     }
     times
+}
+
+fn seconds(run: &mut dyn FnMut()) -> f64 {
+    let begin = Instant::now();
+    run();
+    begin.elapsed().as_secs_f64()
 }
