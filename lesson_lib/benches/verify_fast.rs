@@ -196,17 +196,21 @@ fn moved_row(
         _ => weight.width(),
     };
     let from = points[row].map(&round);
-    let (mut sum, mut weights) = ([0.0; 2], 0.0);
-    for point in points {
-        let difference = [0, 1].map(|k| round(round(point[k]) - from[k]));
-        let squared = difference[0] * difference[0] + difference[1] * difference[1];
-        if squared <= reach * reach * 1.001 {
-            let w = round(weight.at(round(squared.sqrt())));
-            weights += w;
-            sum = [0, 1].map(|k| sum[k] + w * difference[k]);
+    let mut sums = [0.0; 3];
+    // Where a million points have met, adding up one after the other rounds a million times the same way.
+    for points in points.chunks(1 << 10) {
+        let mut few = [0.0; 3];
+        for point in points {
+            let [x, y] = [0, 1].map(|k| round(round(point[k]) - from[k]));
+            let squared = x * x + y * y;
+            if squared <= reach * reach * 1.001 {
+                let w = round(weight.at(round(squared.sqrt())));
+                few = [few[0] + w * x, few[1] + w * y, few[2] + w];
+            }
         }
+        sums = [0, 1, 2].map(|k| sums[k] + few[k]);
     }
-    [0, 1].map(|k| from[k] + sum[k] / weights)
+    [0, 1].map(|k| from[k] + sums[k] / sums[2])
 }
 
 /// The largest of some differences, in widths.
