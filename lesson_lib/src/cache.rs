@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{env, fs, io};
 
 const COURSE: &str = "lesson12-rs";
 
@@ -47,10 +47,12 @@ pub(crate) fn publish(file: &Path, bytes: &[u8]) -> io::Result<()> {
     new.persist(file).map(drop).map_err(|failure| failure.error)
 }
 
-/// The folder of this clone of the course.
-pub(crate) fn course() -> &'static Path {
+/// The folder of this clone of the course: `LESSON_COURSE`, which the course's kernel sets, because
+/// its library may have been compiled for another clone; else the one that this library lies in.
+pub(crate) fn course() -> PathBuf {
     let library = Path::new(env!("CARGO_MANIFEST_DIR"));
-    library.parent().unwrap_or(library)
+    let beside = || library.parent().unwrap_or(library).to_path_buf();
+    env::var_os("LESSON_COURSE").filter(|name| !name.is_empty()).map_or_else(beside, PathBuf::from)
 }
 
 #[cfg(test)]

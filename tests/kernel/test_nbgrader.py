@@ -9,7 +9,7 @@ from pathlib import Path
 
 import live
 import pytest
-from course import library, nbgrader, progress, venv
+from course import nbgrader, progress, venv
 
 # Worth 2 and 3, so that a sum tells which of them was counted.
 FIRST, SECOND = "02-ex2", "02-ex6"
@@ -197,14 +197,6 @@ def test_no_trick_makes_a_wrong_solution_look_right(solved_wrong, trick):
     kinds = [output["output_type"] for output in outputs]
     # nbgrader takes a result before an error for partial credit.
     assert reply["status"] == "error" and "error" in kinds and "execute_result" not in kinds, outputs
-
-
-def test_a_path_that_leads_to_a_library_stays(tmp_path):
-    code = ':dep lesson_lib = {{ path = "{}" }}\nuse lesson_lib::prelude::*;'
-    (tmp_path / "own").mkdir()
-    (tmp_path / "own" / "Cargo.toml").touch()
-    found = [library.found(code.format(path), Path("/course"), tmp_path) for path in ("own", "../gone")]
-    assert found == [code.format("own"), code.format("/course")]
 
 
 def test_a_wrong_choice_is_refused(places, environment, tmp_path):

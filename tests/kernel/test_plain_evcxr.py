@@ -5,7 +5,6 @@ import pytest
 from course import launcher, session, template
 from jupyter_client.kernelspec import KernelSpec
 
-SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;\nlesson_lib::setup()'
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +12,7 @@ def plain(places, tmp_path_factory):
     """With the course's prebuilt library, so that it takes seconds, and nothing else of its."""
     template.ensure(places)
     with session.opened(places) as (folder, _):
-        session.link_tree(template.state(places).folder, folder)
+        launcher.furnish(places, folder, template.state(places))
         launcher.configure(places, folder, warm=False)
         environment = launcher.kernel_environment(places, folder, True, "")
         for name in ("LESSON_KERNEL", "LESSON_KERNEL_NOTE"):
@@ -28,7 +27,9 @@ def plain(places, tmp_path_factory):
         patch.delenv("LESSON_KERNEL", raising=False)
         patch.delenv("LESSON_KERNEL_NOTE", raising=False)
         with live.opened(places) as opened:
-            assert "plain evcxr" in opened.run(SETUP, stderr=True)
+            library = "\n".join(f":dep {line}" for line in places.library.dependencies(folder))
+            setup = f"{library}\nuse lesson_lib::prelude::*;\nlesson_lib::setup()"
+            assert "plain evcxr" in opened.run(setup, stderr=True)
             yield opened
         patch.undo()
 

@@ -10,54 +10,9 @@ from pathlib import Path
 import live
 import pytest
 from course import kernelspec, launcher, session, template
-from course.paths import Paths
-from jupyter_client.kernelspec import KernelSpec
+from tiny_course import SETUP, answer, opened, tiny, write_library  # noqa: F401 (tiny is a fixture)
 
-LIBRARY = "lesson_lib/src/lib.rs"
-SETUP = ':dep lesson_lib = { path = "../lesson_lib" }'
-# What the launcher imports into every cell.
-IMPORTED = "pub mod show { pub trait Show {} pub mod stand_in { pub use std::{eprint, eprintln, print, println}; } }\n"
 NOTE = 'std::env::var("LESSON_KERNEL_NOTE").unwrap()'
-
-
-@pytest.fixture
-def tiny(places, tmp_path):
-    """A course of its own with a cache of its own, but for the kernel's binary."""
-    course, cache = tmp_path / "course", tmp_path / "cache"
-    shutil.copytree(places.tools / "course", course / "tools" / "course")
-    for folder in ("lesson_lib/src", "notebooks"):
-        (course / folder).mkdir(parents=True)
-    (course / "lesson_lib" / "Cargo.toml").write_text(
-        '[package]\nname = "lesson_lib"\nversion = "0.1.0"\nedition = "2024"\n'
-        '[lib]\ncrate-type = ["rlib", "dylib"]\n'
-    )
-    (course / "Cargo.lock").write_text("version = 4\n")
-    cache.mkdir()
-    (cache / "evcxr").symlink_to(places.cache / "evcxr")
-    tiny = Paths(course=course, cache=cache)
-    write_library(tiny, "pub fn answer() -> i32 { 41 }\npub mod prelude {}\n")
-    return tiny
-
-
-def write_library(tiny, text):
-    file = tiny.course / LIBRARY
-    file.write_text(text + IMPORTED)
-    # Two edits within the clock's resolution would look like one.
-    later = file.stat().st_mtime_ns + 1_000_000_000 * write_library.edits
-    write_library.edits += 1
-    os.utime(file, ns=(later, later))
-
-
-write_library.edits = 0
-
-
-def opened(tiny, monkeypatch):
-    """A session with the launcher of the tiny course."""
-    argv = [sys.executable, str(tiny.launcher), "{connection_file}"]
-    spec = KernelSpec(argv=argv, language="rust", interrupt_mode="signal")
-    monkeypatch.setenv("LESSON_CACHE", str(tiny.cache))
-    monkeypatch.setattr(live.KernelManager, "kernel_spec", spec)
-    return live.opened(tiny)
 
 
 def test_a_missing_template_is_told_and_mended(tiny, monkeypatch):
@@ -85,7 +40,7 @@ def test_an_edit_of_the_library_is_picked_up_by_the_next_kernel(tiny, monkeypatc
     template.ensure(tiny)
     with opened(tiny, monkeypatch) as session:
         assert session.run("lesson_lib::answer()") == "41"
-        write_library(tiny, "pub fn answer() -> i32 { 42 }\npub mod prelude {}\n")
+        answer(tiny, 42)
         with opened(tiny, monkeypatch) as second:
             assert "lesson_lib was edited" in second.run(NOTE)
             assert second.run("lesson_lib::answer()") == "42"

@@ -10,23 +10,29 @@ LOGO = "logo-svg.svg"
 
 
 def specification(paths):
+    # An editor starts the kernel without make's environment.
+    shared = {"LESSON_SHARED": str(paths.shared)} if paths.shared else {}
+    own = {} if paths.shares else {"LESSON_CACHE": str(paths.cache)}
     return {
         "argv": [str(paths.venv_python), str(paths.launcher), "{connection_file}"],
         "display_name": DISPLAY_NAME,
         "language": "rust",
         # Asked by message, evcxr kills the process with all variables; the launcher knows better.
         "interrupt_mode": "signal",
-        # LESSON_CACHE: an editor starts the kernel without make's environment.
-        "env": {"LESSON_CACHE": str(paths.cache)},
+        "env": {**shared, **own},
     }
 
 
 def folders(paths):
     """For this clone (through JUPYTER_PATH), and for editors that use the environment."""
-    return [
-        paths.jupyter_path / "kernels" / NAME,
-        paths.venv / "share" / "jupyter" / "kernels" / NAME,
-    ]
+    homes = [paths.jupyter_path, paths.venv / "share" / "jupyter"]
+    return [home / "kernels" / NAME for home in homes]
+
+
+def names(paths):
+    """The course's kernel, and those that come with another crate (warm.py)."""
+    others = (paths.jupyter_path / "kernels").glob(f"{NAME}-*")
+    return [NAME, *sorted(folder.name for folder in others)]
 
 
 def ensure(paths):

@@ -37,8 +37,8 @@ def arguments(places):
         "--LabApp.news_url=None",
         "--LabApp.custom_css=True",
         "--LabApp.extension_manager=readonly",
-        # One kernel to choose from, so that a notebook never asks which.
-        f"--KernelSpecManager.allowed_kernelspecs={kernelspec.NAME}",
+        # The user's own would have a notebook ask which to take.
+        *(f"--KernelSpecManager.allowed_kernelspecs={name}" for name in kernelspec.names(places)),
         "--KernelSpecManager.ensure_native_kernel=False",
         f"--MultiKernelManager.default_kernel_name={kernelspec.NAME}",
         f"--LabApp.default_url=/lab/tree/{start(places).as_posix()}",

@@ -1,8 +1,9 @@
 """Start the Rust kernel for Jupyter in a warm, private folder, and tidy up after it.
 
-    python tools/course/launcher.py CONNECTION_FILE
+    python tools/course/launcher.py CONNECTION_FILE [LIBRARY.json]
 
-Jupyter runs this through the kernelspec, in the course's environment. evcxr itself has a connection
+Jupyter runs this through the kernelspec, in the course's environment. The second file describes the
+crate to come with, where that is not the course's library (warm.py). evcxr itself has a connection
 file of its own: what it and Jupyter say to each other goes through here (relay.py).
 """
 
@@ -30,22 +31,17 @@ HUGE_PAGES = "glibc.malloc.hugetlb=1"
 # with it as text instead of the picture.
 QUESTION_MARK = "Ok::<(), std::fmt::Error>(())?;"
 
-# By these the library tells what ended a cell, and what it prints without ending its line; and by the
-# trait a cell shows its value, from the first one on.
-IMPORTS = "use lesson_lib::show::{Show as _, stand_in::{eprint, eprintln, print, println}};"
-
 
 def main():
     # A server that ends without a word may leave its kernels behind.
     parent = os.getppid() if os.environ.get("JPY_PARENT_PID") else None
-    places = paths.find()
+    places = paths.find(*sys.argv[2:])
     client = connection.read(sys.argv[1])
     listening = connection.listen(client)
     note = prepare(places)
     with session.opened(places) as (folder, lock):
         prebuilt = template.state(places)
-        if template.has_dependencies(places):
-            session.link_tree(prebuilt.folder, folder)
+        furnish(places, folder, prebuilt)
         configure(places, folder, prebuilt.fresh)
         with connection.second(client, folder) as (file, kernel):
             child = start(places, folder, file, lock, prebuilt.fresh, note)
@@ -54,7 +50,7 @@ def main():
             # Jupyter's modules take a moment, in which evcxr is starting already.
             from course import wire
 
-            imports = None if prebuilt.fresh else IMPORTS
+            imports = None if prebuilt.fresh else places.library.imports
             link = wire.Wire(client, kernel, listening)
             serve(link, child, places, folder, imports=imports, parent=parent)
 
@@ -75,9 +71,20 @@ def prepare(places):
     except progress.StepFailed as failure:
         # The kernel starts all the same: its first cell shows the compiler's errors.
         print(failure, file=sys.stderr)
-        return f"lesson_lib does not compile ({before.reason}): see the errors of this cell."
+        return f"{places.library.name} does not compile ({before.reason}): see the errors of this cell."
     seconds = time.monotonic() - start_time
     return f"The library was rebuilt before this start ({before.reason}): {seconds:.0f} s."
+
+
+def furnish(places, folder, prebuilt):
+    """Put what is compiled already into the session's folder."""
+    if prebuilt.exists:
+        template.link_tree(places, prebuilt.folder, folder)
+    places.library.link(folder)
+    if prebuilt.fresh:
+        session.call_fresh(folder, places.library.newest())
+    else:
+        template.forget(places.library, folder)
 
 
 def configure(places, folder, warm):
@@ -86,8 +93,8 @@ def configure(places, folder, warm):
     settings.mkdir()
     lines = [f":opt {template.OPT_LEVEL}", f":build_env RUSTFLAGS={template.RUSTFLAGS}"]
     if warm:
-        lines.append(f':dep lesson_lib = {{ path = "{places.course / "lesson_lib"}" }}')
-        lines.append(IMPORTS)
+        lines += [f":dep {dependency}" for dependency in places.library.dependencies(folder)]
+        lines += filter(None, [places.library.imports])
     lines.append(QUESTION_MARK)
     (settings / "init.evcxr").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -102,6 +109,8 @@ def kernel_environment(places, folder, warm, note):
         # Compilation sets its own flags (see configure); these reach rust-analyzer alone.
         "RUSTFLAGS": "--cfg notebook_analysis",
         "LESSON_KERNEL": "course",
+        # The library was compiled in another folder.
+        "LESSON_COURSE": str(places.course),
         "LESSON_KERNEL_NOTE": note,
     }
     sources = toolchain.analysis_sources(places)
@@ -170,8 +179,14 @@ def mend_later(places, folder):
 def mend(places, folder, poll_seconds=2.0):
     """Once the kernel has built the library in its own folder, make the template out of that."""
     artefacts = folder / "target" / toolchain.host() / "debug" / "deps"
-    library = artefacts / "liblesson_lib.rlib"
-    while not (library.exists() and time.time() - library.stat().st_mtime > poll_seconds):
+
+    def age():
+        """Seconds since the library was written; a crate that is no dylib has a longer name."""
+        name = places.library.name.replace("-", "_")
+        made = [file.stat().st_mtime for file in artefacts.glob(f"lib{name}*.rlib")]
+        return time.time() - max(made) if made else 0
+
+    while age() <= poll_seconds:
         time.sleep(poll_seconds)
     template.ensure(places, donor=folder)
 

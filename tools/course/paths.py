@@ -10,6 +10,9 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Optional
+
+from . import library as libraries
 
 COURSE_NAME = "lesson12-rs"
 EVCXR_VERSION = "0.22.0"
@@ -40,6 +43,24 @@ class Paths:
 
     course: Path
     cache: Path
+    # A finished cache that others use and do not write to: what is in it need not be made.
+    shared: Optional[Path] = None
+    # The crate that kernels come with, where it is not the course's.
+    other_library: Optional[libraries.Library] = None
+
+    @cached_property
+    def library(self):
+        return self.other_library or libraries.of_course(self.course)
+
+    def finished(self, *parts):
+        """A part of the cache: the shared one where that is there already."""
+        shared = self.shared and self.shared.joinpath(*parts)
+        return shared if shared and shared.exists() else self.cache.joinpath(*parts)
+
+    @property
+    def shares(self):
+        """Whether this user's cache is the one that others share."""
+        return self.shared == self.cache
 
     # -- this clone -------------------------------------------------------
     @property
@@ -101,7 +122,7 @@ class Paths:
     # -- the cache --------------------------------------------------------
     @property
     def evcxr_root(self):
-        return self.cache / "evcxr" / f"{EVCXR_VERSION}-{sys.platform}-{platform.machine()}"
+        return self.finished("evcxr", f"{EVCXR_VERSION}-{sys.platform}-{platform.machine()}")
 
     @property
     def evcxr(self):
@@ -133,6 +154,11 @@ class Paths:
         return self.cache / "kernel"
 
     @property
+    def shared_kernel(self):
+        """The same of the shared cache, or None."""
+        return self.shared / "kernel" if self.shared and not self.shares else None
+
+    @property
     def templates(self):
         return self.kernel / "templates"
 
@@ -150,7 +176,7 @@ class Paths:
     def browser_files(self):
         """MathJax and reveal.js, for pages and slides."""
         digest = hashlib.sha256(self.site_requirements.read_bytes()).hexdigest()
-        return self.cache / "site" / digest[:16]
+        return self.finished("site", digest[:16])
 
     @property
     def mnist(self):
@@ -170,7 +196,7 @@ class Paths:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         about = f"{version}\n{sys.base_prefix}\n{platform.machine()}\n".encode()
         digest = hashlib.sha256(about + requirements.read_bytes()).hexdigest()
-        return self.cache / "python" / f"{version}-{digest[:16]}"
+        return self.finished("python", f"{version}-{digest[:16]}")
 
 
 def machine():
@@ -178,10 +204,16 @@ def machine():
     return {"arm64": "aarch64", "AMD64": "x86_64"}.get(platform.machine(), platform.machine())
 
 
-def find():
-    """The paths of the clone this file lies in."""
+def find(library=None):
+    """The paths of the clone this file lies in; `library`: the file of another one than its own."""
     course = Path(__file__).resolve().parents[2]
-    return Paths(course=course, cache=cache_root(course))
+    shared = os.environ.get("LESSON_SHARED")
+    return Paths(
+        course=course,
+        cache=cache_root(course),
+        shared=Path(shared) if shared else None,
+        other_library=libraries.read(library) if library else None,
+    )
 
 
 if __name__ == "__main__":

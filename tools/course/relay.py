@@ -10,7 +10,7 @@ from collections import deque
 
 import zmq
 
-from . import crates, failures, guard, library, places
+from . import crates, failures, guard, places
 from .cell import Cell
 from .names import Names
 from .pipes import Pipes
@@ -19,8 +19,6 @@ from .stopping import Stopping
 POLL = 1.0  # seconds between two looks at the processes
 SHORT = 0.01  # the same while something is awaited that sends no message
 
-# Completing this makes evcxr's analyser read what the first `let` would otherwise wait for.
-WARM_UP = "use lesson_lib::prelude::*;\nlet a = Array2::<f32>::ones((2, 3)).dot(&array![1.0, 2.0, 3.0]);\na.su"
 # How long to stay idle before using evcxr ourselves, which delays the next request.
 QUIET = 0.5  # seconds
 
@@ -98,7 +96,9 @@ class Relay:
             self.ask("execute_request", content)
             self.imports = None
         elif not self.warmed_up and self.last_idle and time.monotonic() - self.last_idle > QUIET:
-            self.ask("complete_request", {"code": WARM_UP, "cursor_pos": len(WARM_UP)})
+            code = self.paths.library.warm_up
+            if code:
+                self.ask("complete_request", {"code": code, "cursor_pos": len(code)})
             self.warmed_up = True
 
     def ask(self, kind, content):
@@ -160,7 +160,7 @@ class Relay:
             self.tell(cell.refuse, message, failures.told("Refused", objection))
             return
         self.cell = cell
-        code = library.found(cell.code, self.paths.course / "lesson_lib")
+        code = self.paths.library.found(cell.code, self.folder)
         if code == cell.code:
             self.wire.back["shell"].send_multipart(message.frames)
         else:
@@ -214,7 +214,7 @@ class Relay:
         self.names.take(cell.number, cell.code, failure)
         self.cell = self.stopping = None
         self.last_idle = time.monotonic()
-        self.library_is_there |= failure is None and ":dep lesson_lib" in cell.code
+        self.library_is_there |= failure is None and self.paths.library.asked_for(cell.code)
         self.tell(cell.conclude, cell.request, failure)
 
     def tell(self, conclude, request, failure):

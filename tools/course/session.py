@@ -5,9 +5,11 @@ when both are gone, however they went. A folder whose lock is free is swept at t
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +25,9 @@ REWRITTEN_FOLDERS = (".fingerprint", "src")
 
 # rustc writes to these in place too, and nothing is lost without them.
 INCREMENTAL = "incremental"
+
+# What a system says that makes no hard link: it may not, or cannot, or not to another file system.
+REFUSALS = {errno.EPERM, errno.EACCES, errno.EXDEV, errno.EMLINK, errno.ENOTSUP}
 
 # A folder younger than this without a lock belongs to a launcher that is about to take it.
 GRACE_SECONDS = 10
@@ -64,8 +69,12 @@ def alive(folder):
     return False
 
 
-def link_tree(source, target):
-    """Copy `source` into `target` by hard links, except for what cargo rewrites in place."""
+def link_tree(source, target, link=None):
+    """Copy `source` into `target` by links, except for what cargo rewrites in place.
+
+    By hard links, if not told otherwise, so that the copy outlives the original.
+    """
+    link = link or hard_link
     for folder, subfolders, names in os.walk(source):
         if INCREMENTAL in subfolders:
             subfolders.remove(INCREMENTAL)
@@ -76,8 +85,41 @@ def link_tree(source, target):
         for name in names:
             if name == LOCK:
                 continue
-            copy = shutil.copy2 if own_copy or name.endswith(REWRITTEN) else os.link
-            copy(os.path.join(folder, name), os.path.join(destination, name))
+            put = copy if own_copy or name.endswith(REWRITTEN) else link
+            put(os.path.join(folder, name), os.path.join(destination, name))
+
+
+def hard_link(source, target):
+    """A hard link, or a copy where the system refuses one, as some file systems do."""
+    try:
+        os.link(source, target)
+    except OSError as refused:
+        if refused.errno not in REFUSALS:
+            raise
+        shutil.copy2(source, target)
+
+
+def symbolic_link(source, target):
+    """To what lies in a shared cache: Linux refuses hard links to files of another user, and in an
+    image each would copy its file. What cargo compiles anew replaces a link of either kind."""
+    os.symlink(os.path.abspath(source), target)
+
+
+def copy(source, target):
+    """A copy that is its owner's to change."""
+    shutil.copy2(source, target)
+    os.chmod(target, os.stat(target).st_mode | stat.S_IWUSR)
+
+
+def call_fresh(folder, newest):
+    """Tell cargo that what is compiled in `folder` is no older than its sources.
+
+    Whether it is, has been decided by content; times say nothing about files that were unpacked,
+    checked out or laid into an image.
+    """
+    now = max(time.time(), newest)
+    for file in folder.rglob(".fingerprint/*/dep-*"):
+        os.utime(file, (now, now))
 
 
 def _age(folder):

@@ -42,6 +42,14 @@ def ensure_environment(places):
 
 
 def ensure(places):
+    ensure_kernel(places)
+    kernelspec.ensure(places)
+    template.ensure(places)
+    notebook_tool.ensure(places)
+
+
+def ensure_kernel(places):
+    """What every kernel of the course is started with."""
     storage.mark(places)
     toolchain.ensure_sources(places)
     jupyter = venv.of_jupyter(places)
@@ -49,9 +57,6 @@ def ensure(places):
         with locking.exclusive(places.locks / "setup", progress.log):
             venv.ensure(jupyter)
             evcxr.ensure(places)
-    kernelspec.ensure(places)
-    template.ensure(places)
-    notebook_tool.ensure(places)
 
 
 if __name__ == "__main__":

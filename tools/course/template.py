@@ -1,9 +1,9 @@
 """The prebuilt library that every new kernel starts from.
 
-A template is a folder as evcxr makes it for its cells, with `lesson_lib` and all it depends on
-compiled. It is keyed by what went into it (toolchain, locked versions, flags) and by the clone,
-because cargo gives the library of every clone the same file name. A second clone links the
-compiled dependencies of the first and builds only its own library.
+A template is a folder as evcxr makes it for its cells, with the library and all it depends on
+compiled. It is good for one content of the library, compiled in one way. A clone keeps one; a second
+clone begins with links to what the first has compiled, and builds only what differs. Where a cache
+is shared, its templates serve as they are.
 
     python -m course.template      build what is missing
 """
@@ -23,8 +23,9 @@ from .paths import EVCXR_VERSION, find
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
 # An exercise that is not solved yet does not use its arguments: beside a real error evcxr would
-# show each of them as an error, too.
-RUSTFLAGS = "-Cprefer-dynamic -Ctarget-cpu=native --cap-lints=warn -Aunused_variables"
+# show each of them as an error, too. An image that runs on many machines sets LESSON_TARGET_CPU.
+TARGET_CPU = os.environ.get("LESSON_TARGET_CPU") or "native"
+RUSTFLAGS = f"-Cprefer-dynamic -Ctarget-cpu={TARGET_CPU} --cap-lints=warn -Aunused_variables"
 PROFILE = {
     # rustc writes into its incremental files in place: hard-linked copies would spoil each other.
     # Cells are too small to gain from it.
@@ -42,6 +43,9 @@ CELL_PROFILE = """
 codegen-units = 2
 debug = "line-tables-only"
 """
+
+# What evcxr calls the crate that it makes of a cell.
+CELL = "ctx"
 
 # evcxr's own choice is 2; loops over arrays written in a cell are several times faster at 3.
 OPT_LEVEL = 3
@@ -71,7 +75,7 @@ incremental = true
 overflow-checks = true
 
 [dependencies]
-lesson_lib = {{ path = {library} }}
+{dependencies}
 """
 
 STAMP = "template.json"
@@ -88,18 +92,23 @@ class State:
     fresh: bool
     reason: str = ""
 
+    @property
+    def exists(self):
+        return (self.folder / STAMP).exists()
+
 
 def state(paths):
-    """Compare the template with the sources; reads file times only, compiles nothing."""
+    """Compare the template with the sources; compiles nothing."""
+    sources = paths.library.digest()
     folder = _folder(paths)
-    stamp = _stamp(folder)
-    if stamp is None:
-        earlier = any(paths.templates.glob(f"*-{_clone(paths)}/{STAMP}"))
-        reason = "the Rust toolchain or a dependency changed" if earlier else "it was never built"
-        return State(folder, False, reason)
-    if stamp.get("sources") != _sources(paths):
-        return State(folder, False, "lesson_lib was edited")
-    return State(folder, True)
+    for ready in (folder, *_shared(paths)):
+        if (_stamp(ready) or {}).get("sources") == sources:
+            return State(ready, True)
+    if _stamp(folder) is not None:
+        return State(folder, False, f"{paths.library.name} was edited")
+    earlier = any(paths.templates.glob(f"*-{_clone(paths)}/{STAMP}"))
+    reason = "the Rust toolchain or a dependency changed" if earlier else "it was never built"
+    return State(folder, False, reason)
 
 
 def ensure(paths, log=progress.log, donor=None):
@@ -117,7 +126,7 @@ def ensure(paths, log=progress.log, donor=None):
 
 def has_dependencies(paths):
     """Whether only the library itself would have to be compiled."""
-    return (_folder(paths) / STAMP).exists()
+    return (_folder(paths) / STAMP).exists() or bool(_relatives(paths))
 
 
 def environment(paths, base):
@@ -132,15 +141,23 @@ def cargo_home(paths):
     file. Offline, cargo then chooses the newest version of each crate that was ever downloaded:
     with the user's own folder that would be whatever other projects needed, and the library would
     be compiled anew at each start. In this folder there are the locked versions and no others.
+
+    What was compiled from a registry's crates is good only for crates in the same place. So whoever
+    uses the templates of a shared cache uses its crates, too.
     """
-    ingredients = (paths.course / "Cargo.lock").read_bytes() + CELL_PROFILE.encode()
-    lock = hashlib.sha256(ingredients).hexdigest()[:16]
-    return paths.kernel / f"cargo-{lock}"
+    return paths.finished("kernel", _crates(paths))
+
+
+def _crates(paths):
+    ingredients = paths.library.lock.read_bytes() + CELL_PROFILE.encode()
+    return f"cargo-{hashlib.sha256(ingredients).hexdigest()[:16]}"
 
 
 def _prepare_cargo_home(paths):
     """Take over the user's settings, such as a mirror; drop the crates that no template uses."""
     home = cargo_home(paths)
+    if paths.shared_kernel in home.parents:
+        return
     home.mkdir(parents=True, exist_ok=True)
     (home / "config.toml").unlink(missing_ok=True)
     user = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
@@ -158,15 +175,21 @@ def _prepare_cargo_home(paths):
 
 
 def _build(paths, folder, donor):
-    sources = _sources(paths)
+    sources = paths.library.digest()
     _prepare_cargo_home(paths)
     _take_over_earlier(paths, folder)
-    relative = _relative(paths)
-    if not folder.exists() and donor:
-        session.link_tree(donor / "target", folder / "target")
-    elif not folder.exists() and relative:
-        _link_dependencies(relative, folder)
+    begun = None if folder.exists() else donor or _best_relative(paths, sources)
+    if begun:
+        _link_compiled(paths, begun, folder)
+    stamped = (_stamp(begun or folder) or {}).get("sources")
     _write_crate(paths, folder)
+    # Whatever becomes of this build, what is there is no longer what an earlier stamp says.
+    _put_stamp(paths, folder, None)
+    # Cargo looks at times, which say nothing about files that came from elsewhere.
+    if stamped == sources or (begun and begun == donor):
+        session.call_fresh(folder, paths.library.newest())
+    else:
+        forget(paths.library, folder)
     # All of them: the kernel, which works offline, asks cargo about dependencies that only other
     # systems compile.
     _cargo(paths, "The library's dependencies", folder, "fetch")
@@ -177,9 +200,7 @@ def _build(paths, folder, donor):
     ):
         _cargo(paths, title, folder, command, "--target", toolchain.host())
     toolchain.analysis_sources(paths)
-    crates = cargo_home(paths).name
-    stamp = {"sources": sources, "toolchain": toolchain.identity(), "crates": crates}
-    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+    _put_stamp(paths, folder, sources)
 
 
 def _cargo(paths, title, folder, command, *arguments):
@@ -195,11 +216,14 @@ def _cargo(paths, title, folder, command, *arguments):
 
 
 def _write_crate(paths, folder):
+    library = paths.library
     (folder / "src").mkdir(parents=True, exist_ok=True)
-    (folder / "src" / "lib.rs").write_text("use lesson_lib::prelude::*;\n", encoding="utf-8")
-    library = json.dumps(str(paths.course / "lesson_lib"))
-    (folder / "Cargo.toml").write_text(MANIFEST.format(library=library, opt_level=OPT_LEVEL), encoding="utf-8")
-    shutil.copyfile(paths.course / "Cargo.lock", folder / "Cargo.lock")
+    (folder / "src" / "lib.rs").touch()
+    library.link(folder)
+    dependencies = "\n".join(library.dependencies(folder))
+    manifest = MANIFEST.format(dependencies=dependencies, opt_level=OPT_LEVEL)
+    (folder / "Cargo.toml").write_text(manifest, encoding="utf-8")
+    shutil.copyfile(library.lock, folder / "Cargo.lock")
 
 
 def _crate_named(line):
@@ -207,23 +231,48 @@ def _crate_named(line):
     return f"compiling {words[1]}" if words[:1] == ["Compiling"] and len(words) > 1 else None
 
 
-def _relative(paths):
-    """Another clone's template of this kind, or None."""
-    stamps = paths.templates.glob(f"{_kind(paths)}-*/{STAMP}")
-    return next((stamp.parent for stamp in stamps), None)
+def _shared(paths):
+    """The finished templates of this kind in the shared cache."""
+    shared = paths.shared_kernel
+    return _finished(shared / "templates", paths) if shared else []
 
 
-def _link_dependencies(donor, folder):
-    """Start `folder` with what `donor` compiled, but for the library itself."""
+def _relatives(paths):
+    """Other templates of this kind: of other clones, and in the shared cache."""
+    own = [folder for folder in _finished(paths.templates, paths) if folder != _folder(paths)]
+    return own + _shared(paths)
+
+
+def _best_relative(paths, sources):
+    """The one that has the most in common with this clone's, or None."""
+    found = _relatives(paths)
+    same = [folder for folder in found if _stamp(folder).get("sources") == sources]
+    return next(iter(same or found), None)
+
+
+def _finished(templates, paths):
+    return [stamp.parent for stamp in sorted(templates.glob(f"{_kind(paths)}-*/{STAMP}"))]
+
+
+def _link_compiled(paths, donor, folder):
+    """Start `folder` with what `donor` compiled."""
     partial = folder.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    session.link_tree(donor / "target", partial / "target")
-    for own in [*partial.rglob("*lesson_lib*"), *partial.rglob("*lesson-lib*")]:
-        if own.is_dir():
-            shutil.rmtree(own)
-        else:
-            own.unlink(missing_ok=True)
+    link_tree(paths, donor / "target", partial / "target")
     partial.rename(folder)
+
+
+def link_tree(paths, source, target):
+    """Copy what is compiled, by the kind of link that its place allows."""
+    shared = paths.shared_kernel in source.parents
+    session.link_tree(source, target, session.symbolic_link if shared else session.hard_link)
+
+
+def forget(library, folder):
+    """Have cargo compile the library itself anew."""
+    for name in library.parts:
+        for kept in folder.rglob(f".fingerprint/{name}-*"):
+            shutil.rmtree(kept, ignore_errors=True)
 
 
 def _take_over_earlier(paths, folder):
@@ -238,6 +287,11 @@ def _take_over_earlier(paths, folder):
             shutil.rmtree(earlier, ignore_errors=True)
 
 
+def _put_stamp(paths, folder, sources):
+    stamp = {"sources": sources, "toolchain": toolchain.identity(), "crates": _crates(paths)}
+    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+
+
 def _stamp(folder):
     try:
         return json.loads((folder / STAMP).read_text(encoding="utf-8"))
@@ -250,41 +304,26 @@ def _folder(paths):
 
 
 def _clone(paths):
-    return hashlib.sha256(str(paths.course).encode()).hexdigest()[:12]
+    return hashlib.sha256(str(paths.library.folder).encode()).hexdigest()[:12]
 
 
 def _kind(paths):
     """A name for everything but the library's own sources and place."""
+    library = paths.library
     ingredients = [
         EVCXR_VERSION,
         toolchain.version(),
+        toolchain.processor() if TARGET_CPU == "native" else "",
         RUSTFLAGS,
         json.dumps(PROFILE),
         str(OPT_LEVEL),
         CELL_PROFILE,
         MANIFEST,
-        (paths.course / "Cargo.lock").read_text(encoding="utf-8"),
-        _dependencies(paths),
-        cargo_home(paths).name,
+        "\n".join(library.dependencies(Path())),
+        *((folder / "Cargo.toml").read_text(encoding="utf-8") for folder in library.parts.values()),
+        _crates(paths),
     ]
     return hashlib.sha256("\0".join(ingredients).encode()).hexdigest()[:16]
-
-
-def _dependencies(paths):
-    return (paths.course / "lesson_lib" / "Cargo.toml").read_text(encoding="utf-8")
-
-
-def _sources(paths):
-    """What cargo would look at: names, sizes and times of the library's files."""
-    library = paths.course / "lesson_lib"
-    about = hashlib.sha256()
-    for folder in ("src", "assets", "data", "Cargo.toml"):
-        root = library / folder
-        files = [root] if root.is_file() else sorted(f for f in root.rglob("*") if f.is_file())
-        for file in files:
-            status = file.stat()
-            about.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
-    return about.hexdigest()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 import functools
 import hashlib
+import platform
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,6 +36,17 @@ def host():
 def identity():
     """A short name that changes with the toolchain."""
     return hashlib.sha256(version().encode()).hexdigest()[:16]
+
+
+@functools.cache
+def processor():
+    """A short name for what this machine's processor can do."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    about = {line for line in lines if re.match(r"(model name|flags|Features|CPU part)\s*:", line)}
+    return hashlib.sha256("\n".join(sorted(about)).encode()).hexdigest()[:16]
 
 
 @functools.cache
@@ -91,7 +104,7 @@ def ensure_component(paths, name):
 def analysis_sources(paths):
     """A trimmed copy of the standard library's sources, made once per toolchain; None if it
     cannot be: rust-analyzer then reads the whole."""
-    trimmed = paths.kernel / f"std-{identity()}"
+    trimmed = paths.finished("kernel", f"std-{identity()}")
     if trimmed.is_dir():
         return trimmed
     sources = library_sources()

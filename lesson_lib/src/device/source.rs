@@ -141,8 +141,8 @@ impl From<&Source> for Source {
 
 /// The folder of the course's kernels.
 pub(super) fn kernels_folder() -> PathBuf {
-    let beside_the_library = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../kernels");
-    env::var_os("LESSON_KERNELS").map_or_else(beside_the_library, PathBuf::from)
+    let of_the_course = || crate::cache::course().join("kernels");
+    env::var_os("LESSON_KERNELS").map_or_else(of_the_course, PathBuf::from)
 }
 
 /// The definition of `name`: from the comment above it to its closing brace.
