@@ -2,7 +2,7 @@
 
 import live
 import pytest
-from course import crates
+from course import crates, template
 
 SETUP = ':dep lesson_lib = { path = "../lesson_lib" }\nuse lesson_lib::prelude::*;'
 NOWHERE = {"lesson12-no-such-crate": '"1"'}
@@ -23,6 +23,18 @@ def test_the_crates_of_a_registry_are_found_in_a_cell():
 def test_what_the_library_has_is_there_without_network(places, monkeypatch):
     monkeypatch.setenv("LESSON_OFFLINE", "1")
     crates.provide(places, {"flate2": '"1"'})
+
+
+def test_a_crate_that_the_workspaces_tests_need_too_stands_in_nobodys_way(places, monkeypatch, tmp_path):
+    """Once it is there for a cell, it is one of the locked crates that the folder holds."""
+    tests_need = crates._versions(places.library.lock) - crates._needed_by_library(places)
+    assert "serde" in dict(tests_need) and "ndarray" in dict(crates._needed_by_library(places))
+    lock = tmp_path / "Cargo.lock"
+    template_lock = template.state(places).folder / "Cargo.lock"
+    lock.write_text(template_lock.read_text() + '\n[[package]]\nname = "hex"\nversion = "0.4.3"\n')
+    assert crates._keeps_the_locked(places, tmp_path)
+    lock.write_text(template_lock.read_text().replace('name = "ndarray"\nversion = "', 'name = "ndarray"\nversion = "9'))
+    assert not crates._keeps_the_locked(places, tmp_path)
 
 
 def test_without_network_the_reason_is_told(places, monkeypatch):

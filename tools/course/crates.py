@@ -40,13 +40,18 @@ def provide(places, asked):
         project = _project(places, Path(folder), asked)
         if _cargo(places, project, "fetch", "--offline") is None:
             return
+        if places.shared_kernel in template.cargo_home(places).parents:
+            raise Missing(
+                f"{names} is not on this machine, and what the course shares is not yours to change: ask "
+                "whoever looks after it to add it (docs/jupyterhub.md)."
+            )
         if os.environ.get("LESSON_OFFLINE") == "1":
             raise Missing(f"{names} is not on this machine, and LESSON_OFFLINE=1 forbids to fetch it.")
         # Chooses versions, but loads nothing yet.
         problem = _cargo(places, project, "update", "--workspace")
         if problem is None and not _keeps_the_locked(places, project):
             raise Missing(
-                f"{names} needs other versions of crates that lesson_lib uses, so it cannot be added "
+                f"{names} needs other versions of crates that {places.library.name} uses, so it cannot be added "
                 "to this kernel. Ask for an older version of it, or use a project of its own."
             )
         problem = problem or _cargo(places, project, "fetch")
@@ -59,13 +64,13 @@ def provide(places, asked):
 
 def _project(places, folder, asked):
     """A project that depends on the library, with its locked versions, and on what is asked for."""
-    library = str(places.course / "lesson_lib")
+    library = places.library
     lines = ["[package]", 'name = "wanted"', 'edition = "2024"', "[lib]", 'path = "lib.rs"']
-    lines += ["[dependencies]", f"lesson_lib = {{ path = '{library}' }}"]
+    lines += ["[dependencies]", f"{library.name} = {{ path = '{library.folder}' }}"]
     lines += [f"{name} = {requirement}" for name, requirement in asked.items()]
     (folder / "Cargo.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "lib.rs").touch()
-    shutil.copyfile(places.course / "Cargo.lock", folder / "Cargo.lock")
+    shutil.copyfile(library.lock, folder / "Cargo.lock")
     return folder
 
 
@@ -91,14 +96,15 @@ def _cargo(places, project, *words):
 
 
 def _keeps_the_locked(places, project):
-    def versions(lock):
-        return set(_LOCKED.findall(lock.read_text(encoding="utf-8")))
-
-    ours = _needed_by_library(places, versions(places.course / "Cargo.lock"))
-    return ours <= versions(project / "Cargo.lock")
+    return _needed_by_library(places) <= _versions(project / "Cargo.lock")
 
 
-def _needed_by_library(places, locked):
-    """Of the workspace's locked crates those that the sessions have: its tests need more."""
-    there = {file.name for file in template.cargo_home(places).glob("registry/cache/*/*.crate")}
-    return {(name, version) for name, version in locked if f"{name}-{version}.crate" in there}
+def _needed_by_library(places):
+    """What the template was built with. The workspace's own lock file has the needs of its tests, too."""
+    built = template.state(places).folder / "Cargo.lock"
+    needed = _versions(built if built.exists() else places.library.lock)
+    return {(name, version) for name, version in needed if name != template.CELL}
+
+
+def _versions(lock):
+    return set(_LOCKED.findall(lock.read_text(encoding="utf-8")))
