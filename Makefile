@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
-        environment site slides student progress nbgrader requirements clean clean-cache
+        environment site slides student progress nbgrader warm requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -73,6 +73,9 @@ progress: ## Say which exercises are solved, and which to try next
 
 nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCISES="02-ex1 02-ex3=2")
 	@$(COURSE) $(PYTHON) -m course.nbgrader $(or $(ASSIGNMENT),ps1) --notebooks $(NB) --exercises $(EXERCISES)
+
+warm: preflight ## Make a kernel that comes with a crate of yours, compiled (CRATE=../my_crate)
+	@$(COURSE) $(PYTHON) -m course.warm $(CRATE) $(WARM_ARGS)
 
 requirements: ## Pin the requirements.txt of tools/python, paper and nbgrader anew (needs uv)
 	for folder in python paper nbgrader; do ( cd tools/$$folder && uv pip compile --universal \
