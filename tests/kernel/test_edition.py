@@ -99,11 +99,43 @@ def test_the_edition_of_the_course_is_complete_and_made_once(places, new_learner
     assert [(learner / name).stat().st_mtime_ns for name in notebooks] == times
 
 
-@pytest.mark.parametrize("name", ["notebooks", "/tmp/student", "target/student"])
+@pytest.mark.parametrize("name", ["notebooks", "target/student"])
 def test_the_folder_lies_beside_the_library_and_is_nothing_else(places, monkeypatch, name):
     monkeypatch.setenv("LESSON_STUDENT", name)
     with pytest.raises(progress.StepFailed, match="choose a name that begins with `student`"):
         edition.ensure(places)
+
+
+def test_a_folder_elsewhere_has_links_to_what_lies_beside_it_in_the_clone(places, monkeypatch, tmp_path):
+    monkeypatch.setenv("LESSON_STUDENT", str(tmp_path / "new" / "work"))
+    assert edition.ensure(places) == edition.ensure(places) == []
+    text = (tmp_path / "new" / "work" / "02_matmul.ipynb").read_text()
+    links = {link for link in re.findall(r"\]\((\.\./[\w./]+)", text)}
+    assert "../notebooks/02_matmul.ipynb" in links
+    assert all((places.learner / link).exists() for link in links), links
+    # The clone has moved.
+    link = tmp_path / "new" / "notebooks"
+    link.unlink()
+    link.symlink_to(tmp_path / "gone")
+    edition.ensure(places)
+    assert link.samefile(places.notebooks)
+
+
+def test_nothing_of_the_learners_is_replaced_by_a_link(places, monkeypatch, tmp_path):
+    monkeypatch.setenv("LESSON_STUDENT", str(tmp_path / "work"))
+    (tmp_path / "docs").mkdir()
+    with pytest.raises(progress.StepFailed, match="docs is in the way"):
+        edition.ensure(places)
+
+
+def test_the_edition_is_made_once_for_all_learners(places, monkeypatch, tmp_path):
+    first = edition.made(places)
+    monkeypatch.setattr(edition.notebook_tool, "complaints", lambda *_: "asked again")
+    assert edition.made(places) == first
+    monkeypatch.setattr(edition, "source_of", lambda _: "new")
+    with pytest.raises(progress.StepFailed, match="asked again"):
+        edition.made(places)
+    assert not places.edition("new").exists()
 
 
 def test_every_exercise_of_the_course_is_listed_under_the_name_that_its_check_gives(places, learner):

@@ -10,6 +10,7 @@ and beside any other one the new version appears as NAME.new.ipynb.
 import hashlib
 import itertools
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,9 @@ from pathlib import Path
 from . import exercises, locking, notebook_tool, paths, progress, whole_file
 
 MANIFEST = "handed_out.json"
+
+# The folders of the clone that notebooks link to.
+NEIGHBOURS = ("docs", "kernels", "lesson_lib", "notebooks")
 
 
 class Manifest:
@@ -59,18 +63,41 @@ def digest(content):
 
 def ensure(places):
     """Bring the learner's folder up to date; a line for each notebook that was worked in."""
-    if places.learner.parent != places.course or not places.learner.name.startswith("student"):
-        # The library is found beside it, and git ignores it.
-        raise progress.StepFailed(
-            f"LESSON_STUDENT is {places.learner}: choose a name that begins with `student`, for a "
-            f"folder in {places.course}"
-        )
+    _settle(places)
     with locking.exclusive(places.learner / exercises.OWN / "lock", progress.log):
         source = source_of(places)
         # Cargo is not asked: it may be busy with something else.
         if Manifest(places.learner).is_complete(source):
             return []
         return hand_out(places.learner, made(places), source)
+
+
+def _settle(places):
+    """See to it that the links of the notebooks lead somewhere, and that git sees no work."""
+    if not places.learner.is_relative_to(places.course):
+        _link_neighbours(places)
+    elif places.learner.parent != places.course or not places.learner.name.startswith("student"):
+        raise progress.StepFailed(
+            f"LESSON_STUDENT is {places.learner}: choose a name that begins with `student`, for a "
+            f"folder in {places.course}, or the whole path of a folder elsewhere"
+        )
+
+
+def _link_neighbours(places):
+    """Beside a folder that lies elsewhere, put links to what lies beside it in the clone."""
+    parent = places.learner.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    for name in NEIGHBOURS:
+        link, target = parent / name, places.course / name
+        if link.is_symlink() and link.readlink() != target:
+            link.unlink()
+        elif link.exists() and not link.samefile(target):
+            raise progress.StepFailed(
+                f"LESSON_STUDENT is {places.learner}, but {link} is in the way: the notebooks need a "
+                f"link to {target} there. Choose a folder in a new one, such as ~/course/student"
+            )
+        if not link.is_symlink():
+            link.symlink_to(target)
 
 
 def source_of(places):
@@ -81,13 +108,23 @@ def source_of(places):
 
 
 def made(places):
-    """The contents of the notebooks with gaps, by file name."""
-    with tempfile.TemporaryDirectory() as fresh:
-        problem = notebook_tool.complaints(places, "student", places.notebooks, "--out", fresh)
+    """The contents of the notebooks with gaps, by file name; they are made once for all learners."""
+    kept = places.edition(source_of(places))
+    if not kept.is_dir():
+        _make(places, kept)
+    return {file.name: exercises.read(file) for file in sorted(kept.glob("*.ipynb"))}
+
+
+def _make(places, folder):
+    """Have the notebook tool write the edition into `folder`; it is there whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
+        notebooks = Path(fresh) / "notebooks"
+        problem = notebook_tool.complaints(places, "student", places.notebooks, "--out", notebooks)
         if problem:
             raise progress.StepFailed(f"The learner's edition could not be made:\n{problem}")
-        files = sorted(Path(fresh).glob("*.ipynb"))
-        return {file.name: exercises.read(file) for file in files}
+        shutil.rmtree(folder, ignore_errors=True)
+        notebooks.rename(folder)
 
 
 def hand_out(folder, editions, source):

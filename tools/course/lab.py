@@ -26,30 +26,50 @@ SETTINGS = {
 
 
 def arguments(places):
-    """No pop-ups about updates and news, nothing asked of the network, no question at Ctrl-C."""
-    chosen = [
-        f"--ServerApp.root_dir={places.course}",
-        "--ServerApp.ip=127.0.0.1",
-        "--ServerApp.answer_yes=True",
-        # Leaves the address to open, and what goes wrong.
-        "--log-level=WARN",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-        "--LabApp.custom_css=True",
-        "--LabApp.extension_manager=readonly",
-        # The user's own would have a notebook ask which to take.
-        *(f"--KernelSpecManager.allowed_kernelspecs={name}" for name in kernelspec.names(places)),
-        "--KernelSpecManager.ensure_native_kernel=False",
-        f"--MultiKernelManager.default_kernel_name={kernelspec.NAME}",
-        f"--LabApp.default_url=/lab/tree/{start(places).as_posix()}",
-    ]
+    """On this machine only, with no question at Ctrl-C."""
+    settings = {
+        "ServerApp": {"ip": "127.0.0.1", "answer_yes": True},
+        "LabApp": {"default_url": f"/lab/tree/{start(places).as_posix()}"},
+    }
+    # Leaves the address to open, and what goes wrong.
+    chosen = ["--log-level=WARN", *_words(settings), *_words(server(places))]
     # Containers often have no other user.
     return chosen + ["--allow-root"] * (os.geteuid() == 0)
 
 
+def _words(settings):
+    """Settings as arguments of a command; one that has several values is said several times."""
+    return [
+        f"--{owner}.{name}={value}"
+        for owner, values in settings.items()
+        for name, several in values.items()
+        for value in (several if isinstance(several, list) else [several])
+    ]
+
+
+def server(places):
+    """The server's settings: the learner's folder with all that lies beside it, no pop-ups about
+    updates and news, nothing asked of the network."""
+    return {
+        "ServerApp": {"root_dir": str(places.learner.parent)},
+        "LabApp": {
+            "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "news_url": None,
+            "custom_css": True,
+            "extension_manager": "readonly",
+        },
+        # The user's own would have a notebook ask which to take.
+        "KernelSpecManager": {
+            "allowed_kernelspecs": kernelspec.names(places),
+            "ensure_native_kernel": False,
+        },
+        "MultiKernelManager": {"default_kernel_name": kernelspec.NAME},
+    }
+
+
 def start(places):
-    """The page that opens, below the course's folder."""
-    return (places.learner / exercises.WELCOME).relative_to(places.course)
+    """The page that opens, below the folder that is served."""
+    return (places.learner / exercises.WELCOME).relative_to(places.learner.parent)
 
 
 def prepare(places):

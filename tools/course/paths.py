@@ -69,7 +69,8 @@ class Paths:
 
     @property
     def learner(self):
-        """The notebooks to work in; lesson_lib/src/exercises/learner.rs has the same rule."""
+        """The notebooks to work in, in the clone or, by a whole path, elsewhere;
+        lesson_lib/src/exercises/learner.rs has the same rule."""
         return self.course / (os.environ.get("LESSON_STUDENT") or "student")
 
     @property
@@ -166,6 +167,10 @@ class Paths:
     def sessions(self):
         """One folder per live kernel session, removed with it."""
         return self.kernel / "sessions"
+
+    def edition(self, source):
+        """The notebooks with gaps that were made of `source`, a digest."""
+        return self.finished("editions", source[:16])
 
     @property
     def cuda(self):

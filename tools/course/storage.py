@@ -45,6 +45,7 @@ NAMES = {
     "evcxr": "Rust kernel",
     "kernel": "warm kernels",
     "kernels": "kernels built for the CPU device",
+    "editions": "notebooks with gaps",
     "jupyter": "JupyterLab's settings",
     "peers": "libraries to measure against",
     "logs": "logs of the set-up",
