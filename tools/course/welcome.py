@@ -23,15 +23,14 @@ Numbers of notebooks follow the lesson; {minutes}.
 
 **Your work.** This folder, `{folder}/`, is yours: exercises have gaps for your code, and no later \
 version of the course writes over a notebook that you have worked in. A new version of such a \
-notebook appears beside it as `….new.ipynb`. Move a notebook away, and the next `make lab` gives you \
-a fresh one. The line on top of each notebook leads back here, and to \
+notebook appears beside it as `….new.ipynb`. Move a notebook away, and the next start of JupyterLab \
+gives you a fresh one. The line on top of each notebook leads back here, and to \
 [the same notebooks with solutions and outputs](../notebooks/README.md).
 
 **Your progress.** A check that passes is kept in [{record}]({record}) with its date. This page \
-shows what was solved when `make lab` started; `exercises::solved()?` in a cell, and `make progress` \
-in a terminal, show it at once.
+shows what was solved when JupyterLab started; `exercises::solved()?` in a cell shows it at once.
 
-*`make lab` writes this page anew; notes of your own are safe in any other file.*
+*Each start of JupyterLab writes this page anew; notes of your own are safe in any other file.*
 """
 
 
