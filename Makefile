@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
-.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook paper \
-        environment site slides student progress nbgrader warm requirements clean clean-cache
+.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook bench-hub paper \
+        environment site slides student progress nbgrader hub warm requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -65,6 +65,9 @@ slides: environment ## Make slides of a lesson, to show without a network (NB=no
 bench-notebook: setup ## Measure how long a learner waits in a notebook
 	@$(COURSE) $(JUPYTER) bench/notebook_latency.py
 
+bench-hub: setup ## Measure users of a JupyterHub who work at once (docs/results/hub.md; as root)
+	@$(COURSE) $(JUPYTER) bench/hub.py $(HUB_ARGS)
+
 student: preflight ## Bring the notebooks to work in (student/) up to date, without JupyterLab
 	@$(COURSE) $(PYTHON) -m course.edition
 
@@ -74,11 +77,14 @@ progress: ## Say which exercises are solved, and which to try next
 nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCISES="02-ex1 02-ex3=2")
 	@$(COURSE) $(PYTHON) -m course.nbgrader $(or $(ASSIGNMENT),ps1) --notebooks $(NB) --exercises $(EXERCISES)
 
+hub: preflight ## Build what a JupyterHub serves to a class (docs/jupyterhub.md)
+	@$(COURSE) $(PYTHON) -m course.hub
+
 warm: preflight ## Make a kernel that comes with a crate of yours, compiled (CRATE=../my_crate)
 	@$(COURSE) $(PYTHON) -m course.warm $(CRATE) $(WARM_ARGS)
 
-requirements: ## Pin the requirements.txt of tools/python, paper and nbgrader anew (needs uv)
-	for folder in python paper nbgrader; do ( cd tools/$$folder && uv pip compile --universal \
+requirements: ## Pin the requirements.txt of tools/python, hub, paper and nbgrader anew (needs uv)
+	for folder in python hub paper nbgrader; do ( cd tools/$$folder && uv pip compile --universal \
 	    --generate-hashes --python-version 3.10 --no-header --upgrade requirements.in \
 	    -o requirements.txt ) || exit; done
 

@@ -1,8 +1,14 @@
-"""Tell Jupyter about the course's kernel: a kernelspec named `rust`."""
+"""Tell Jupyter about the course's kernel: a kernelspec named `rust`.
+
+    python -m course.kernelspec FOLDER    into a Jupyter folder, such as ~/.local/share/jupyter
+"""
 
 import json
+import sys
+from pathlib import Path
 
 from . import whole_file
+from .paths import find
 
 NAME = "rust"
 DISPLAY_NAME = "Rust (lesson)"
@@ -52,3 +58,18 @@ def put(file, content):
     if not (file.exists() and file.read_bytes() == content):
         file.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(file, content)
+
+
+def ensure_in(paths, home):
+    """Write it into the Jupyter folder `home`; the kernel runs in the environment of this process,
+    so that no other need be there."""
+    folder = home / "kernels" / NAME
+    wanted = specification(paths)
+    write(folder, {**wanted, "argv": [sys.executable, *wanted["argv"][1:]]})
+    put(folder / LOGO, (paths.jupyter_looks / LOGO).read_bytes())
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    ensure_in(find(), Path(sys.argv[1]))

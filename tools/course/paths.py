@@ -113,6 +113,10 @@ class Paths:
         return self.tools / "nbgrader" / "requirements.txt"
 
     @property
+    def hub_requirements(self):
+        return self.tools / "hub" / "requirements.txt"
+
+    @property
     def site_requirements(self):
         return self.tools / "site" / "requirements.txt"
 
@@ -144,6 +148,11 @@ class Paths:
     def nbgrader_venv(self):
         """The environment with nbgrader, which has a JupyterLab of its own."""
         return self._venv(self.nbgrader_requirements)
+
+    @cached_property
+    def hub_venv(self):
+        """The environment with JupyterHub and the JupyterLab of its users."""
+        return self._venv(self.hub_requirements)
 
     @property
     def venv_python(self):

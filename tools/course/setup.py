@@ -50,12 +50,16 @@ def ensure(places):
 
 def ensure_kernel(places):
     """What every kernel of the course is started with."""
+    ensure_environment(places)
+    ensure_evcxr(places)
+
+
+def ensure_evcxr(places):
+    """The Rust kernel, and the sources that it reads."""
     storage.mark(places)
     toolchain.ensure_sources(places)
-    jupyter = venv.of_jupyter(places)
-    if not (venv.ready(jupyter) and evcxr.ready(places)):
+    if not evcxr.ready(places):
         with locking.exclusive(places.locks / "setup", progress.log):
-            venv.ensure(jupyter)
             evcxr.ensure(places)
 
 

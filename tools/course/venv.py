@@ -46,6 +46,11 @@ def of_nbgrader(paths):
     return Environment("nbgrader", "1 to 3 minutes", paths.nbgrader_venv, paths.nbgrader_requirements, log)
 
 
+def of_hub(paths):
+    log = paths.cache / "logs" / "hub.log"
+    return Environment("JupyterHub", "1 to 3 minutes", paths.hub_venv, paths.hub_requirements, log)
+
+
 def ready(it):
     return it.stamp.exists() and it.python.exists()
 
