@@ -52,6 +52,7 @@ NAMES = {
     "locks": "locks of the set-up",
     "mnist": "MNIST",
     "site": "MathJax and reveal.js",
+    "hadolint": "hadolint, for a test of the image",
     "axe": "axe-core, for a test of the site",
     "cuda": "NVIDIA's compiler",
     "cubins": "compiled CUDA kernels",
