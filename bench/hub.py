@@ -1,6 +1,6 @@
 """Measure a class: users of a JupyterHub on this machine, each with an account, at work at once.
 
-    PYTHONPATH=tools python bench/hub.py [--users 1 3] [NOTEBOOK ...]    (make bench-hub; as root)
+    PYTHONPATH=tools python bench/hub.py [NOTEBOOK ...] [--users 1 3]    (make bench-hub; as root)
 
 Every user opens the notebooks with their solutions, one after another, and runs all cells as fast as
 answers come, which no person does. Writes docs/results/hub.md.
