@@ -73,11 +73,12 @@ def test_a_session_shares_no_word_of_a_build_script(tmp_path):
     """Cargo rewrites what a script said where it lies, and takes the others' crates for stale."""
     said = tmp_path / "template" / "target" / "debug" / "build" / "crate-1"
     said.mkdir(parents=True)
-    for name in ("output", "root-output", "stderr", "build-script-build"):
+    (said / "out").mkdir()
+    for name in ("output", "root-output", "stderr", "build-script-build", "out/made.rs"):
         (said / name).touch()
     session.link_tree(tmp_path / "template", tmp_path / "copy")
     copy = tmp_path / "copy" / said.relative_to(tmp_path / "template")
-    shared = {file.name for file in said.iterdir() if file.samefile(copy / file.name)}
+    shared = {f.name for f in said.rglob("*") if f.is_file() and f.samefile(copy / f.relative_to(said))}
     assert shared == {"build-script-build"}
 
 

@@ -18,10 +18,10 @@ LOCK = "session.lock"
 
 # Cargo rewrites these in place, so a copy must not share them; everything else it replaces. It holds
 # `.cargo-lock` while it compiles: kernels that shared one would wait for each other. What a build
-# script said (`output`, `root-output`, `stderr`) would look newer to all when one runs it again, and
-# all would build its crate, and what needs it, at each start.
+# script said (`output`, `root-output`, `stderr`) or wrote (`out`) would look newer to all when one runs
+# it again, and all would build its crate, and what needs it, at each start.
 REWRITTEN = (".json", ".d", ".toml", ".lock", "-lock", ".timestamp", "output", "stderr")
-REWRITTEN_FOLDERS = (".fingerprint", "src")
+REWRITTEN_FOLDERS = (".fingerprint", "out", "src")
 
 # rustc writes to these in place too, and nothing is lost without them.
 INCREMENTAL = "incremental"
