@@ -28,6 +28,13 @@ pub(crate) fn cache_root(variable: &impl Fn(&str) -> Option<OsString>) -> PathBu
     home().join(caches).join(COURSE)
 }
 
+/// A folder or file of the finished cache that others use and nobody writes to, `LESSON_SHARED`, if
+/// it has it.
+pub(crate) fn shared(part: &Path, variable: &impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let finished = variable("LESSON_SHARED").filter(|value| !value.is_empty())?;
+    Some(PathBuf::from(finished).join(part)).filter(|place| place.exists())
+}
+
 /// The SHA-256 of some parts, in hexadecimal digits; where one ends and the next begins counts too.
 pub(crate) fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
@@ -73,6 +80,18 @@ mod tests {
         assert_eq!(chosen(&[("LESSON_CACHE", ""), all[1]]), PathBuf::from("/x/lesson12-rs"));
         let home = chosen(&[("XDG_CACHE_HOME", "relative"), ("HOME", "/h")]);
         assert!(home.starts_with("/h") && home.ends_with(COURSE), "{}", home.display());
+    }
+
+    #[test]
+    fn of_a_shared_cache_only_what_is_there_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("kernels")).unwrap();
+        let variable = |name: &str| (name == "LESSON_SHARED").then(|| folder.path().into());
+        let kernels = folder.path().join("kernels");
+        assert_eq!(shared(Path::new("kernels"), &variable), Some(kernels));
+        assert_eq!(shared(Path::new("uiua"), &variable), None);
+        assert_eq!(shared(Path::new("kernels"), &|_| None), None);
+        assert_eq!(shared(Path::new("kernels"), &|_| Some("".into())), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, io};
 
-use crate::cache::{cache_root, digest, publish};
+use crate::cache::{cache_root, digest, publish, shared};
 use crate::error::{Error, Result};
 use crate::show::print_line;
 
@@ -32,7 +32,12 @@ const MOST_LINES: usize = 12;
 /// The program, compiled now if it never was.
 pub(super) fn ready() -> Result<PathBuf> {
     let text = PACKAGE.iter().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
-    let folder = cache_root(&|name| env::var_os(name)).join("uiua").join(&digest(text)[..16]);
+    let variable = |name: &str| env::var_os(name);
+    let part = Path::new("uiua").join(&digest(text)[..16]);
+    if let Some(program) = shared(&part.join(NAME), &variable) {
+        return Ok(program);
+    }
+    let folder = cache_root(&variable).join(part);
     let program = folder.join(NAME);
     if !program.is_file() {
         make(&folder, &program)?;

@@ -93,3 +93,17 @@ fn one_folder_serves_many_threads() {
     });
     assert!(!folder.compiles(&SOURCE.replace('1', "0"), Mode::Fast));
 }
+
+#[test]
+fn a_kernel_of_a_shared_cache_is_not_compiled_again() {
+    let (shared, own) = (Folder::new("shared"), Folder::new("own"));
+    let there = shared.build(SOURCE, Mode::Fast);
+    let cache = Cache::beside(own.0.clone(), shared.0.clone());
+    let unit = TranslationUnit::of(&Source::from(SOURCE), Kind::Cpu);
+    assert_eq!(build(&cache, &unit, Mode::Fast).unwrap().path, there.path);
+    assert!(own.inodes().is_empty());
+    let before = shared.inodes();
+    let unit = TranslationUnit::of(&Source::from(SOURCE.replace('1', "2")), Kind::Cpu);
+    assert!(build(&cache, &unit, Mode::Fast).unwrap().path.starts_with(&own.0));
+    assert_eq!(shared.inodes(), before);
+}
