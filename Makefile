@@ -1,7 +1,7 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook bench-hub paper \
-        environment site slides student progress nbgrader hub warm requirements clean clean-cache
+        environment site slides student progress nbgrader hub offline warm requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -79,6 +79,9 @@ nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCIS
 
 hub: preflight ## Build what a JupyterHub serves to a class (docs/jupyterhub.md)
 	@$(COURSE) $(PYTHON) -m course.hub
+
+offline: preflight ## Pack the course for machines without a network (OFFLINE_ARGS="--place /opt/lesson12-rs")
+	@$(COURSE) $(PYTHON) -m course.offline $(OFFLINE_ARGS)
 
 warm: preflight ## Make a kernel that comes with a crate of yours, compiled (CRATE=../my_crate)
 	@$(COURSE) $(PYTHON) -m course.warm $(CRATE) $(WARM_ARGS)

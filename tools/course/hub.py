@@ -32,12 +32,17 @@ Ready for a class. To try it on this machine, as root:
 docs/jupyterhub.md has the rest."""
 
 
-def ensure(places):
-    """The environment with JupyterHub, made with all else that a user's kernel needs."""
+def ensure_parts(places):
+    """What a cache that others share has to hold, besides the environment that serves it."""
     setup.ensure_evcxr(places)
     template.ensure(places)
     notebook_tool.ensure(places)
     edition.made(places)
+
+
+def ensure(places):
+    """The environment with JupyterHub, made with all else that a user's kernel needs."""
+    ensure_parts(places)
     environment = venv.ensure_apart(places, venv.of_hub(places), "hub")
     write_down(places, environment)
     return environment
