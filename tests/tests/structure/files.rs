@@ -9,7 +9,7 @@ use super::{finds, holds};
 const LONGEST: usize = 500;
 
 /// Where `unsafe` may stand, and what for.
-const UNSAFE: [(&str, &str); 11] = [
+const UNSAFE: [(&str, &str); 12] = [
     ("lesson_lib/src/device/", "drivers, signals, and kernels that others wrote"),
     ("lesson_lib/src/instructions.rs", "vector instructions"),
     ("lesson_lib/src/cluster/kmeans/nearest.rs", "vector instructions"),
@@ -21,6 +21,7 @@ const UNSAFE: [(&str, &str); 11] = [
     ("lesson_lib/src/gemm.rs", "the call of the gemm crate"),
     ("lesson_lib/src/einsum/execute/", "results that are written once"),
     ("lesson_lib/src/einsum/view.rs", "views with strides that ndarray cannot make"),
+    ("tests/driver_double/src/", "functions with the interface of NVIDIA's libraries"),
 ];
 
 const CODE: [&str; 10] = ["", "rs", "py", "cu", "cuh", "h", "js", "css", "sh", "typ"];

@@ -1,0 +1,148 @@
+//! The error codes of the driver that its documentation names.
+
+use std::collections::BTreeMap;
+use std::ffi::{CStr, CString};
+use std::sync::OnceLock;
+
+pub const INVALID_VALUE: u32 = 1;
+pub const OUT_OF_MEMORY: u32 = 2;
+pub const NOT_INITIALIZED: u32 = 3;
+pub const INVALID_DEVICE: u32 = 101;
+pub const INVALID_IMAGE: u32 = 200;
+pub const INVALID_CONTEXT: u32 = 201;
+pub const INVALID_HANDLE: u32 = 400;
+pub const NOT_FOUND: u32 = 500;
+pub const NOT_READY: u32 = 600;
+
+/// Every code but success, in the order of `cuda.h`.
+const CODES: &[(u32, &CStr)] = &[
+    (1, c"CUDA_ERROR_INVALID_VALUE"),
+    (2, c"CUDA_ERROR_OUT_OF_MEMORY"),
+    (3, c"CUDA_ERROR_NOT_INITIALIZED"),
+    (4, c"CUDA_ERROR_DEINITIALIZED"),
+    (5, c"CUDA_ERROR_PROFILER_DISABLED"),
+    (6, c"CUDA_ERROR_PROFILER_NOT_INITIALIZED"),
+    (7, c"CUDA_ERROR_PROFILER_ALREADY_STARTED"),
+    (8, c"CUDA_ERROR_PROFILER_ALREADY_STOPPED"),
+    (34, c"CUDA_ERROR_STUB_LIBRARY"),
+    (36, c"CUDA_ERROR_CALL_REQUIRES_NEWER_DRIVER"),
+    (46, c"CUDA_ERROR_DEVICE_UNAVAILABLE"),
+    (100, c"CUDA_ERROR_NO_DEVICE"),
+    (101, c"CUDA_ERROR_INVALID_DEVICE"),
+    (102, c"CUDA_ERROR_DEVICE_NOT_LICENSED"),
+    (200, c"CUDA_ERROR_INVALID_IMAGE"),
+    (201, c"CUDA_ERROR_INVALID_CONTEXT"),
+    (202, c"CUDA_ERROR_CONTEXT_ALREADY_CURRENT"),
+    (205, c"CUDA_ERROR_MAP_FAILED"),
+    (206, c"CUDA_ERROR_UNMAP_FAILED"),
+    (207, c"CUDA_ERROR_ARRAY_IS_MAPPED"),
+    (208, c"CUDA_ERROR_ALREADY_MAPPED"),
+    (209, c"CUDA_ERROR_NO_BINARY_FOR_GPU"),
+    (210, c"CUDA_ERROR_ALREADY_ACQUIRED"),
+    (211, c"CUDA_ERROR_NOT_MAPPED"),
+    (212, c"CUDA_ERROR_NOT_MAPPED_AS_ARRAY"),
+    (213, c"CUDA_ERROR_NOT_MAPPED_AS_POINTER"),
+    (214, c"CUDA_ERROR_ECC_UNCORRECTABLE"),
+    (215, c"CUDA_ERROR_UNSUPPORTED_LIMIT"),
+    (216, c"CUDA_ERROR_CONTEXT_ALREADY_IN_USE"),
+    (217, c"CUDA_ERROR_PEER_ACCESS_UNSUPPORTED"),
+    (218, c"CUDA_ERROR_INVALID_PTX"),
+    (219, c"CUDA_ERROR_INVALID_GRAPHICS_CONTEXT"),
+    (220, c"CUDA_ERROR_NVLINK_UNCORRECTABLE"),
+    (221, c"CUDA_ERROR_JIT_COMPILER_NOT_FOUND"),
+    (222, c"CUDA_ERROR_UNSUPPORTED_PTX_VERSION"),
+    (223, c"CUDA_ERROR_JIT_COMPILATION_DISABLED"),
+    (224, c"CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY"),
+    (225, c"CUDA_ERROR_UNSUPPORTED_DEVSIDE_SYNC"),
+    (226, c"CUDA_ERROR_CONTAINED"),
+    (300, c"CUDA_ERROR_INVALID_SOURCE"),
+    (301, c"CUDA_ERROR_FILE_NOT_FOUND"),
+    (302, c"CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND"),
+    (303, c"CUDA_ERROR_SHARED_OBJECT_INIT_FAILED"),
+    (304, c"CUDA_ERROR_OPERATING_SYSTEM"),
+    (400, c"CUDA_ERROR_INVALID_HANDLE"),
+    (401, c"CUDA_ERROR_ILLEGAL_STATE"),
+    (402, c"CUDA_ERROR_LOSSY_QUERY"),
+    (500, c"CUDA_ERROR_NOT_FOUND"),
+    (600, c"CUDA_ERROR_NOT_READY"),
+    (701, c"CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES"),
+    (702, c"CUDA_ERROR_LAUNCH_TIMEOUT"),
+    (703, c"CUDA_ERROR_LAUNCH_INCOMPATIBLE_TEXTURING"),
+    (704, c"CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED"),
+    (705, c"CUDA_ERROR_PEER_ACCESS_NOT_ENABLED"),
+    (708, c"CUDA_ERROR_PRIMARY_CONTEXT_ACTIVE"),
+    (709, c"CUDA_ERROR_CONTEXT_IS_DESTROYED"),
+    (710, c"CUDA_ERROR_ASSERT"),
+    (711, c"CUDA_ERROR_TOO_MANY_PEERS"),
+    (712, c"CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED"),
+    (713, c"CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED"),
+    (714, c"CUDA_ERROR_HARDWARE_STACK_ERROR"),
+    (715, c"CUDA_ERROR_ILLEGAL_INSTRUCTION"),
+    (716, c"CUDA_ERROR_MISALIGNED_ADDRESS"),
+    (717, c"CUDA_ERROR_INVALID_ADDRESS_SPACE"),
+    (718, c"CUDA_ERROR_INVALID_PC"),
+    (720, c"CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE"),
+    (721, c"CUDA_ERROR_TENSOR_MEMORY_LEAK"),
+    (800, c"CUDA_ERROR_NOT_PERMITTED"),
+    (801, c"CUDA_ERROR_NOT_SUPPORTED"),
+    (802, c"CUDA_ERROR_SYSTEM_NOT_READY"),
+    (803, c"CUDA_ERROR_SYSTEM_DRIVER_MISMATCH"),
+    (804, c"CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE"),
+    (805, c"CUDA_ERROR_MPS_CONNECTION_FAILED"),
+    (806, c"CUDA_ERROR_MPS_RPC_FAILURE"),
+    (807, c"CUDA_ERROR_MPS_SERVER_NOT_READY"),
+    (808, c"CUDA_ERROR_MPS_MAX_CLIENTS_REACHED"),
+    (809, c"CUDA_ERROR_MPS_MAX_CONNECTIONS_REACHED"),
+    (810, c"CUDA_ERROR_MPS_CLIENT_TERMINATED"),
+    (811, c"CUDA_ERROR_CDP_NOT_SUPPORTED"),
+    (812, c"CUDA_ERROR_CDP_VERSION_MISMATCH"),
+    (900, c"CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED"),
+    (901, c"CUDA_ERROR_STREAM_CAPTURE_INVALIDATED"),
+    (902, c"CUDA_ERROR_STREAM_CAPTURE_MERGE"),
+    (903, c"CUDA_ERROR_STREAM_CAPTURE_UNMATCHED"),
+    (904, c"CUDA_ERROR_STREAM_CAPTURE_UNJOINED"),
+    (905, c"CUDA_ERROR_STREAM_CAPTURE_ISOLATION"),
+    (906, c"CUDA_ERROR_STREAM_CAPTURE_IMPLICIT"),
+    (907, c"CUDA_ERROR_CAPTURED_EVENT"),
+    (908, c"CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD"),
+    (909, c"CUDA_ERROR_TIMEOUT"),
+    (910, c"CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE"),
+    (911, c"CUDA_ERROR_EXTERNAL_DEVICE"),
+    (912, c"CUDA_ERROR_INVALID_CLUSTER_SIZE"),
+    (913, c"CUDA_ERROR_FUNCTION_NOT_LOADED"),
+    (914, c"CUDA_ERROR_INVALID_RESOURCE_TYPE"),
+    (915, c"CUDA_ERROR_INVALID_RESOURCE_CONFIGURATION"),
+    (916, c"CUDA_ERROR_KEY_ROTATION"),
+    (917, c"CUDA_ERROR_STREAM_DETACHED"),
+    (999, c"CUDA_ERROR_UNKNOWN"),
+];
+
+/// Codes that "leave the process in an inconsistent state": every later call answers the same.
+const STICKY: [u32; 13] = [214, 220, 226, 700, 702, 710, 714, 715, 716, 717, 718, 719, 721];
+
+/// The codes but success, each with its name.
+pub fn documented() -> impl Iterator<Item = (u32, &'static str)> {
+    CODES.iter().map(|(code, name)| (*code, name.to_str().unwrap_or_default()))
+}
+
+/// Whether every later call of the process answers `code` too.
+pub fn is_sticky(code: u32) -> bool {
+    STICKY.contains(&code)
+}
+
+pub fn name(code: u32) -> Option<&'static CStr> {
+    CODES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+}
+
+/// What the driver says in words: `out of memory`.
+pub fn words(code: u32) -> Option<&'static CStr> {
+    static WORDS: OnceLock<BTreeMap<u32, CString>> = OnceLock::new();
+    let words = WORDS.get_or_init(|| {
+        let words = |name: &str| {
+            let name = name.trim_start_matches("CUDA_ERROR_");
+            CString::new(name.to_lowercase().replace('_', " ")).unwrap_or_default()
+        };
+        documented().map(|(code, name)| (code, words(name))).collect()
+    });
+    words.get(&code).map(CString::as_c_str)
+}
