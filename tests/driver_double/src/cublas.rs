@@ -16,7 +16,7 @@ const NOT_SUPPORTED: u32 = 15;
 const AS_THEY_ARE: u32 = 0;
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cublasCreate_v2(handle: *mut usize) -> u32 {
+pub unsafe extern "C" fn cublasCreate_v2(handle: *mut usize) -> u32 {
     const NAME: &str = "cublasCreate_v2";
     call(NAME, Needs::Nothing, |state| {
         if state.fault.is_some() || CURRENT.get() != CONTEXT {
@@ -30,7 +30,7 @@ unsafe extern "C" fn cublasCreate_v2(handle: *mut usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cublasDestroy_v2(handle: usize) -> u32 {
+pub extern "C" fn cublasDestroy_v2(handle: usize) -> u32 {
     const NAME: &str = "cublasDestroy_v2";
     call(NAME, Needs::Nothing, |state| {
         known(state, NAME, handle)?;
@@ -48,7 +48,7 @@ fn known<'s>(state: &'s mut State, function: &str, handle: usize) -> Answer<&'s 
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cublasSetStream_v2(handle: usize, stream: usize) -> u32 {
+pub extern "C" fn cublasSetStream_v2(handle: usize, stream: usize) -> u32 {
     const NAME: &str = "cublasSetStream_v2";
     call(NAME, Needs::Nothing, |state| {
         known(state, NAME, handle)?.stream = stream;
@@ -57,7 +57,7 @@ extern "C" fn cublasSetStream_v2(handle: usize, stream: usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cublasSetMathMode(handle: usize, mode: u32) -> u32 {
+pub extern "C" fn cublasSetMathMode(handle: usize, mode: u32) -> u32 {
     const NAME: &str = "cublasSetMathMode";
     call(NAME, Needs::Nothing, |state| {
         known(state, NAME, handle)?;
@@ -79,7 +79,7 @@ struct Operand {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cublasGemmStridedBatchedEx(
+pub extern "C" fn cublasGemmStridedBatchedEx(
     handle: usize,
     of_a: u32,
     of_b: u32,

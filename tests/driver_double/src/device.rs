@@ -41,7 +41,7 @@ pub const MOST_THREADS: [u32; 3] = [1024, 1024, 64];
 pub const MOST_THREADS_OF_BLOCK: u64 = 1024;
 
 #[unsafe(no_mangle)]
-extern "C" fn cuInit(flags: c_uint) -> u32 {
+pub extern "C" fn cuInit(flags: c_uint) -> u32 {
     call("cuInit", Needs::Nothing, |state| {
         state.must("cuInit", flags == 0, "its flags must be 0")?;
         state.is_started = true;
@@ -50,20 +50,20 @@ extern "C" fn cuInit(flags: c_uint) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDriverGetVersion(version: *mut c_int) -> u32 {
+pub unsafe extern "C" fn cuDriverGetVersion(version: *mut c_int) -> u32 {
     const NAME: &str = "cuDriverGetVersion";
     // SAFETY: the caller says where the result goes.
     call(NAME, Needs::Nothing, |state| unsafe { state.give(NAME, version, VERSION) })
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuGetErrorName(code: u32, text: *mut *const c_char) -> u32 {
+pub unsafe extern "C" fn cuGetErrorName(code: u32, text: *mut *const c_char) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_text("cuGetErrorName", codes::name(code), text) }
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuGetErrorString(code: u32, text: *mut *const c_char) -> u32 {
+pub unsafe extern "C" fn cuGetErrorString(code: u32, text: *mut *const c_char) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_text("cuGetErrorString", codes::words(code), text) }
 }
@@ -81,14 +81,14 @@ unsafe fn give_text(function: &'static str, text: Option<&CStr>, to: *mut *const
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceGetCount(count: *mut c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceGetCount(count: *mut c_int) -> u32 {
     const NAME: &str = "cuDeviceGetCount";
     // SAFETY: the caller says where the result goes.
     call(NAME, Needs::Start, |state| unsafe { state.give(NAME, count, 1) })
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceGet(device: *mut c_int, ordinal: c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceGet(device: *mut c_int, ordinal: c_int) -> u32 {
     const NAME: &str = "cuDeviceGet";
     call(NAME, Needs::Start, |state| {
         is_device(state, NAME, ordinal)?;
@@ -105,7 +105,7 @@ fn is_device(state: &mut State, function: &str, device: c_int) -> Answer {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceGetName(name: *mut c_char, length: c_int, device: c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceGetName(name: *mut c_char, length: c_int, device: c_int) -> u32 {
     const FUNCTION: &str = "cuDeviceGetName";
     call(FUNCTION, Needs::Start, |state| {
         is_device(state, FUNCTION, device)?;
@@ -119,7 +119,7 @@ unsafe extern "C" fn cuDeviceGetName(name: *mut c_char, length: c_int, device: c
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceGetAttribute(value: *mut c_int, which: u32, device: c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceGetAttribute(value: *mut c_int, which: u32, device: c_int) -> u32 {
     const NAME: &str = "cuDeviceGetAttribute";
     call(NAME, Needs::Start, |state| {
         is_device(state, NAME, device)?;
@@ -136,7 +136,7 @@ unsafe extern "C" fn cuDeviceGetAttribute(value: *mut c_int, which: u32, device:
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceTotalMem_v2(bytes: *mut usize, device: c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceTotalMem_v2(bytes: *mut usize, device: c_int) -> u32 {
     const NAME: &str = "cuDeviceTotalMem_v2";
     call(NAME, Needs::Start, |state| {
         is_device(state, NAME, device)?;
@@ -146,7 +146,7 @@ unsafe extern "C" fn cuDeviceTotalMem_v2(bytes: *mut usize, device: c_int) -> u3
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDevicePrimaryCtxRetain(context: *mut usize, device: c_int) -> u32 {
+pub unsafe extern "C" fn cuDevicePrimaryCtxRetain(context: *mut usize, device: c_int) -> u32 {
     const NAME: &str = "cuDevicePrimaryCtxRetain";
     call(NAME, Needs::Start, |state| {
         is_device(state, NAME, device)?;
@@ -158,7 +158,7 @@ unsafe extern "C" fn cuDevicePrimaryCtxRetain(context: *mut usize, device: c_int
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuDevicePrimaryCtxRelease_v2(device: c_int) -> u32 {
+pub extern "C" fn cuDevicePrimaryCtxRelease_v2(device: c_int) -> u32 {
     const NAME: &str = "cuDevicePrimaryCtxRelease_v2";
     call(NAME, Needs::Start, |state| {
         is_device(state, NAME, device)?;
@@ -171,7 +171,7 @@ extern "C" fn cuDevicePrimaryCtxRelease_v2(device: c_int) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuCtxSetCurrent(context: usize) -> u32 {
+pub extern "C" fn cuCtxSetCurrent(context: usize) -> u32 {
     const NAME: &str = "cuCtxSetCurrent";
     call(NAME, Needs::Start, |state| {
         if context != 0 && (context != CONTEXT || state.contexts == 0) {
@@ -187,7 +187,9 @@ extern "C" fn cuCtxSetCurrent(context: usize) -> u32 {
 /// # Safety
 /// `runner` may be called with a launch at any time.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn driver_double_run_by(runner: unsafe extern "C" fn(*const RawLaunch) -> u32) {
+pub unsafe extern "C" fn driver_double_run_by(
+    runner: unsafe extern "C" fn(*const RawLaunch) -> u32,
+) {
     state().runner = Some(Runner(runner));
 }
 
@@ -196,7 +198,7 @@ unsafe extern "C" fn driver_double_run_by(runner: unsafe extern "C" fn(*const Ra
 /// # Safety
 /// `function` is a text that ends in NUL.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn driver_double_plan(function: *const c_char, before: usize, code: u32) {
+pub unsafe extern "C" fn driver_double_plan(function: *const c_char, before: usize, code: u32) {
     // SAFETY: as the caller promises.
     let function = unsafe { CStr::from_ptr(function) }.to_string_lossy();
     state().plan(&function, before, code);
@@ -204,13 +206,13 @@ unsafe extern "C" fn driver_double_plan(function: *const c_char, before: usize, 
 
 /// Forgets all planned answers, and returns how many had not been given.
 #[unsafe(no_mangle)]
-extern "C" fn driver_double_forget_plans() -> usize {
+pub extern "C" fn driver_double_forget_plans() -> usize {
     state().forget_plans()
 }
 
 /// Takes away or gives back the device's memory pool.
 #[unsafe(no_mangle)]
-extern "C" fn driver_double_has_pool(has_pool: bool) {
+pub extern "C" fn driver_double_has_pool(has_pool: bool) {
     state().has_pool = has_pool;
 }
 
@@ -219,7 +221,7 @@ extern "C" fn driver_double_has_pool(has_pool: bool) {
 /// # Safety
 /// `take` is called with `to`, and reads no more bytes than it is told.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn driver_double_report(
+pub unsafe extern "C" fn driver_double_report(
     take: unsafe extern "C" fn(*mut c_void, *const u8, usize),
     to: *mut c_void,
 ) {

@@ -4,8 +4,9 @@
 use crate::codes::{INVALID_HANDLE, INVALID_VALUE, OUT_OF_MEMORY};
 use crate::host;
 use crate::rules::{Answer, Needs, Owner, State, TOTAL, Work, call, write};
-use std::alloc::{Layout, alloc};
+use std::alloc::{Layout, alloc, dealloc};
 use std::ffi::{c_int, c_void};
+use std::ptr;
 
 /// The handle of the device's default pool.
 const POOL: usize = 0xB0_0000;
@@ -15,11 +16,11 @@ const RELEASE_THRESHOLD: u32 = 4;
 const RESERVED_NOW: u32 = 5;
 const USED_NOW: u32 = 7;
 
-/// What page-locked memory holds after it was freed, and a download's target before its turn.
+/// What a download's target holds before its turn.
 const GARBAGE: u8 = 0xA5;
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemGetInfo_v2(free: *mut usize, total: *mut usize) -> u32 {
+pub unsafe extern "C" fn cuMemGetInfo_v2(free: *mut usize, total: *mut usize) -> u32 {
     const NAME: &str = "cuMemGetInfo_v2";
     call(NAME, Needs::Context, |state| {
         let available = state.memory.free();
@@ -32,7 +33,7 @@ unsafe extern "C" fn cuMemGetInfo_v2(free: *mut usize, total: *mut usize) -> u32
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemAlloc_v2(address: *mut u64, bytes: usize) -> u32 {
+pub unsafe extern "C" fn cuMemAlloc_v2(address: *mut u64, bytes: usize) -> u32 {
     const NAME: &str = "cuMemAlloc_v2";
     // SAFETY: the caller says where the result goes.
     call(NAME, Needs::Context, |state| unsafe {
@@ -41,7 +42,7 @@ unsafe extern "C" fn cuMemAlloc_v2(address: *mut u64, bytes: usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemAllocAsync(address: *mut u64, bytes: usize, stream: usize) -> u32 {
+pub unsafe extern "C" fn cuMemAllocAsync(address: *mut u64, bytes: usize, stream: usize) -> u32 {
     const NAME: &str = "cuMemAllocAsync";
     call(NAME, Needs::Context, |state| {
         let is_there = state.has_pool && state.queues.contains_key(&stream);
@@ -68,7 +69,7 @@ unsafe fn allocate(
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemFree_v2(address: u64) -> u32 {
+pub extern "C" fn cuMemFree_v2(address: u64) -> u32 {
     const NAME: &str = "cuMemFree_v2";
     call(NAME, Needs::Context, |state| {
         leave(state, NAME, address, Owner::Context)?;
@@ -82,7 +83,7 @@ extern "C" fn cuMemFree_v2(address: u64) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemFreeAsync(address: u64, stream: usize) -> u32 {
+pub extern "C" fn cuMemFreeAsync(address: u64, stream: usize) -> u32 {
     const NAME: &str = "cuMemFreeAsync";
     call(NAME, Needs::Context, |state| {
         let place = state.device_bytes(NAME, address, 0)?;
@@ -97,7 +98,7 @@ fn leave(state: &mut State, function: &str, address: u64, owner: Owner) -> Answe
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemsetD8Async(address: u64, value: u8, bytes: usize, stream: usize) -> u32 {
+pub extern "C" fn cuMemsetD8Async(address: u64, value: u8, bytes: usize, stream: usize) -> u32 {
     const NAME: &str = "cuMemsetD8Async";
     call(NAME, Needs::Context, |state| {
         let place = state.device_bytes(NAME, address, bytes)?;
@@ -106,7 +107,12 @@ extern "C" fn cuMemsetD8Async(address: u64, value: u8, bytes: usize, stream: usi
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemcpyHtoDAsync_v2(address: u64, from: usize, bytes: usize, stream: usize) -> u32 {
+pub extern "C" fn cuMemcpyHtoDAsync_v2(
+    address: u64,
+    from: usize,
+    bytes: usize,
+    stream: usize,
+) -> u32 {
     const NAME: &str = "cuMemcpyHtoDAsync_v2";
     call(NAME, Needs::Context, |state| {
         let to = state.device_bytes(NAME, address, bytes)?;
@@ -118,27 +124,31 @@ extern "C" fn cuMemcpyHtoDAsync_v2(address: u64, from: usize, bytes: usize, stre
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemcpyDtoHAsync_v2(to: usize, address: u64, bytes: usize, stream: usize) -> u32 {
+pub extern "C" fn cuMemcpyDtoHAsync_v2(
+    to: usize,
+    address: u64,
+    bytes: usize,
+    stream: usize,
+) -> u32 {
     const NAME: &str = "cuMemcpyDtoHAsync_v2";
     call(NAME, Needs::Context, |state| {
         let from = state.device_bytes(NAME, address, bytes)?;
         let is_pinned = state.is_pinned(to, bytes);
         state.must(NAME, is_pinned, "its target is not page-locked memory")?;
         state.enqueue(NAME, stream, &[from], Work::Download { from, to, bytes })?;
-        // SAFETY: it is page-locked memory, which is never unmapped.
+        // SAFETY: it is page-locked memory of this size.
         unsafe { write(to, &vec![GARBAGE; bytes]) };
         Ok(())
     })
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemHostAlloc(memory: *mut *mut c_void, bytes: usize, flags: u32) -> u32 {
+pub unsafe extern "C" fn cuMemHostAlloc(memory: *mut *mut c_void, bytes: usize, flags: u32) -> u32 {
     const NAME: &str = "cuMemHostAlloc";
     call(NAME, Needs::Context, |state| {
         state.must(NAME, bytes > 0 && flags == 0, "needs some bytes and no flags")?;
-        let layout = Layout::from_size_align(bytes, 4096).map_err(|_| OUT_OF_MEMORY)?;
         // SAFETY: the layout has a size.
-        let start = unsafe { alloc(layout) };
+        let start = unsafe { alloc(layout(bytes)?) };
         if start.is_null() {
             return Err(OUT_OF_MEMORY);
         }
@@ -149,7 +159,7 @@ unsafe extern "C" fn cuMemHostAlloc(memory: *mut *mut c_void, bytes: usize, flag
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemFreeHost(memory: usize) -> u32 {
+pub extern "C" fn cuMemFreeHost(memory: usize) -> u32 {
     const NAME: &str = "cuMemFreeHost";
     call(NAME, Needs::Context, |state| {
         let Some(bytes) = state.pinned.remove(&memory) else {
@@ -157,17 +167,24 @@ extern "C" fn cuMemFreeHost(memory: usize) -> u32 {
             return Err(state.broke(NAME, rule, INVALID_VALUE));
         };
         if state.is_awaited(memory, memory + bytes) {
+            // Not given back to the system, so that the late copy is harmless.
             state.broke(NAME, "a copy that is not done uses the memory", 0);
+            return Ok(());
         }
-        // Never given back to the system, so that a late copy is noticed and harmless.
-        // SAFETY: the memory was allocated with this size.
-        unsafe { write(memory, &vec![GARBAGE; bytes]) };
+        let start = ptr::with_exposed_provenance_mut(memory);
+        // SAFETY: the memory was allocated with this layout, and is freed once.
+        unsafe { dealloc(start, layout(bytes)?) };
         Ok(())
     })
 }
 
+/// Whole pages.
+fn layout(bytes: usize) -> Answer<Layout> {
+    Layout::from_size_align(bytes, 4096).map_err(|_| OUT_OF_MEMORY)
+}
+
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuDeviceGetDefaultMemPool(pool: *mut usize, device: c_int) -> u32 {
+pub unsafe extern "C" fn cuDeviceGetDefaultMemPool(pool: *mut usize, device: c_int) -> u32 {
     const NAME: &str = "cuDeviceGetDefaultMemPool";
     call(NAME, Needs::Start, |state| {
         let is_there = device == 0 && state.has_pool;
@@ -178,7 +195,7 @@ unsafe extern "C" fn cuDeviceGetDefaultMemPool(pool: *mut usize, device: c_int) 
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemPoolSetAttribute(pool: usize, which: u32, value: *const u64) -> u32 {
+pub unsafe extern "C" fn cuMemPoolSetAttribute(pool: usize, which: u32, value: *const u64) -> u32 {
     const NAME: &str = "cuMemPoolSetAttribute";
     call(NAME, Needs::Start, |state| {
         is_pool(state, NAME, pool)?;
@@ -191,7 +208,7 @@ unsafe extern "C" fn cuMemPoolSetAttribute(pool: usize, which: u32, value: *cons
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuMemPoolGetAttribute(pool: usize, which: u32, value: *mut u64) -> u32 {
+pub unsafe extern "C" fn cuMemPoolGetAttribute(pool: usize, which: u32, value: *mut u64) -> u32 {
     const NAME: &str = "cuMemPoolGetAttribute";
     call(NAME, Needs::Start, |state| {
         is_pool(state, NAME, pool)?;
@@ -207,7 +224,7 @@ unsafe extern "C" fn cuMemPoolGetAttribute(pool: usize, which: u32, value: *mut 
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuMemPoolTrimTo(pool: usize, _: usize) -> u32 {
+pub extern "C" fn cuMemPoolTrimTo(pool: usize, _: usize) -> u32 {
     const NAME: &str = "cuMemPoolTrimTo";
     call(NAME, Needs::Start, |state| {
         is_pool(state, NAME, pool)?;

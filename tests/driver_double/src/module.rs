@@ -19,7 +19,7 @@ const REGISTERS: (u32, c_int) = (4, 32);
 const MAX_DYNAMIC_SHARED: u32 = 8;
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuModuleLoadData(module: *mut usize, image: usize) -> u32 {
+pub unsafe extern "C" fn cuModuleLoadData(module: *mut usize, image: usize) -> u32 {
     const NAME: &str = "cuModuleLoadData";
     call(NAME, Needs::Context, |state| {
         let cubin = whole_image(image).and_then(|image| Cubin::parse(&image));
@@ -48,7 +48,7 @@ fn whole_image(image: usize) -> Option<Vec<u8>> {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuModuleUnload(module: usize) -> u32 {
+pub extern "C" fn cuModuleUnload(module: usize) -> u32 {
     const NAME: &str = "cuModuleUnload";
     call(NAME, Needs::Context, |state| {
         let Some(Module { variables, .. }) = state.modules.remove(&module) else {
@@ -84,7 +84,7 @@ fn loaded<'s>(state: &'s mut State, function: &str, module: usize) -> Answer<&'s
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuModuleGetFunction(
+pub unsafe extern "C" fn cuModuleGetFunction(
     function: *mut usize,
     module: usize,
     name: *const c_char,
@@ -103,7 +103,7 @@ unsafe extern "C" fn cuModuleGetFunction(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuModuleGetGlobal_v2(
+pub unsafe extern "C" fn cuModuleGetGlobal_v2(
     address: *mut u64,
     bytes: *mut usize,
     module: usize,
@@ -132,7 +132,7 @@ fn known(state: &mut State, caller: &str, function: usize) -> Answer {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuFuncGetAttribute(value: *mut c_int, which: u32, function: usize) -> u32 {
+pub unsafe extern "C" fn cuFuncGetAttribute(value: *mut c_int, which: u32, function: usize) -> u32 {
     const NAME: &str = "cuFuncGetAttribute";
     call(NAME, Needs::Context, |state| {
         known(state, NAME, function)?;
@@ -146,7 +146,7 @@ unsafe extern "C" fn cuFuncGetAttribute(value: *mut c_int, which: u32, function:
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuFuncSetAttribute(function: usize, which: u32, value: c_int) -> u32 {
+pub extern "C" fn cuFuncSetAttribute(function: usize, which: u32, value: c_int) -> u32 {
     const NAME: &str = "cuFuncSetAttribute";
     call(NAME, Needs::Context, |state| {
         known(state, NAME, function)?;
@@ -161,7 +161,7 @@ extern "C" fn cuFuncSetAttribute(function: usize, which: u32, value: c_int) -> u
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuLaunchKernel(
+pub extern "C" fn cuLaunchKernel(
     function: usize,
     x: u32,
     y: u32,

@@ -24,7 +24,7 @@ const VERSION: (c_int, c_int) = (12, 9);
 const WORDS: &str = include_str!("words.h");
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcVersion(major: *mut c_int, minor: *mut c_int) -> u32 {
+pub unsafe extern "C" fn nvrtcVersion(major: *mut c_int, minor: *mut c_int) -> u32 {
     const NAME: &str = "nvrtcVersion";
     // SAFETY: the caller says where the results go.
     call(NAME, Needs::Nothing, |state| unsafe {
@@ -34,7 +34,7 @@ unsafe extern "C" fn nvrtcVersion(major: *mut c_int, minor: *mut c_int) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn nvrtcGetErrorString(status: u32) -> *const c_char {
+pub extern "C" fn nvrtcGetErrorString(status: u32) -> *const c_char {
     let text = match status {
         0 => c"NVRTC_SUCCESS",
         1 => c"NVRTC_ERROR_OUT_OF_MEMORY",
@@ -59,7 +59,7 @@ unsafe fn owned(text: *const c_char) -> Option<String> {
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcCreateProgram(
+pub unsafe extern "C" fn nvrtcCreateProgram(
     program: *mut usize,
     source: *const c_char,
     _: *const c_char,
@@ -80,7 +80,7 @@ unsafe extern "C" fn nvrtcCreateProgram(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcDestroyProgram(program: *mut usize) -> u32 {
+pub unsafe extern "C" fn nvrtcDestroyProgram(program: *mut usize) -> u32 {
     const NAME: &str = "nvrtcDestroyProgram";
     call(NAME, Needs::Nothing, |state| {
         state.must(NAME, !program.is_null(), "there is no program")?;
@@ -113,7 +113,7 @@ fn compiled<'s>(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcAddNameExpression(program: usize, name: *const c_char) -> u32 {
+pub unsafe extern "C" fn nvrtcAddNameExpression(program: usize, name: *const c_char) -> u32 {
     const NAME: &str = "nvrtcAddNameExpression";
     call(NAME, Needs::Nothing, |state| {
         let is_compiled = known(state, NAME, program)?.is_compiled;
@@ -126,7 +126,7 @@ unsafe extern "C" fn nvrtcAddNameExpression(program: usize, name: *const c_char)
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcCompileProgram(
+pub unsafe extern "C" fn nvrtcCompileProgram(
     program: usize,
     count: c_int,
     options: *const *const c_char,
@@ -205,25 +205,25 @@ fn run_compiler(folder: &PathBuf, source: &str) -> std::io::Result<(Option<Vec<u
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcGetProgramLogSize(program: usize, size: *mut usize) -> u32 {
+pub unsafe extern "C" fn nvrtcGetProgramLogSize(program: usize, size: *mut usize) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_size("nvrtcGetProgramLogSize", program, size, |program| &program.log) }
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcGetProgramLog(program: usize, text: *mut u8) -> u32 {
+pub unsafe extern "C" fn nvrtcGetProgramLog(program: usize, text: *mut u8) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_bytes("nvrtcGetProgramLog", program, text, |program| &program.log) }
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcGetCUBINSize(program: usize, size: *mut usize) -> u32 {
+pub unsafe extern "C" fn nvrtcGetCUBINSize(program: usize, size: *mut usize) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_size("nvrtcGetCUBINSize", program, size, |program| &program.cubin) }
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcGetCUBIN(program: usize, cubin: *mut u8) -> u32 {
+pub unsafe extern "C" fn nvrtcGetCUBIN(program: usize, cubin: *mut u8) -> u32 {
     // SAFETY: the caller says where the result goes.
     unsafe { give_bytes("nvrtcGetCUBIN", program, cubin, |program| &program.cubin) }
 }
@@ -262,7 +262,7 @@ unsafe fn give_bytes(
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn nvrtcGetLoweredName(
+pub unsafe extern "C" fn nvrtcGetLoweredName(
     program: usize,
     name: *const c_char,
     lowered: *mut *const u8,

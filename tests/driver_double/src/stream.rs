@@ -9,7 +9,7 @@ const NON_BLOCKING: u32 = 1;
 const DISABLE_TIMING: u32 = 2;
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuStreamCreate(stream: *mut usize, flags: u32) -> u32 {
+pub unsafe extern "C" fn cuStreamCreate(stream: *mut usize, flags: u32) -> u32 {
     const NAME: &str = "cuStreamCreate";
     call(NAME, Needs::Context, |state| {
         state.must(NAME, flags <= NON_BLOCKING, "there are no such flags")?;
@@ -21,7 +21,7 @@ unsafe extern "C" fn cuStreamCreate(stream: *mut usize, flags: u32) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuStreamDestroy_v2(stream: usize) -> u32 {
+pub extern "C" fn cuStreamDestroy_v2(stream: usize) -> u32 {
     const NAME: &str = "cuStreamDestroy_v2";
     call(NAME, Needs::Context, |state| {
         // What is queued is still done.
@@ -32,13 +32,13 @@ extern "C" fn cuStreamDestroy_v2(stream: usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuStreamSynchronize(stream: usize) -> u32 {
+pub extern "C" fn cuStreamSynchronize(stream: usize) -> u32 {
     const NAME: &str = "cuStreamSynchronize";
     call(NAME, Needs::Context, |state| state.run(NAME, stream, None))
 }
 
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuEventCreate(event: *mut usize, flags: u32) -> u32 {
+pub unsafe extern "C" fn cuEventCreate(event: *mut usize, flags: u32) -> u32 {
     const NAME: &str = "cuEventCreate";
     call(NAME, Needs::Context, |state| {
         let handle = state.handle();
@@ -50,7 +50,7 @@ unsafe extern "C" fn cuEventCreate(event: *mut usize, flags: u32) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuEventDestroy_v2(event: usize) -> u32 {
+pub extern "C" fn cuEventDestroy_v2(event: usize) -> u32 {
     const NAME: &str = "cuEventDestroy_v2";
     call(NAME, Needs::Context, |state| {
         exists(state, NAME, event)?;
@@ -67,7 +67,7 @@ fn exists(state: &mut State, function: &str, event: usize) -> Answer {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuEventRecord(event: usize, stream: usize) -> u32 {
+pub extern "C" fn cuEventRecord(event: usize, stream: usize) -> u32 {
     const NAME: &str = "cuEventRecord";
     call(NAME, Needs::Context, |state| {
         exists(state, NAME, event)?;
@@ -81,7 +81,7 @@ extern "C" fn cuEventRecord(event: usize, stream: usize) -> u32 {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn cuEventSynchronize(event: usize) -> u32 {
+pub extern "C" fn cuEventSynchronize(event: usize) -> u32 {
     const NAME: &str = "cuEventSynchronize";
     call(NAME, Needs::Context, |state| {
         exists(state, NAME, event)?;
@@ -96,7 +96,11 @@ extern "C" fn cuEventSynchronize(event: usize) -> u32 {
 
 /// Always 0: a time of the double says nothing about a GPU.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn cuEventElapsedTime(milliseconds: *mut f32, start: usize, end: usize) -> u32 {
+pub unsafe extern "C" fn cuEventElapsedTime(
+    milliseconds: *mut f32,
+    start: usize,
+    end: usize,
+) -> u32 {
     const NAME: &str = "cuEventElapsedTime";
     call(NAME, Needs::Context, |state| {
         for event in [start, end] {

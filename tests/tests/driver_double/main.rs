@@ -3,6 +3,11 @@
 
 #![cfg(target_os = "linux")]
 
+mod answers;
 mod end_to_end;
+mod faults;
+mod libraries;
+mod lifetimes;
+mod opening;
 mod runner;
 mod scenario;

@@ -31,10 +31,20 @@ const KEPT: [(&str, usize); 6] = [
 /// Runs `body`, which makes a test, in a process whose driver is the double, and fails if a rule was
 /// broken or something was left behind.
 pub fn scenario(body: impl Fn(&Double)) {
-    run(libraries(), body);
+    run(libraries(), body, is_clean);
 }
 
-fn run(folder: &Path, body: impl Fn(&Double)) {
+/// As [`scenario`], where a fault ends the use of the GPU: nothing can be taken back then.
+pub fn scenario_after_a_fault(body: impl Fn(&Double)) {
+    run(libraries(), body, |report| assert_eq!(report.broken, Vec::<String>::new()));
+}
+
+/// As [`scenario`], with libraries in which the functions `missing` have another name.
+pub fn scenario_without(missing: &[&str], body: impl Fn(&Double)) {
+    run(&libraries_without(missing), body, is_clean);
+}
+
+fn run(folder: &Path, body: impl Fn(&Double), judge: fn(&Report)) {
     // `driver_double::module::test::{{closure}}`
     let name = type_name_of_val(&body).split("::").skip(1).take_while(|part| !part.contains('{'));
     let name = name.collect::<Vec<_>>().join("::");
@@ -42,7 +52,7 @@ fn run(folder: &Path, body: impl Fn(&Double)) {
         let double = Double::open("libcuda.so.1");
         double.run_kernels(runner::run_on_the_processor());
         body(&double);
-        return is_clean(&double.report());
+        return judge(&double.report());
     }
     let mut child = Command::new(env::current_exe().unwrap());
     child.args(["--exact", &name, "--nocapture", "--test-threads=1"]).env(CHILD, &name);
@@ -103,4 +113,26 @@ fn linked(name: &str, file: &Path) -> PathBuf {
         symlink(file, folder.join(name)).unwrap();
     }
     folder
+}
+
+/// The same with a copy of the double that has other names for these functions.
+fn libraries_without(missing: &[&str]) -> PathBuf {
+    let name = missing.join("-");
+    let file = folder().join(format!("{name}.so"));
+    if env::var_os(CHILD).is_none() {
+        let mut content = fs::read(double()).unwrap();
+        missing.iter().for_each(|name| rename(&mut content, name));
+        fs::create_dir_all(folder()).unwrap();
+        fs::write(&file, content).unwrap();
+    }
+    linked(&name, &file)
+}
+
+/// Changes the last letter of the symbol `name` wherever it stands in a library.
+fn rename(content: &mut [u8], name: &str) {
+    let symbol = [b"\0", name.as_bytes(), b"\0"].concat();
+    let places = content.windows(symbol.len()).enumerate().filter(|(_, bytes)| *bytes == symbol);
+    let places: Vec<usize> = places.map(|(at, _)| at).collect();
+    assert!(!places.is_empty(), "the double has no function {name}");
+    places.iter().for_each(|at| content[at + name.len()] = b'?');
 }

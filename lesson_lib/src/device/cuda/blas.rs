@@ -3,20 +3,23 @@
 
 use super::super::Scalar;
 use super::super::backend::Product;
+use super::functions::BlasFunctions;
 use super::queue::Queue;
 use super::toolkit::Toolkit;
 use crate::{Error, Result};
 use cudarc::cublas::sys::{
     self, cublasComputeType_t as Compute, cublasGemmAlgo_t, cublasHandle_t, cublasMath_t,
-    cublasOperation_t, cublasStatus_t, cudaDataType_t as Type,
+    cublasOperation_t, cudaDataType_t as Type,
 };
-use cudarc::driver::sys::cuMemsetD8Async;
-use std::ffi::c_void;
+use std::ffi::{c_uint, c_void};
 use std::ptr;
 
 /// An open cuBLAS, bound to the queue of one GPU.
 #[derive(Debug)]
-pub(super) struct Blas(cublasHandle_t);
+pub(super) struct Blas {
+    functions: BlasFunctions,
+    handle: cublasHandle_t,
+}
 
 // SAFETY: a handle may be used from any thread, one at a time, which `&mut self` ensures.
 unsafe impl Send for Blas {}
@@ -27,17 +30,18 @@ impl Blas {
     /// # Errors
     /// [`Error::Device`] says how to get cuBLAS when it is missing.
     pub fn open(queue: &Queue) -> Result<Self> {
-        find()?;
+        let functions = find()?;
         queue.enter(OPERATION)?;
         let mut handle = ptr::null_mut();
-        // SAFETY: cuBLAS is open, `handle` can be written, and this thread has a context.
-        check(unsafe { sys::cublasCreate_v2(&mut handle) })?;
-        // SAFETY: the handle was created just now. A stream is the same type in both libraries,
-        // which their headers declare once each; it is never destroyed.
-        check(unsafe { sys::cublasSetStream_v2(handle, queue.stream().cast()) })?;
+        // SAFETY: `handle` can be written, and this thread has a context.
+        check(queue, unsafe { (functions.cublasCreate_v2)(&mut handle) })?;
+        let blas = Self { functions, handle };
+        // SAFETY: the handle was created just now; the stream is never destroyed.
+        check(queue, unsafe { (blas.functions.cublasSetStream_v2)(handle, queue.stream()) })?;
+        let mode = cublasMath_t::CUBLAS_DEFAULT_MATH;
         // SAFETY: as above. The default mode computes f32 with f32, not with TF32.
-        check(unsafe { sys::cublasSetMathMode(handle, cublasMath_t::CUBLAS_DEFAULT_MATH) })?;
-        Ok(Self(handle))
+        check(queue, unsafe { (blas.functions.cublasSetMathMode)(handle, mode) })?;
+        Ok(blas)
     }
 
     /// `c = a · b`, row-major, for each of `count` matrices: f32 and f64 computed in their own
@@ -53,7 +57,8 @@ impl Blas {
         if deep == 0 {
             let bytes = count * m * n * product.scalar.size();
             // SAFETY: `c` has this many bytes: the caller checked the shapes.
-            let code = unsafe { cuMemsetD8Async(c.address(), 0, bytes, queue.stream()) };
+            let code =
+                unsafe { (queue.driver().cuMemsetD8Async)(c.address(), 0, bytes, queue.stream()) };
             return queue.check(OPERATION, code);
         }
         let pointer = |address: u64| ptr::with_exposed_provenance::<c_void>(address as usize);
@@ -66,8 +71,8 @@ impl Blas {
         // SAFETY: the addresses are of memory of this GPU with `count` matrices each, as the
         // caller checked. `one` and `zero` are numbers of the type that the computation takes.
         let status = unsafe {
-            sys::cublasGemmStridedBatchedEx(
-                self.0,
+            (self.functions.cublasGemmStridedBatchedEx)(
+                self.handle,
                 none,
                 none,
                 wide,
@@ -92,7 +97,14 @@ impl Blas {
                 cublasGemmAlgo_t::CUBLAS_GEMM_DEFAULT,
             )
         };
-        check(status)
+        check(queue, status)
+    }
+}
+
+impl Drop for Blas {
+    fn drop(&mut self) {
+        // SAFETY: the handle was created, and is destroyed once.
+        let _ = unsafe { (self.functions.cublasDestroy_v2)(self.handle) };
     }
 }
 
@@ -139,15 +151,40 @@ fn sizes<const N: usize>(sizes: [usize; N]) -> Result<[i32; N]> {
     Ok(small)
 }
 
-fn check(status: cublasStatus_t) -> Result<()> {
-    match status {
-        cublasStatus_t::CUBLAS_STATUS_SUCCESS => Ok(()),
-        status => Err(Error::device(OPERATION, format!("cuBLAS says {status:?}"))),
+/// Statuses of cuBLAS, with what to do.
+const STATUSES: [(c_uint, &str, &str); 9] = [
+    (1, "NOT_INITIALIZED", "the GPU may have too little memory left: drop buffers"),
+    (3, "ALLOC_FAILED", "the GPU has too little memory left: drop buffers"),
+    (7, "INVALID_VALUE", WRONGLY),
+    (8, "ARCH_MISMATCH", "this cuBLAS does not know the GPU: install a CUDA toolkit that does"),
+    (11, "MAPPING_ERROR", "the GPU's memory could not be read: restart the kernel of the notebook"),
+    (13, "EXECUTION_FAILED", "its kernel did not run: restart the kernel of the notebook"),
+    (
+        14,
+        "INTERNAL_ERROR",
+        "restart the kernel of the notebook; if that does not help, install a CUDA toolkit as new \
+         as the driver",
+    ),
+    (15, "NOT_SUPPORTED", "this GPU cannot multiply such matrices"),
+    (16, "LICENSE_ERROR", "install a CUDA toolkit that this account may use"),
+];
+const WRONGLY: &str = "the course's library called cuBLAS wrongly; restart the kernel of the notebook, \
+                       and report the message";
+
+/// The error that a status stands for, if any. cuBLAS does not say which kernel has ended all work;
+/// the driver does.
+fn check(queue: &Queue, status: c_uint) -> Result<()> {
+    if status == 0 {
+        return Ok(());
     }
+    queue.wait(OPERATION)?;
+    let known = STATUSES.iter().find(|(known, ..)| *known == status);
+    let (name, advice) = known.map_or(("UNKNOWN", WRONGLY), |&(_, name, advice)| (name, advice));
+    Err(Error::device(OPERATION, format!("cuBLAS says {name} ({status}): {advice}")))
 }
 
-/// Has cuBLAS open under the name that cudarc looks for, which panics where there is none.
-fn find() -> Result<()> {
+/// cuBLAS, from a toolkit or where the system's loader finds it.
+fn find() -> Result<BlasFunctions> {
     // A toolkit that the loader does not know: once open, a library is found by its bare name.
     for toolkit in Toolkit::installed() {
         for file in ["cublasLt", "cublas"].map(|stem| toolkit.library(stem)).into_iter().flatten() {
@@ -159,7 +196,14 @@ fn find() -> Result<()> {
     }
     // SAFETY: as above.
     if unsafe { sys::is_culib_present() } {
-        return Ok(());
+        // SAFETY: cuBLAS is present, and cudarc never closes it.
+        return unsafe { BlasFunctions::of(sys::culib()) }.map_err(|name| {
+            let help = format!(
+                "this cuBLAS has no function {name}, as every one since CUDA 12.0 has: install a \
+                 newer CUDA toolkit"
+            );
+            Error::device(OPERATION, help)
+        });
     }
     let help = "NVIDIA's library cuBLAS is not on this machine: install a CUDA toolkit (Debian, \
                 Ubuntu: sudo apt install nvidia-cuda-toolkit)";

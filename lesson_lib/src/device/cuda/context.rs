@@ -1,33 +1,34 @@
 //! What all work on one GPU shares: its properties, its queue, and the memory for copies.
 
-use super::driver;
+use super::advice::Code;
+use super::driver::Driver;
 use super::queue::Queue;
 use super::staging::Staging;
+use crate::Result;
 use crate::device::{Kind, Properties};
-use crate::{Error, Result};
-use cudarc::driver::DriverError;
 use cudarc::driver::sys::{CUdevice, CUdevice_attribute as Attribute};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// An open GPU. It is never closed, so that whatever is on it can point to it.
+/// An open GPU.
 #[derive(Debug)]
 pub(super) struct GpuContext {
     properties: Properties,
-    queue: Queue,
+    // Before the queue, without which its memory cannot be freed.
     staging: Mutex<Staging>,
+    queue: Queue,
 }
 
 impl GpuContext {
-    /// Opens `device`; once, because it is never closed.
+    /// Opens `device`.
     ///
     /// # Errors
-    /// [`Error::Device`] names what `operation` lacks.
-    pub fn open(operation: &str, device: CUdevice) -> Result<&'static Self> {
+    /// [`Error::Device`](crate::Error::Device) names what `operation` lacks.
+    pub fn open(driver: &'static Driver, operation: &str, device: CUdevice) -> Result<Self> {
         let properties =
-            properties(device).map_err(|error| Error::device(operation, driver::text(error.0)))?;
-        let queue = Queue::new(device, properties.name.clone())?;
+            properties(driver, device).map_err(|code| driver.error(operation, code))?;
+        let queue = Queue::new(driver, device, properties.name.clone())?;
         let staging = Mutex::new(Staging::new(&queue)?);
-        Ok(Box::leak(Box::new(Self { properties, queue, staging })))
+        Ok(Self { properties, staging, queue })
     }
 
     pub fn properties(&self) -> &Properties {
@@ -49,14 +50,14 @@ impl GpuContext {
     }
 }
 
-fn properties(device: CUdevice) -> Result<Properties, DriverError> {
-    let number = |which| driver::attribute(device, which);
+fn properties(driver: &Driver, device: CUdevice) -> Result<Properties, Code> {
+    let number = |which| driver.attribute(device, which);
     let bytes = |which| number(which).map(|bytes| bytes as usize);
     let major = number(Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)?;
     let minor = number(Attribute::CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)?;
     Ok(Properties {
         kind: Kind::Cuda,
-        name: driver::name(device)?,
+        name: driver.name(device)?,
         compute_capability: Some((major, minor)),
         multiprocessors: number(Attribute::CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT)? as usize,
         max_threads_per_block: number(Attribute::CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK)?,
@@ -75,7 +76,7 @@ fn properties(device: CUdevice) -> Result<Properties, DriverError> {
             Attribute::CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN,
         )?,
         warp_size: number(Attribute::CU_DEVICE_ATTRIBUTE_WARP_SIZE)?,
-        total_memory: driver::total_memory(device)?,
-        driver: Some(driver::version()),
+        total_memory: driver.total_memory(device)?,
+        driver: Some(driver.version()),
     })
 }

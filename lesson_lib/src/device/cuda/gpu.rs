@@ -28,12 +28,14 @@ impl Cuda {
     /// [`Error::Device`](crate::Error::Device) names what is missing: the driver, the GPU, or NVRTC.
     pub fn open(ordinal: usize) -> Result<Self> {
         let operation = format!("open the CUDA device {ordinal}");
-        driver::start(&operation)?;
-        let device = driver::gpu(&operation, ordinal)?;
+        let driver = driver::start(&operation)?;
+        let device = driver.gpu(&operation, ordinal)?;
         // Without NVRTC the GPU is of no use to the course.
         nvrtc::version()?;
-        let context = GpuContext::open(&operation, device)?;
+        let context = GpuContext::open(driver, &operation, device)?;
         memory::keep_freed_memory(context.queue())?;
+        // Kept until the process ends, so that whatever is on the GPU can point to it.
+        let context = Box::leak(Box::new(context));
         let delay = Box::leak(Box::new(Delay::on(context)));
         Ok(Self { context, delay, blas: Mutex::default() })
     }

@@ -1,11 +1,12 @@
 //! Memory of a GPU.
 #![allow(unsafe_code)]
 
+use super::advice::Code;
 use super::context::GpuContext;
 use super::queue::Queue;
 use crate::device::backend::{Memory, MemoryInfo};
 use crate::{Error, Result};
-use cudarc::driver::sys::{self, CUmemPool_attribute, CUmemoryPool, CUresult};
+use cudarc::driver::sys::{CUmemPool_attribute, CUmemoryPool};
 use std::ptr;
 
 /// Memory of a GPU, freed on drop. An empty allocation has address 0.
@@ -25,7 +26,8 @@ impl DeviceMemory {
         }
         let queue = context.queue();
         // SAFETY: the memory was allocated just now, for work on this stream, and is `bytes` long.
-        let code = unsafe { sys::cuMemsetD8Async(memory.address, 0, bytes, queue.stream()) };
+        let code =
+            unsafe { (queue.driver().cuMemsetD8Async)(memory.address, 0, bytes, queue.stream()) };
         queue.check("set memory to zero", code)?;
         Ok(memory)
     }
@@ -83,15 +85,16 @@ impl Drop for DeviceMemory {
         if self.address == 0 || queue.enter("free memory").is_err() {
             return;
         }
+        let driver = queue.driver();
         // SAFETY: the address came from the matching function of `allocate` and is freed once. All
         // work on this memory is on the stream: it ends before the memory is freed, in stream
         // order in the one case, by waiting in the other.
         unsafe {
             if queue.pool().is_some() {
-                let _ = sys::cuMemFreeAsync(self.address, queue.stream());
+                let _ = (driver.cuMemFreeAsync)(self.address, queue.stream());
             } else {
-                let _ = sys::cuStreamSynchronize(queue.stream());
-                let _ = sys::cuMemFree_v2(self.address);
+                let _ = (driver.cuStreamSynchronize)(queue.stream());
+                let _ = (driver.cuMemFree_v2)(self.address);
             }
         }
     }
@@ -103,8 +106,9 @@ pub(super) fn info(queue: &Queue) -> Result<MemoryInfo> {
     queue.enter(OPERATION)?;
     let (mut free, mut total) = (0, 0);
     // SAFETY: both can be written.
-    queue.check(OPERATION, unsafe { sys::cuMemGetInfo_v2(&mut free, &mut total) })?;
-    let kept = queue.pool().map_or(0, kept);
+    let code = unsafe { (queue.driver().cuMemGetInfo_v2)(&mut free, &mut total) };
+    queue.check(OPERATION, code)?;
+    let kept = queue.pool().map_or(0, |pool| kept(queue, pool));
     Ok(MemoryInfo { free: free as u64 + kept, total: total as u64 })
 }
 
@@ -114,16 +118,18 @@ pub(super) fn keep_freed_memory(queue: &Queue) -> Result<()> {
     let mut all = u64::MAX;
     let which = CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
     // SAFETY: the pool is the GPU's own, and this attribute is read as a 64-bit number.
-    let code = unsafe { sys::cuMemPoolSetAttribute(pool, which, ptr::from_mut(&mut all).cast()) };
+    let code = unsafe {
+        (queue.driver().cuMemPoolSetAttribute)(pool, which, ptr::from_mut(&mut all).cast())
+    };
     queue.check("set up the memory pool", code)
 }
 
-fn kept(pool: CUmemoryPool) -> u64 {
+fn kept(queue: &Queue, pool: CUmemoryPool) -> u64 {
     let current = |which| {
         let mut bytes = 0_u64;
         let value = ptr::from_mut(&mut bytes).cast();
         // SAFETY: the pool is the GPU's own, and this attribute is written as a 64-bit number.
-        let _ = unsafe { sys::cuMemPoolGetAttribute(pool, which, value) };
+        let _ = unsafe { (queue.driver().cuMemPoolGetAttribute)(pool, which, value) };
         bytes
     };
     let reserved = current(CUmemPool_attribute::CU_MEMPOOL_ATTR_RESERVED_MEM_CURRENT);
@@ -135,8 +141,8 @@ fn kept(pool: CUmemoryPool) -> u64 {
 fn allocate(queue: &Queue, operation: &str, bytes: usize) -> Result<u64> {
     for last in [false, true] {
         match try_allocate(queue, bytes) {
-            Err(CUresult::CUDA_ERROR_OUT_OF_MEMORY) if !last => give_up_kept_memory(queue)?,
-            Err(CUresult::CUDA_ERROR_OUT_OF_MEMORY) => break,
+            Err(Code::OUT_OF_MEMORY) if !last => give_up_kept_memory(queue)?,
+            Err(Code::OUT_OF_MEMORY) => break,
             Err(code) => queue.check(operation, code)?,
             Ok(address) => return Ok(address),
         }
@@ -145,21 +151,21 @@ fn allocate(queue: &Queue, operation: &str, bytes: usize) -> Result<u64> {
     Err(Error::OutOfMemory { device: queue.name().into(), requested: bytes as u64, free, total })
 }
 
-fn try_allocate(queue: &Queue, bytes: usize) -> Result<u64, CUresult> {
-    let mut address = 0;
+fn try_allocate(queue: &Queue, bytes: usize) -> Result<u64, Code> {
+    let (driver, mut address) = (queue.driver(), 0);
     // SAFETY: `address` can be written; the context is this thread's.
     let code = unsafe {
         match queue.pool() {
-            Some(_) => sys::cuMemAllocAsync(&mut address, bytes, queue.stream()),
-            None => sys::cuMemAlloc_v2(&mut address, bytes),
+            Some(_) => (driver.cuMemAllocAsync)(&mut address, bytes, queue.stream()),
+            None => (driver.cuMemAlloc_v2)(&mut address, bytes),
         }
     };
-    code.result().map(|()| address).map_err(|error| error.0)
+    code.result().map(|()| address)
 }
 
 fn give_up_kept_memory(queue: &Queue) -> Result<()> {
     queue.wait("wait for memory to be freed")?;
     let Some(pool) = queue.pool() else { return Ok(()) };
     // SAFETY: the pool is the GPU's own; trimming takes only memory that is not in use.
-    queue.check("free kept memory", unsafe { sys::cuMemPoolTrimTo(pool, 0) })
+    queue.check("free kept memory", unsafe { (queue.driver().cuMemPoolTrimTo)(pool, 0) })
 }

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `toolkit` | where NVIDIA's libraries and headers lie |
 //! | `nvrtc` | source to machine code, also without a GPU |
-//! | `driver` | whether the driver and the GPU are there |
+//! | `driver`, `functions` | whether the driver and the GPU are there; its functions |
+//! | `advice` | what to do about an error of the driver |
 //! | `queue`, `faults` | the order of all work, and what goes wrong in it |
 //! | `staging` | page-locked memory for copies to and from the host |
 //! | `context` | what all work on one GPU shares |
@@ -14,11 +15,13 @@
 //! | `blas` | cuBLAS |
 //! | `gpu` | all of it as one device |
 
+mod advice;
 mod blas;
 mod context;
 mod delay;
 mod driver;
 mod faults;
+mod functions;
 mod gpu;
 mod memory;
 mod module;

@@ -1,13 +1,12 @@
 //! Modules of machine code and their kernels, as the driver has them.
 #![allow(unsafe_code)]
 
+use super::advice::Code;
 use super::queue::Queue;
 use crate::device::backend::{RawArgument, Resources, no_constant, other_size};
 use crate::device::{Grid, Properties};
 use crate::{Error, Result};
-use cudarc::driver::sys::{
-    self, CUfunction, CUfunction_attribute as Attribute, CUmodule, CUresult,
-};
+use cudarc::driver::sys::{CUdeviceptr, CUfunction, CUfunction_attribute as Attribute, CUmodule};
 use std::ffi::{CString, c_void};
 use std::ptr;
 
@@ -48,43 +47,32 @@ impl LoadedModule {
         let mut module = ptr::null_mut();
         // SAFETY: `module` can be written. The image is an ELF file of NVRTC's, which says itself
         // how long it is; the driver copies it.
-        let code = unsafe { sys::cuModuleLoadData(&mut module, cubin.as_ptr().cast()) };
-        match code {
-            CUresult::CUDA_ERROR_NO_BINARY_FOR_GPU | CUresult::CUDA_ERROR_INVALID_IMAGE => {
-                let problem = "the driver is too old for what this NVRTC makes: install a newer \
-                               NVIDIA driver, or run `make cuda` for an NVRTC that fits most";
-                Err(Error::device(operation, problem))
-            }
-            code => queue.check(&operation, code).map(|()| Self { module, queue }),
-        }
+        let code = unsafe { (queue.driver().cuModuleLoadData)(&mut module, cubin.as_ptr().cast()) };
+        queue.check(&operation, code).map(|()| Self { module, queue })
     }
 
-    /// Copies `bytes` to the variable `name`, behind all work queued so far.
+    /// Where the variable `name` of `bytes` bytes lies.
     ///
     /// # Errors
     /// [`Error::Argument`] when there is none, or it has another size.
-    pub fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let operation = format!("set {name}");
+    pub fn variable(&self, name: &str, bytes: usize) -> Result<CUdeviceptr> {
+        let operation = format!("find {name}");
         self.queue.enter(&operation)?;
         let text = CString::new(name).map_err(|_| no_constant(name))?;
         let (mut address, mut size) = (0, 0);
         // SAFETY: both can be written, the module is loaded, and the name ends in NUL.
         let found = unsafe {
-            sys::cuModuleGetGlobal_v2(&mut address, &mut size, self.module, text.as_ptr())
+            let find = self.queue.driver().cuModuleGetGlobal_v2;
+            find(&mut address, &mut size, self.module, text.as_ptr())
         };
         match found {
-            CUresult::CUDA_ERROR_NOT_FOUND => return Err(no_constant(name)),
+            Code::NOT_FOUND => return Err(no_constant(name)),
             code => self.queue.check(&operation, code)?,
         }
-        if size != bytes.len() {
-            return Err(other_size(name, size, bytes.len()));
+        if size != bytes {
+            return Err(other_size(name, size, bytes));
         }
-        // SAFETY: the variable has `size` bytes; `bytes` are waited for before they go.
-        let code = unsafe {
-            sys::cuMemcpyHtoDAsync_v2(address, bytes.as_ptr().cast(), size, self.queue.stream())
-        };
-        self.queue.check(&operation, code)?;
-        self.queue.wait(&operation)
+        Ok(address)
     }
 
     /// The kernel `name`; none if the module has no such kernel.
@@ -93,8 +81,11 @@ impl LoadedModule {
         let text = CString::new(name).map_err(|_| Error::launch(name, "has a NUL in its name"))?;
         let mut function = ptr::null_mut();
         // SAFETY: `function` can be written, the module is loaded, and the name ends in NUL.
-        match unsafe { sys::cuModuleGetFunction(&mut function, self.module, text.as_ptr()) } {
-            CUresult::CUDA_ERROR_NOT_FOUND => return Ok(None),
+        let code = unsafe {
+            (self.queue.driver().cuModuleGetFunction)(&mut function, self.module, text.as_ptr())
+        };
+        match code {
+            Code::NOT_FOUND => return Ok(None),
             code => self.queue.check(&operation, code)?,
         }
         Function::new(self.queue, function).map(Some)
@@ -106,7 +97,7 @@ impl Function {
         let attribute = |which| {
             let mut value = 0;
             // SAFETY: `value` can be written, and `handle` is a function of a loaded module.
-            let code = unsafe { sys::cuFuncGetAttribute(&mut value, which, handle) };
+            let code = unsafe { (queue.driver().cuFuncGetAttribute)(&mut value, which, handle) };
             queue.check("ask what a kernel takes", code).map(|()| value.unsigned_abs() as usize)
         };
         Ok(Self {
@@ -133,7 +124,7 @@ impl Function {
         let left = limits.max_shared_memory_per_block.saturating_sub(self.shared);
         let which = Attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
         // SAFETY: `handle` is a function of a loaded module.
-        let code = unsafe { sys::cuFuncSetAttribute(self.handle, which, left as i32) };
+        let code = unsafe { (queue.driver().cuFuncSetAttribute)(self.handle, which, left as i32) };
         queue.check("allow a kernel all shared memory", code)
     }
 
@@ -172,7 +163,8 @@ impl Function {
         let code = unsafe {
             let (shared, stream) = (grid.shared as u32, queue.stream());
             let (values, none) = (places.as_mut_ptr(), ptr::null_mut());
-            sys::cuLaunchKernel(self.handle, x, y, z, u, v, w, shared, stream, values, none)
+            let launch = queue.driver().cuLaunchKernel;
+            launch(self.handle, x, y, z, u, v, w, shared, stream, values, none)
         };
         queue.check(&format!("launch {kernel}"), code)
     }
@@ -183,7 +175,7 @@ impl Drop for LoadedModule {
         // Kernels of the module may still run. After a fault the process has to end anyway.
         if self.queue.wait("unload a module").is_ok() {
             // SAFETY: the module was loaded and is unloaded once, and none of its kernels runs.
-            let _ = unsafe { sys::cuModuleUnload(self.module) };
+            let _ = unsafe { (self.queue.driver().cuModuleUnload)(self.module) };
         }
     }
 }

@@ -82,7 +82,14 @@ impl Program for GpuProgram {
     }
 
     fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        self.module.set_constant(name, bytes)
+        let (queue, operation) = (self.context.queue(), format!("set {name}"));
+        let (address, from) = (self.module.variable(name, bytes.len())?, bytes.as_ptr().cast());
+        // SAFETY: the variable has as many bytes; `bytes` are waited for before they go.
+        let code = unsafe {
+            (queue.driver().cuMemcpyHtoDAsync_v2)(address, from, bytes.len(), queue.stream())
+        };
+        queue.check(&operation, code)?;
+        queue.wait(&operation)
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {

@@ -1,10 +1,11 @@
 //! Copies between the host and a GPU through pages that the GPU can reach.
 #![allow(unsafe_code)]
 
+use super::advice::Code;
+use super::driver::Driver;
 use super::queue::Queue;
 use super::timer::CudaEvent;
 use crate::Result;
-use cudarc::driver::sys;
 use std::ptr::{self, NonNull};
 
 /// Bytes of one slot: large enough that a copy runs at full speed, small enough that the first
@@ -21,14 +22,20 @@ pub(super) struct Staging {
 
 #[derive(Debug)]
 struct Slot {
-    /// `SLOT` bytes, never freed: a GPU is kept until the process ends.
-    memory: NonNull<u8>,
+    memory: PageLocked,
     /// Passed when the GPU is done with the slot.
     done: CudaEvent,
 }
 
+/// `SLOT` bytes of page-locked memory, freed on drop.
+#[derive(Debug)]
+struct PageLocked {
+    driver: &'static Driver,
+    start: NonNull<u8>,
+}
+
 // SAFETY: the memory belongs to the slot alone and may be used from any thread.
-unsafe impl Send for Slot {}
+unsafe impl Send for PageLocked {}
 
 impl Staging {
     pub fn new(queue: &Queue) -> Result<Self> {
@@ -45,16 +52,17 @@ impl Staging {
         queue.enter(OPERATION)?;
         for (at, chunk) in (address..).step_by(SLOT).zip(bytes.chunks(SLOT)) {
             let slot = self.take();
-            slot.done.wait(queue, OPERATION)?;
-            // SAFETY: the slot has room for a chunk, and the GPU has done with it. The copy reads
-            // the slot until `done` is passed, which every later use waits for.
-            let code = unsafe {
-                ptr::copy_nonoverlapping(chunk.as_ptr(), slot.memory.as_ptr(), chunk.len());
-                let from = slot.memory.as_ptr().cast();
-                sys::cuMemcpyHtoDAsync_v2(at, from, chunk.len(), queue.stream())
-            };
-            queue.check(OPERATION, code)?;
-            slot.done.record(queue, OPERATION)?;
+            slot.wait(queue, OPERATION)?;
+            // SAFETY: the slot has room for a chunk, and the GPU has done with it.
+            unsafe { ptr::copy_nonoverlapping(chunk.as_ptr(), slot.start(), chunk.len()) };
+            let from = slot.start().cast();
+            slot.track(queue, OPERATION, || {
+                // SAFETY: the slot has these bytes, and is not changed before the GPU has done
+                // with it. The caller says that there is memory for them.
+                unsafe {
+                    (queue.driver().cuMemcpyHtoDAsync_v2)(at, from, chunk.len(), queue.stream())
+                }
+            })?;
         }
         Ok(())
     }
@@ -70,13 +78,15 @@ impl Staging {
         for (at, chunk) in (address..).step_by(SLOT).zip(bytes.chunks_mut(SLOT)) {
             let index = self.next;
             let slot = self.take();
-            slot.done.wait(queue, OPERATION)?;
-            let to = slot.memory.as_ptr().cast();
-            // SAFETY: the slot has room for a chunk, and the GPU has done with it. The copy writes
-            // to the slot until `done` is passed, which every later use waits for.
-            let code = unsafe { sys::cuMemcpyDtoHAsync_v2(to, at, chunk.len(), queue.stream()) };
-            queue.check(OPERATION, code)?;
-            slot.done.record(queue, OPERATION)?;
+            slot.wait(queue, OPERATION)?;
+            let to = slot.start().cast();
+            slot.track(queue, OPERATION, || {
+                // SAFETY: the slot has room for a chunk, and is not read before the GPU has done
+                // with it. The caller says that the memory is there.
+                unsafe {
+                    (queue.driver().cuMemcpyDtoHAsync_v2)(to, at, chunk.len(), queue.stream())
+                }
+            })?;
             if let Some((chunk, index)) = waiting.replace((chunk, index)) {
                 self.slots[index].fill(queue, OPERATION, chunk)?;
             }
@@ -88,29 +98,59 @@ impl Staging {
     }
 
     fn take(&mut self) -> &Slot {
-        let slot = &self.slots[self.next];
-        self.next = (self.next + 1) % self.slots.len();
-        slot
+        let taken = self.next;
+        self.next = (taken + 1) % self.slots.len();
+        &self.slots[taken]
     }
 }
 
 impl Slot {
     fn new(queue: &Queue) -> Result<Self> {
-        const OPERATION: &str = "allocate page-locked memory";
-        queue.enter(OPERATION)?;
-        let mut memory = ptr::null_mut();
-        // SAFETY: `memory` can be written.
-        queue.check(OPERATION, unsafe { sys::cuMemHostAlloc(&mut memory, SLOT, 0) })?;
-        let memory = NonNull::new(memory.cast()).expect("the driver gives memory or an error");
+        let memory = PageLocked::new(queue)?;
         Ok(Self { memory, done: CudaEvent::without_time(queue)? })
+    }
+
+    fn start(&self) -> *mut u8 {
+        self.memory.start.as_ptr()
+    }
+
+    /// Waits until the GPU has done with the slot.
+    fn wait(&self, queue: &Queue, operation: &str) -> Result<()> {
+        self.done.wait(queue, operation)
+    }
+
+    /// Queues a copy from or to the slot, with `done` behind it.
+    fn track(&self, queue: &Queue, operation: &str, copy: impl FnOnce() -> Code) -> Result<()> {
+        queue.check(operation, copy())?;
+        self.done.record(queue, operation)
     }
 
     /// Copies what the GPU has put into the slot to `chunk`.
     fn fill(&self, queue: &Queue, operation: &str, chunk: &mut [u8]) -> Result<()> {
-        self.done.wait(queue, operation)?;
+        self.wait(queue, operation)?;
         // SAFETY: the GPU has written as many bytes as the chunk has, and is done with the slot;
         // slot and chunk are different memory.
-        unsafe { ptr::copy_nonoverlapping(self.memory.as_ptr(), chunk.as_mut_ptr(), chunk.len()) };
+        unsafe { ptr::copy_nonoverlapping(self.start(), chunk.as_mut_ptr(), chunk.len()) };
         Ok(())
+    }
+}
+
+impl PageLocked {
+    fn new(queue: &Queue) -> Result<Self> {
+        const OPERATION: &str = "allocate page-locked memory";
+        queue.enter(OPERATION)?;
+        let (driver, mut memory) = (queue.driver(), ptr::null_mut());
+        // SAFETY: `memory` can be written.
+        queue.check(OPERATION, unsafe { (driver.cuMemHostAlloc)(&mut memory, SLOT, 0) })?;
+        let start = NonNull::new(memory.cast()).expect("the driver gives memory or an error");
+        Ok(Self { driver, start })
+    }
+}
+
+impl Drop for PageLocked {
+    fn drop(&mut self) {
+        // SAFETY: the memory was allocated by the counterpart, and is freed once. It goes only where
+        // opening a GPU fails, before any copy.
+        let _ = unsafe { (self.driver.cuMemFreeHost)(self.start.as_ptr().cast()) };
     }
 }

@@ -107,9 +107,10 @@ impl DeviceMemory {
         there.map(|allocation| (allocation.owner, allocation.size))
     }
 
-    /// How many allocations of `owner` were not freed.
+    /// How many allocations of `owner` nobody has freed.
     pub fn count(&self, owner: Owner) -> usize {
-        self.sizes().filter(|(of, _)| *of == owner).count()
+        let alive = self.allocations.values().filter(|allocation| allocation.life == Life::Alive);
+        alive.filter(|allocation| allocation.owner == owner).count()
     }
 
     /// Gives back what the pool keeps.

@@ -124,7 +124,8 @@ pub fn call(function: &'static str, needs: Needs, body: impl FnOnce(&mut State) 
 }
 
 impl State {
-    const fn new() -> Self {
+    /// A double in which nothing has happened.
+    pub const fn new() -> Self {
         Self {
             is_started: false,
             fault: None,

@@ -133,7 +133,7 @@ impl State {
             Work::Download { from, to, bytes } => {
                 if self.is_pinned(to, bytes) {
                     let content = self.memory.bytes(from).to_vec();
-                    // SAFETY: page-locked memory is not unmapped, even when it was freed.
+                    // SAFETY: it is page-locked memory, which was not freed.
                     unsafe { write(to, &content) };
                 } else {
                     self.broke("cuMemcpyDtoHAsync_v2", "its target was freed before it ran", 0);

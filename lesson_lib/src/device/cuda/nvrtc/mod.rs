@@ -224,7 +224,13 @@ fn explain(failure: Failure, source: &Source, architecture: &str) -> Error {
             );
             Error::device(operation(), problem)
         }
-        Failure::Other(problem) => Error::device(operation(), format!("NVRTC says: {problem}")),
+        Failure::Other(problem) => {
+            let problem = format!(
+                "NVRTC says {problem}: restart the kernel of the notebook, or the program; if that \
+                 does not help, `make cuda` fetches an NVRTC that fits most GPUs"
+            );
+            Error::device(operation(), problem)
+        }
     }
 }
 
