@@ -27,6 +27,24 @@ fn an_array_may_change_as_soon_as_it_was_uploaded() {
 }
 
 #[test]
+fn a_slot_whose_copy_is_not_followed_by_an_event_is_not_written_over() {
+    scenario(|double| {
+        let device = Device::cuda(0).unwrap();
+        let mut buffer = device.upload(&array![1_f32, 2.0]).unwrap();
+        for _ in 0..3 {
+            double.answer("cuEventRecord", 0, 1);
+            assert!(buffer.copy_from(&array![3_f32, 4.0]).is_err());
+            double.answer("cuEventRecord", 0, 1);
+            assert!(buffer.download().is_err());
+            // Without waiting for the copy, the slot would be filled anew while it runs.
+            let other = device.upload(&array![5_f32, 6.0]).unwrap();
+            assert_eq!(other.download().unwrap(), array![5.0, 6.0]);
+        }
+        assert_eq!(buffer.download().unwrap(), array![3.0, 4.0]);
+    });
+}
+
+#[test]
 fn memory_may_go_while_a_kernel_uses_it() {
     scenario(|_| {
         let device = Device::cuda(0).unwrap();

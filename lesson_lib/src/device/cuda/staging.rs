@@ -25,6 +25,8 @@ struct Slot {
     memory: PageLocked,
     /// Passed when the GPU is done with the slot.
     done: CudaEvent,
+    /// Whether a copy was queued that `done` does not stand behind.
+    is_untracked: bool,
 }
 
 /// `SLOT` bytes of page-locked memory, freed on drop.
@@ -97,17 +99,17 @@ impl Staging {
         }
     }
 
-    fn take(&mut self) -> &Slot {
+    fn take(&mut self) -> &mut Slot {
         let taken = self.next;
         self.next = (taken + 1) % self.slots.len();
-        &self.slots[taken]
+        &mut self.slots[taken]
     }
 }
 
 impl Slot {
     fn new(queue: &Queue) -> Result<Self> {
         let memory = PageLocked::new(queue)?;
-        Ok(Self { memory, done: CudaEvent::without_time(queue)? })
+        Ok(Self { memory, done: CudaEvent::without_time(queue)?, is_untracked: false })
     }
 
     fn start(&self) -> *mut u8 {
@@ -115,18 +117,26 @@ impl Slot {
     }
 
     /// Waits until the GPU has done with the slot.
-    fn wait(&self, queue: &Queue, operation: &str) -> Result<()> {
-        self.done.wait(queue, operation)
+    fn wait(&mut self, queue: &Queue, operation: &str) -> Result<()> {
+        match self.is_untracked {
+            true => queue.wait(operation)?,
+            false => self.done.wait(queue, operation)?,
+        }
+        self.is_untracked = false;
+        Ok(())
     }
 
     /// Queues a copy from or to the slot, with `done` behind it.
-    fn track(&self, queue: &Queue, operation: &str, copy: impl FnOnce() -> Code) -> Result<()> {
+    fn track(&mut self, queue: &Queue, operation: &str, copy: impl FnOnce() -> Code) -> Result<()> {
+        self.is_untracked = true;
         queue.check(operation, copy())?;
-        self.done.record(queue, operation)
+        self.done.record(queue, operation)?;
+        self.is_untracked = false;
+        Ok(())
     }
 
     /// Copies what the GPU has put into the slot to `chunk`.
-    fn fill(&self, queue: &Queue, operation: &str, chunk: &mut [u8]) -> Result<()> {
+    fn fill(&mut self, queue: &Queue, operation: &str, chunk: &mut [u8]) -> Result<()> {
         self.wait(queue, operation)?;
         // SAFETY: the GPU has written as many bytes as the chunk has, and is done with the slot;
         // slot and chunk are different memory.
