@@ -45,6 +45,26 @@ fn a_slot_whose_copy_is_not_followed_by_an_event_is_not_written_over() {
 }
 
 #[test]
+fn a_constant_may_change_as_soon_as_it_was_set() {
+    scenario(|double| {
+        let device = Device::cuda(0).unwrap();
+        let module = device.compile(KERNELS).unwrap();
+        let scale = module.kernel("scale").unwrap();
+        let mut a = device.upload(&array![10_f32]).unwrap();
+        let mut factor = array![3_f32, 4.0];
+        // Even if nobody waited for the copy.
+        double.answer("cuStreamSynchronize", 0, 600);
+        let set = module.set_constant("factor", &factor);
+        factor.fill(0.0);
+        drop(factor);
+        double.take_back_answers();
+        set.unwrap();
+        scale.launch(Launch::over(1), (&mut a, 1)).unwrap();
+        assert_eq!(a.download().unwrap(), array![34.0]);
+    });
+}
+
+#[test]
 fn memory_may_go_while_a_kernel_uses_it() {
     scenario(|_| {
         let device = Device::cuda(0).unwrap();

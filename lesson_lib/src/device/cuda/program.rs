@@ -82,14 +82,9 @@ impl Program for GpuProgram {
     }
 
     fn set_constant(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let (queue, operation) = (self.context.queue(), format!("set {name}"));
-        let (address, from) = (self.module.variable(name, bytes.len())?, bytes.as_ptr().cast());
-        // SAFETY: the variable has as many bytes; `bytes` are waited for before they go.
-        let code = unsafe {
-            (queue.driver().cuMemcpyHtoDAsync_v2)(address, from, bytes.len(), queue.stream())
-        };
-        queue.check(&operation, code)?;
-        queue.wait(&operation)
+        let address = self.module.variable(name, bytes.len())?;
+        // SAFETY: the variable is memory of the GPU, with as many bytes.
+        unsafe { self.context.staging().write(self.context.queue(), address, bytes) }
     }
 
     fn resources(&self, kernel: &str) -> Result<Resources> {
