@@ -27,6 +27,8 @@ mod module;
 mod nvrtc;
 mod rules;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 pub use codes::{documented, is_sticky};
 pub use control::{Double, Report};

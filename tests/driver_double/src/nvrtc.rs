@@ -136,9 +136,9 @@ pub unsafe extern "C" fn nvrtcCompileProgram(
         let program = known(state, NAME, program)?;
         // SAFETY: the caller passes `count` texts.
         let options = (0..count as usize).filter_map(|k| unsafe { owned(*options.add(k)) });
-        let architecture = options
+        let mut architectures = options
             .filter_map(|option| Some(option.strip_prefix("--gpu-architecture=sm_")?.to_string()));
-        let architecture = architecture.last().unwrap_or_default();
+        let architecture = architectures.next().unwrap_or_default();
         program.is_compiled = true;
         if architecture.trim_end_matches('a').parse().is_ok_and(|number: u32| number < 130) {
             return compile(program);
