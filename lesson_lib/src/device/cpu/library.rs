@@ -11,7 +11,7 @@ use crate::device::value_type::ParameterRow;
 use crate::{Error, Result};
 use libloading::os::unix::{Library as Loaded, RTLD_LOCAL, RTLD_NOW};
 use std::collections::HashMap;
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_void};
 use std::mem::MaybeUninit;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -215,6 +215,7 @@ fn object_of(address: usize) -> Option<usize> {
 /// Where the object that is loaded at `base` lies, and the part of it that can be written.
 #[cfg(target_os = "linux")]
 fn segments(base: usize) -> Option<[Range; 2]> {
+    use std::ffi::c_int;
     struct Search {
         base: usize,
         found: Option<[Range; 2]>,
