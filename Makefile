@@ -20,7 +20,7 @@ preflight:
 	@sh tools/preflight.sh --offer
 
 doctor: ## Say what was found on this machine, and how to free disk
-	@sh tools/preflight.sh --verbose || true
+	@sh tools/preflight.sh --verbose || [ $$? != 2 ]
 	@$(COURSE) $(PYTHON) -m course.doctor
 
 setup: preflight ## Build the kernel and the JupyterLab environment (once; 5 to 10 minutes)

@@ -5,6 +5,7 @@
 #                           with YES=1 it installs that without a question
 #   preflight.sh --verbose  also prints what was found
 #   preflight.sh --python   prints the Python to use (POSIX sh: there may be none)
+# On Windows itself nothing of the course runs: it says so, and ends with 2.
 # The checks run side by side, so that a good machine waits a fraction of a second.
 
 RUST_MINOR=95
@@ -159,6 +160,16 @@ if [ "$1" = --python ]; then
     find_python || echo python3
     exit 0
 fi
+
+# Git Bash, MSYS2 and Cygwin name themselves so; inside WSL2 it is Linux.
+case $(uname -s 2>/dev/null) in
+MINGW* | MSYS* | CYGWIN*)
+    echo 'The course does not run on Windows itself. Install WSL2, in a PowerShell:' >&2
+    printf '    wsl --install -d Ubuntu\n' >&2
+    echo 'Then open Ubuntu, clone the course in its home folder, and run the same command there.' >&2
+    exit 2
+    ;;
+esac
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/preflight.XXXXXX") || exit 1
 trap 'rm -rf "$scratch"' EXIT

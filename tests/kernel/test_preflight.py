@@ -62,6 +62,13 @@ def test_everything_missing_is_named_at_once(places, only):
         assert text in done.stderr
 
 
+@pytest.mark.parametrize("system", ["MINGW64_NT-10.0-22631", "MSYS_NT-10.0", "CYGWIN_NT-10.0"])
+def test_windows_itself_is_told_of_wsl(places, only, system):
+    done = only(places, uname=f"echo {system}")
+    assert done.returncode == 2
+    assert "wsl --install" in done.stderr and "Rust" not in done.stderr
+
+
 def test_an_old_compiler_is_named_with_its_version(places, only):
     done = only(places, cargo="", rustc="echo 'rustc 1.80.1 (x 2024-08-06)'", rustup="")
     assert done.returncode == 1

@@ -4,12 +4,22 @@
 """
 
 import os
+import platform
+import sys
 
 from . import evcxr, nvidia, paths, storage, venv
 
 
 def line(name, text):
     print(f"  {name:14} {text}")
+
+
+def system(name=sys.platform, machine=paths.machine(), release=platform.release()):
+    """What this machine is, and how far the course has been tried on its kind."""
+    named = {"linux": "Linux", "darwin": "macOS"}.get(name, name)
+    found = f"{named} on {machine}" + (", in WSL2" if "microsoft-standard" in release else "")
+    is_tested = (name, machine) == ("linux", "x86_64")
+    return found if is_tested else f"{found} (not tried yet: docs/platforms.md)"
 
 
 def built(places):
@@ -49,6 +59,7 @@ def disk(places):
 
 def main():
     places = paths.find()
+    line("system", system())
     built(places)
     report = nvidia.probe()
     graphics(report)
