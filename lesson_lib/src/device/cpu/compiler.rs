@@ -232,8 +232,8 @@ pub(super) const UNSET: u8 = 0xfe;
 /// For both modes and every compiler.
 ///
 /// CUDA contracts `a * b + c` to one operation, has no `errno`, lets a `float*` be read as
-/// `float4*`, and allows endless loops.
-const COMMON: [&str; 20] = [
+/// `float4*`, and allows endless loops. Its `char` is signed, which on AArch64 a compiler's is not.
+const COMMON: [&str; 21] = [
     "-std=c++17",
     "-fPIC",
     "-fno-exceptions",
@@ -241,6 +241,7 @@ const COMMON: [&str; 20] = [
     "-ffp-contract=fast",
     "-fno-math-errno",
     "-fno-strict-aliasing",
+    "-fsigned-char",
     "-fno-finite-loops",
     "-fno-delete-null-pointer-checks",
     "-fvisibility=hidden",

@@ -51,6 +51,17 @@ extern "C" __global__ void count(int* seen, int x, int y) {
     }
 }
 
+/// On AArch64 a compiler's `char` has none by itself.
+#[test]
+fn a_char_has_a_sign() {
+    let source = "extern \"C\" __global__ void k(int* x) { x[0] = (char)x[0]; }";
+    for device in devices() {
+        let mut x = device.upload(&ndarray::arr1(&[200])).unwrap();
+        run(&device, source, "k", Launch::blocks(1).block(1), (&mut x,)).unwrap();
+        assert_eq!(values(&x), [-56], "{device}");
+    }
+}
+
 /// Shared memory in several forms, atomics, templates, constants and globals.
 const MANY: &str = r#"
 extern __shared__ int everywhere[];
