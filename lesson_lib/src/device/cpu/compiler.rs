@@ -137,12 +137,21 @@ impl Compiler {
             // Here GCC would try only one page in 64 KiB, and could leave the guard behind.
             flags.push("--param=stack-clash-protection-guard-size=12");
         }
+        if cfg!(all(target_os = "linux", target_arch = "aarch64")) && self.outlines_atomics() {
+            // A function that the library brings along has no line of the source.
+            flags.push("-mno-outline-atomics");
+        }
         flags.extend_from_slice(if self.is_clang {
             &["-fno-caret-diagnostics", "-Wno-unused-private-field"]
         } else {
             &["-fno-diagnostics-show-caret", "-gstatement-frontiers"]
         });
         flags.into_iter().map(String::from).collect()
+    }
+
+    /// Whether it makes atomic operations calls of a library's functions, unless it is told not to.
+    fn outlines_atomics(&self) -> bool {
+        matches!((self.is_clang, self.version), (false, 10..) | (true, 12..))
     }
 
     /// Lets GCC unroll a loop over a tile of 32, as nvcc and Clang do by themselves; then the index of
