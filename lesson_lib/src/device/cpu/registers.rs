@@ -69,13 +69,30 @@ mod machine {
         // SAFETY: on this system the argument is a `ucontext_t`, valid while the handler runs.
         let machine = unsafe { &raw const (*context.cast::<libc::ucontext_t>()).uc_mcontext };
         // SAFETY: as above.
-        let (pc, sp) = unsafe { ((*machine).pc, (*machine).sp) };
+        let (pc, sp, fault) = unsafe { ((*machine).pc, (*machine).sp, (*machine).fault_address) };
+        // SAFETY: the kernel writes its records behind the registers.
+        let is_write = match unsafe { syndrome(machine) } {
+            Some(syndrome) => syndrome & 1 << 6 != 0,
+            // A jump to where no code is faults at the instruction itself: none is there.
+            None if pc == fault => false,
+            // SAFETY: the instruction was being executed, so that it can be read.
+            None => is_store(unsafe { (pc as *const u32).read() }),
+        };
         Interrupted {
             program_counter: pc as usize,
             stack_pointer: sp as usize,
-            // SAFETY: the kernel writes its records behind the registers.
-            access: access(unsafe { syndrome(machine) }.is_some_and(|esr| esr & 1 << 6 != 0)),
+            access: access(is_write),
         }
+    }
+
+    /// Whether an instruction stores, for a system without records of syndromes, such as QEMU 7: of
+    /// loads and stores bit 22 tells (Arm's manual, C4.1, "Loads and Stores").
+    fn is_store(instruction: u32) -> bool {
+        let bit = |n: u32| instruction >> n & 1 == 1;
+        let loads_or_stores = bit(27) && !bit(25);
+        // Loads of one register that extend a sign have bit 23 instead.
+        let extends_sign = instruction >> 26 & 0b1111 == 0b1110 && bit(23);
+        loads_or_stores && !bit(22) && !extends_sign
     }
 
     /// The fault's syndrome register; bit 6 of a data abort says that it was a write.
@@ -116,6 +133,22 @@ mod machine {
         let machine = unsafe { &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext };
         machine.pc = go_on as *const () as u64;
         machine.sp = place as u64;
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn stores_are_told_from_loads() {
+            // str, str of 128 bits, stp, st1, stxr
+            for store in [0xb900_0000, 0x3d80_0000, 0xa900_0000, 0x4c00_7000, 0x8800_7c00] {
+                assert!(super::is_store(store), "{store:x}");
+            }
+            // ldr, ldrsw, ldr of 128 bits, ldp, ld1, ldxr; add
+            let loads = [0xb940_0000, 0xb980_0000, 0x3dc0_0000, 0xa940_0000, 0x4c40_7000];
+            for other in loads.into_iter().chain([0x885f_7c00, 0x8b00_0000]) {
+                assert!(!super::is_store(other), "{other:x}");
+            }
+        }
     }
 }
 
