@@ -1,6 +1,10 @@
 //! Loops compiled once for each set of vector instructions, and the choice among them.
 #![allow(unsafe_code)]
 
+/// Whether every processor of the target multiplies and adds in one instruction. Where one lacks it,
+/// `mul_add` would be a slow call into the C library.
+pub(crate) const FUSED: bool = cfg!(any(target_feature = "fma", target_arch = "aarch64"));
+
 /// A set of vector instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Instructions {
@@ -44,6 +48,7 @@ impl Instructions {
     pub(crate) fn registers(self) -> usize {
         match self {
             Instructions::Avx512 => 32,
+            Instructions::Portable if cfg!(target_arch = "aarch64") => 32,
             Instructions::Avx2 | Instructions::Portable => 16,
         }
     }

@@ -31,7 +31,7 @@ fn arrows() -> Arrows {
         ("data", vec!["error", "show", "cache", "random"]),
         ("uiua", vec!["error", "show", "cache"]),
         ("device", vec!["text", "error", "show", "timing", "cache", "tasks", "gemm"]),
-        ("einsum", vec!["text", "error", "show", "gemm", "device"]),
+        ("einsum", vec!["text", "error", "show", "instructions", "gemm", "device"]),
         ("matmul", vec!["error", "instructions", "tasks", "gemm", "device"]),
         ("linalg", vec!["error", "show"]),
         ("dual", vec!["show"]),

@@ -3,7 +3,7 @@
 
 use super::packed::LANES;
 use crate::cluster::Float;
-use crate::instructions::simd_dispatch;
+use crate::instructions::{FUSED, simd_dispatch};
 use std::array;
 
 /// What the innermost loop is given: groups of points, and the centroids `(k, d)` row by row.
@@ -43,7 +43,7 @@ macro_rules! lookups {
                     fn (lookup: &Lookup<'_, $float>, labels: &mut [u32], squared: &mut [$float]) -> () {
                         avx512 => by_dimension::<$float, $avx512, true>(lookup, labels, squared),
                         avx2 => by_dimension::<$float, $avx2, true>(lookup, labels, squared),
-                        portable => by_dimension::<$float, $portable, false>(lookup, labels, squared),
+                        portable => by_dimension::<$float, $portable, FUSED>(lookup, labels, squared),
                     }
                 };
                 versions.map(|(_, compiled)| Nearest { compiled }).collect()

@@ -4,7 +4,7 @@
 use super::query::Query;
 use super::simd_float::SimdFloat;
 use super::sums::by_weight;
-use crate::instructions::simd_dispatch;
+use crate::instructions::{FUSED, simd_dispatch};
 
 /// The loops for one set of vector instructions.
 #[derive(Clone, Copy)]
@@ -41,7 +41,6 @@ macro_rules! inner_loops {
             const LANES: usize = $lanes;
 
             fn available() -> Vec<InnerLoop<Self>> {
-                const FUSED: bool = cfg!(target_feature = "fma");
                 let versions = simd_dispatch! {
                     fn (chunks: &[$float], query: &Query<$float>, offset: &mut [f64]) -> f64 {
                         avx512 => by_weight::<$float, $lanes, true>(chunks, query, offset),

@@ -1,5 +1,6 @@
 //! The arithmetic of the numbers that einsum computes with.
 
+use crate::instructions::FUSED;
 use ndarray::LinalgScalar;
 use std::fmt::Debug;
 
@@ -35,8 +36,7 @@ macro_rules! float {
 
             #[inline(always)]
             fn plus_product(self, a: Self, b: Self) -> Self {
-                // Without the instruction `mul_add` would be a slow call into the C library.
-                if cfg!(target_feature = "fma") { a.mul_add(b, self) } else { self + a * b }
+                if FUSED { a.mul_add(b, self) } else { self + a * b }
             }
         }
     };

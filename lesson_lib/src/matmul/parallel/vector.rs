@@ -1,6 +1,7 @@
 //! Vector registers of every width behind one trait.
 #![allow(unsafe_code)]
 
+use crate::instructions::FUSED;
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
@@ -44,8 +45,10 @@ macro_rules! portable {
             }
             #[inline(always)]
             unsafe fn multiply_add(self, factor: Self, sum: Self) -> Self {
-                // Two roundings: a fused `mul_add` is a slow call where no instruction does it.
-                std::array::from_fn(|lane| self[lane] * factor[lane] + sum[lane])
+                std::array::from_fn(|lane| match FUSED {
+                    true => self[lane].mul_add(factor[lane], sum[lane]),
+                    false => self[lane] * factor[lane] + sum[lane],
+                })
             }
             #[inline(always)]
             unsafe fn sum(self) -> $number {

@@ -4,7 +4,7 @@
 use super::moments::WeightedSums;
 use crate::cluster::mean_shift::Weight;
 use crate::cluster::pairs::{Profile, SimdFloat};
-use crate::instructions::simd_dispatch;
+use crate::instructions::{FUSED, simd_dispatch};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -94,7 +94,6 @@ pub(super) struct PairLoop {
 impl PairLoop {
     /// The fastest that this processor can run.
     pub(super) fn fastest() -> Self {
-        const FUSED: bool = cfg!(target_feature = "fma");
         let mut compiled = simd_dispatch! {
             fn (chunks: &[f64], from: &[f64], near: &[Range<u32>], reach: Reach, to: &mut [f64]) -> f64 {
                 avx512 => by_formula::<true>(chunks, from, near, reach, to),

@@ -3,7 +3,7 @@
 #![allow(unsafe_code)]
 
 use crate::cluster::pairs::SimdFloat;
-use crate::instructions::simd_dispatch;
+use crate::instructions::{FUSED, simd_dispatch};
 use std::array;
 
 /// How long series are, and along how many axes.
@@ -39,7 +39,6 @@ pub(super) struct Loops {
 impl Loops {
     /// The fastest that this processor can run.
     pub(super) fn fastest() -> Self {
-        const FUSED: bool = cfg!(target_feature = "fma");
         let spread = simd_dispatch! {
             fn (shape: TensorShape, points: &[f64], counts: &[f64], cell: &CellPlace, to: &mut [f64]) -> () {
                 avx512 => spread_shape::<true>(shape, points, counts, cell, to),
