@@ -6,8 +6,8 @@ use lesson_lib::device::{Device, Kernel, Launch, Module, Source};
 use lesson_lib::error::{Fault, FaultKind};
 use lesson_lib::ndarray::Array1;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{env, fs};
+use tests::itself::itself;
 
 /// The file whose kernels never end by themselves. They are run in a process of their own, which
 /// waits less long for them than others do.
@@ -144,8 +144,7 @@ fn endless_loops_are_told_at_their_lines() {
     const NAME: &str = "endless_loops_are_told_at_their_lines";
     const LIMIT: (&str, &str) = ("LESSON_KERNEL_TIMEOUT", "0.5");
     if env::var(LIMIT.0).as_deref() != Ok(LIMIT.1) {
-        let mut alone = Command::new(env::current_exe().unwrap());
-        let output = alone.args([NAME, "--exact"]).env(LIMIT.0, LIMIT.1).output().unwrap();
+        let output = itself().args([NAME, "--exact"]).env(LIMIT.0, LIMIT.1).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         return assert!(output.status.success(), "{said}");
     }

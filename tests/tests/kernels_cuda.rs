@@ -8,8 +8,8 @@ use lesson_lib::ndarray::{Array1, Array2};
 use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::process::Command;
 use std::time::Duration;
+use tests::itself::itself;
 
 /// The GPU; where there is none, the test is noted as skipped. With `LESSON_DEVICE=cuda` there
 /// must be one.
@@ -271,7 +271,7 @@ fn after_a_fault_the_device_says_what_happened_and_what_to_do() {
     let Some(_) = gpu(test) else { return };
     for number in 0..FAULTS.len() {
         // A fault ends the use of the GPU by its process.
-        let mut child = Command::new(env::current_exe().unwrap());
+        let mut child = itself();
         child.args(["--exact", test]).env(CHILD, number.to_string());
         let output = child.output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);

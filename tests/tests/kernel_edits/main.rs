@@ -13,9 +13,10 @@ use attempt::Attempt;
 use lesson_lib::random::Generator;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, thread};
+use tests::itself::itself;
 
 /// The seed that every run tries.
 const FIXED_SEED: u64 = 34;
@@ -57,7 +58,7 @@ impl Batch {
     fn start(&self) -> Child {
         fs::create_dir_all(&self.folder).unwrap();
         let said = File::create(self.folder.join("said")).unwrap();
-        Command::new(env::current_exe().unwrap())
+        itself()
             .args([NAME, "--exact", "--nocapture"])
             .env(TASK, format!("{} {} {}", self.first, self.count, self.folder.display()))
             .env("LESSON_CACHE", &self.folder)

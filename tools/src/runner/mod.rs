@@ -63,10 +63,11 @@ pub struct Cell {
 
 const USAGE: &str = "\
 usage: PROGRAM list
-       PROGRAM run NAME…|all [--timeout SECONDS] [--show]
+       PROGRAM run NAME…|all [--timeout SECONDS] [--show] [--under EMULATOR]
 
 Runs notebooks in the current folder and reports every cell that fails; --show prints what the
-cells print. The timeout (default 300) is per notebook.";
+cells print. The timeout (default 300) is per notebook. An emulator in which PROGRAM runs has to be
+named: PROGRAM starts itself, which the emulated system cannot.";
 
 /// The program: `list`, `run NAME…|all`, and `child NAME`, which `run` calls.
 pub fn main(notebooks: &[&'static Notebook]) -> ExitCode {
@@ -100,18 +101,20 @@ struct Options {
     notebooks: Vec<&'static Notebook>,
     limit: Duration,
     show: bool,
+    emulator: Option<String>,
 }
 
 impl Options {
     /// The options of `run`, or none when a word is not understood.
     fn parse(words: &[&str], all: &[&'static Notebook]) -> Option<Self> {
-        let mut options =
-            Options { notebooks: vec![], limit: Duration::from_secs(300), show: false };
+        let limit = Duration::from_secs(300);
+        let mut options = Options { notebooks: vec![], limit, show: false, emulator: None };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
                 "--show" => options.show = true,
                 "--timeout" => options.limit = Duration::from_secs(words.next()?.parse().ok()?),
+                "--under" => options.emulator = Some(words.next()?.to_string()),
                 "all" => options.notebooks.extend(all),
                 name => options.notebooks.push(all.iter().find(|n| n.name == name)?),
             }
@@ -126,7 +129,7 @@ impl Options {
     }
 
     fn run_one(&self, notebook: &Notebook) -> bool {
-        let record = match watch::run(notebook.name, self.limit) {
+        let record = match watch::run(notebook.name, self.limit, self.emulator.as_deref()) {
             Ok(record) => record,
             Err(error) => {
                 eprintln!("{}: cannot start: {error}", notebook.path);

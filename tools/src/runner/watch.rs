@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Read},
+    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -18,9 +19,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Runs the notebook `name` in a process of its own, for `limit` at most.
-pub(super) fn run(name: &str, limit: Duration) -> io::Result<Record> {
+pub(super) fn run(name: &str, limit: Duration, emulator: Option<&str>) -> io::Result<Record> {
     let start = Instant::now();
-    let mut child = Command::new(std::env::current_exe()?)
+    let mut child = itself(emulator)?
         .args(["child", name])
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
@@ -33,6 +34,14 @@ pub(super) fn run(name: &str, limit: Duration) -> io::Result<Record> {
     let until = Instant::now() + GRACE;
     let (stdout, stderr) = (stdout.text(until), stderr.text(until));
     Ok(Record::new(&stdout, &stderr, ending, start.elapsed().as_secs_f64()))
+}
+
+/// This program, once more.
+fn itself(emulator: Option<&str>) -> io::Result<Command> {
+    let program = std::env::current_exe()?;
+    let mut command = Command::new(emulator.map_or(program.as_path(), Path::new));
+    command.args(emulator.map(|_| &program));
+    Ok(command)
 }
 
 fn wait(child: &mut Child, deadline: Instant, limit: Duration) -> io::Result<Ending> {
@@ -79,5 +88,19 @@ impl Stream {
             thread::sleep(PAUSE);
         }
         String::from_utf8_lossy(&self.bytes.lock().expect("the reader only appends")).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_in_an_emulator_is_started_by_the_emulator() {
+        let program = std::env::current_exe().unwrap();
+        assert_eq!(itself(None).unwrap().get_program(), program);
+        let emulated = itself(Some("qemu-aarch64")).unwrap();
+        assert_eq!(emulated.get_program(), "qemu-aarch64");
+        assert_eq!(emulated.get_args().collect::<Vec<_>>(), [program]);
     }
 }

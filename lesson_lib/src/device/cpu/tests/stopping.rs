@@ -80,14 +80,21 @@ extern "C" fn count_call(_: i32) {
 /// The name by which a test runs itself in a process of its own.
 const ALONE: &str = "LESSON_TEST_ALONE";
 
+/// This program, to be started again. Under `make test-aarch64` that takes the emulator, which cargo
+/// has been told of, too.
+fn itself() -> Command {
+    let program = env::current_exe().unwrap().into_os_string();
+    let emulator = env::var_os("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER").into_iter();
+    let mut words = emulator.chain([program]);
+    let mut command = Command::new(words.next().unwrap());
+    command.args(words);
+    command
+}
+
 /// Runs the test `name` alone in another process, where signals concern nobody else.
 fn alone(name: &str) -> std::process::Output {
     let path = format!("device::cpu::tests::stopping::{name}");
-    Command::new(env::current_exe().unwrap())
-        .args([&path, "--exact", "--nocapture"])
-        .env(ALONE, name)
-        .output()
-        .unwrap()
+    itself().args([&path, "--exact", "--nocapture"]).env(ALONE, name).output().unwrap()
 }
 
 fn is_alone(name: &str) -> bool {
