@@ -1,7 +1,8 @@
 # The one index of commands: `make` lists them. Works with GNU make 3.81 and newer.
 .DEFAULT_GOAL := help
-.PHONY: help doctor preflight setup lab test test-fast notebooks cuda gpu bench verify-fast bench-notebook bench-hub paper \
-        environment site slides student progress nbgrader hub offline warm requirements clean clean-cache
+.PHONY: help doctor preflight setup lab test test-fast test-aarch64 notebooks cuda gpu bench verify-fast \
+        bench-notebook bench-hub paper environment site slides student progress nbgrader hub offline \
+        warm requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -13,7 +14,7 @@ COURSE = PYTHONPATH=tools
 JUPYTER = "$$($(COURSE) $(PYTHON) -m course.paths venv_python)"
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
 	    awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
 
 preflight:
@@ -37,6 +38,9 @@ test: setup ## Run every test: Rust, notebooks in the kernel, JupyterLab in a br
 
 test-fast: preflight ## Run the Rust tests and lints only
 	@$(COURSE) $(PYTHON) -m course.suites --fast
+
+test-aarch64: preflight ## Run the tests that depend on the processor for Linux on AArch64, in an emulator
+	@$(COURSE) $(PYTHON) -m course.aarch64
 
 notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)

@@ -14,7 +14,7 @@ def run(places, script, count):
 
 
 def count_cargo(status, output):
-    return suites._at_least_one(tally.cargo(output, ""), status)
+    return suites.at_least_one(tally.cargo(output, ""), status)
 
 
 def test_output_is_counted(places):

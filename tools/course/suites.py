@@ -47,7 +47,7 @@ def _cargo_tests(places):
     notes.write_text("", encoding="utf-8")
 
     def count(status, output):
-        return _at_least_one(tally.cargo(output, notes.read_text(encoding="utf-8")), status)
+        return at_least_one(tally.cargo(output, notes.read_text(encoding="utf-8")), status)
 
     command = "cargo test --workspace --no-fail-fast".split()
     return Suite("Rust tests", command, count, {"LESSON_TEST_SKIPS": str(notes)})
@@ -59,7 +59,7 @@ def _kernel_tests(places):
 
     def count(status, _):
         text = report.read_text(encoding="utf-8") if report.exists() else ""
-        return _at_least_one(tally.pytest(text), status)
+        return at_least_one(tally.pytest(text), status)
 
     command = [places.venv_python, "-m", "pytest", "tests/kernel", f"--junitxml={report}"]
     return Suite(
@@ -67,7 +67,7 @@ def _kernel_tests(places):
     )
 
 
-def _at_least_one(counted, status):
+def at_least_one(counted, status):
     """A runner that failed without a failed test, or ran none at all, has not passed."""
     if counted.failed == 0 and (status != 0 or counted.ran == 0):
         counted.failed = 1
