@@ -8,6 +8,7 @@
 //! | `tensor([[…]])` printed under a cell, `set_printoptions` | [`show`] |
 //! | `test_close`, `allclose` | [`check`] |
 //! | what you have solved | [`exercises`] |
+//! | what you predict before a cell runs | [`predict`] |
 //! | `%time`, `%timeit -n 10` | [`timing`] |
 //! | `rand()` by hand, `torch.randn`, `manual_seed` | [`random`] |
 //! | MNIST, the six clouds of points | [`data`] |
@@ -38,11 +39,13 @@ pub mod error;
 pub mod exercises;
 mod gemm;
 mod instructions;
+mod learner;
 pub mod linalg;
 pub mod matmul;
 pub mod neighbors;
 pub mod plot;
 mod points;
+pub mod predict;
 pub mod prelude;
 pub mod progress;
 pub mod random;

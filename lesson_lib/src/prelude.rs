@@ -12,6 +12,6 @@ pub use crate::show::{self, PrintOptions, Show, set_printoptions};
 pub use crate::timing::{self, Ladder, Plan, Timing, compare};
 pub use crate::trace::trace;
 pub use crate::uiua::Uiua;
-pub use crate::{check, cluster, data, einsum, exercises, linalg, matmul};
+pub use crate::{check, cluster, data, einsum, exercises, linalg, matmul, predict};
 pub use crate::{compare, show_cell, time, timeit, vmap};
 pub use ndarray::{self, Zip, concatenate, prelude::*, s, stack};

@@ -7,7 +7,7 @@ import sys
 
 import nbformat
 import pytest
-from course import edition, exercises, progress, welcome
+from course import edition, exercises, predictions, progress, welcome
 from nbformat.v4 import new_markdown_cell
 from throwaway import code, notebook
 
@@ -155,13 +155,16 @@ def test_the_welcome_page_has_a_row_for_every_notebook_and_links_to_the_next_exe
     for file in places.notebooks.glob("*.ipynb"):
         assert f"| [{file.stem}]({file.name}) | " in page
     assert "Begin with [00_start_here]" in page and "New versions" not in page
+    assert "Predictions:" not in page
     (learner / exercises.RECORD).write_text("2026-11-30 00-ex1\n")
+    (learner / predictions.RECORD).write_text("2026-11-30 02-rows b, it was a\n")
     (learner / "02_matmul.new.ipynb").touch()
     welcome.write(places)
     page = (learner / exercises.WELCOME).read_text()
     [anchor] = re.findall(r"\[00-ex2, in 00_start_here\]\(00_start_here.ipynb#cell-id=(.+?)\)", page)
     [task] = [cell for cell in cells(learner) if cell.id == anchor]
     assert "**00-ex2.**" in task.source, "the link leads to the exercise's text"
+    assert "exercises are solved. Predictions: 0 of 1 right." in page
     assert "■□□□&nbsp;1&nbsp;of&nbsp;4" in page and "[02_matmul.new.ipynb](02_matmul.new.ipynb)" in page
 
 

@@ -9,6 +9,7 @@ use tools::{
     course::{Course, notebook_paths, notebooks_in},
     hygiene,
     notebook::Notebook,
+    prediction::Bet,
     student,
 };
 
@@ -60,8 +61,12 @@ fn unmarked(source: &str) -> Vec<String> {
     pieces
 }
 
-/// Whether the lines of `student` are the unmarked pieces with one or two lines between each two.
+/// Whether the lines of `student` are the unmarked pieces with one or two lines between each two, or
+/// those of a bet without its letter.
 fn mirrors(original: &str, student: &str) -> Result<(), String> {
+    if let Some(bet) = Bet::parse(original) {
+        return if student == bet.open() { Ok(()) } else { Err(format!("bets {student:?}")) };
+    }
     let pieces = unmarked(original);
     let mut rest = format!("{student}\n");
     for (k, piece) in pieces.iter().enumerate() {
@@ -116,6 +121,9 @@ fn a_difference_outside_the_marks_is_found() {
         "fn f() {\n    let a = 1;\n    // BEGIN SOLUTION: add\n    a + 1\n    // END SOLUTION\n}";
     let student = "fn f() {\n    let a = 1;\n    // Your turn: add\n    todo!(\"add\");\n}";
     assert_eq!(mirrors(original, student), Ok(()));
+    let bet = "predict::bet(\"02-rows\", 'b')";
+    assert_eq!(mirrors(bet, "predict::bet(\"02-rows\", '?')"), Ok(()));
+    assert!(mirrors(bet, bet).is_err());
     for (old, new) in [
         ("let a = 1", "let a = 2"),
         ("    // Your turn: add\n    todo!(\"add\");\n", ""),

@@ -1,4 +1,4 @@
-"""Which exercises of the course the learner has solved.
+"""Which exercises of the course the learner has solved, and which predictions came true.
 
     python -m course.exercises    (make progress)
 
@@ -11,13 +11,12 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
-from . import paths, whole_file
+from . import learner_files, paths, predictions, whole_file
 
 OWN = ".course"
 LIST = "exercises.txt"
 RECORD = "progress.txt"
 WELCOME = "welcome.md"
-REMARK = "#"
 
 _SOLVED = re.compile(r"\d{4}-\d\d-\d\d ([A-Za-z0-9_-]+)")
 
@@ -30,10 +29,12 @@ class Exercise:
 
 @dataclass(frozen=True)
 class State:
-    """The course's exercises in their order, and the names of the solved ones in theirs."""
+    """The course's exercises in their order, and the names of the solved ones in theirs; what the
+    learner's predictions came to, in words."""
 
     exercises: list
     solved: list
+    predictions: str = ""
 
     def has(self, exercise):
         return exercise.id in self.solved
@@ -71,28 +72,22 @@ class State:
             for notebook, exercises in notebooks.items()
         ]
         then = f"; next: {self.next.id}, in {self.next.notebook}" if self.next else ""
-        return "\n".join([*rows, f"{self.count(self.exercises)} exercises solved{then}"])
+        rows.append(f"{self.count(self.exercises)} exercises solved{then}")
+        return "\n".join([*rows, *filter(None, [self.predictions])])
 
 
 def state(folder):
     """What the files in the learner's `folder` say; FileNotFoundError where there is no edition."""
-    listed = [Exercise(*line.split(" ", 1)) for line in _lines(folder / OWN / LIST) if " " in line]
-    try:
-        record = _lines(folder / RECORD)
-    except FileNotFoundError:
-        record = []
-    return State(listed, [found[1] for line in record if (found := _SOLVED.fullmatch(line))])
-
-
-def _lines(file):
-    text = file.read_text(encoding="utf-8", errors="replace")
-    lines = map(str.strip, text.splitlines())
-    return [line for line in lines if line and not line.startswith(REMARK)]
+    lines = learner_files.lines(folder / OWN / LIST)
+    listed = [Exercise(*line.split(" ", 1)) for line in lines if " " in line]
+    record = learner_files.kept(folder / RECORD)
+    solved = [found[1] for line in record if (found := _SOLVED.fullmatch(line))]
+    return State(listed, solved, predictions.summary(folder))
 
 
 def write_list(folder, notebooks):
     """Write down the exercises of `notebooks`, which are contents of .ipynb files by file name."""
-    lines = [f"{REMARK} The exercises of the course, in their order."]
+    lines = [f"{learner_files.REMARK} The exercises of the course, in their order."]
     for name, notebook in notebooks.items():
         stem = name.removesuffix(".ipynb")
         lines += [f"{cell['metadata']['lesson']['id']} {stem}" for cell in tasks(notebook)]

@@ -2,7 +2,7 @@
 
 import re
 
-from . import exercises, whole_file
+from . import exercises, predictions, whole_file
 
 # A row of the table in notebooks/README.md: name, what it is about (here its first words are
 # enough), minutes, what it needs.
@@ -27,8 +27,9 @@ notebook appears beside it as `….new.ipynb`. Move a notebook away, and the nex
 gives you a fresh one. The line on top of each notebook leads back here, and to \
 [the same notebooks with solutions and outputs](../notebooks/README.md).
 
-**Your progress.** A check that passes is kept in [{record}]({record}) with its date. This page \
-shows what was solved when JupyterLab started; `exercises::solved()?` in a cell shows it at once.
+**Your progress.** A check that passes is kept in [{record}]({record}) with its date, and what you \
+predicted in [{predictions}]({predictions}). This page shows what was solved when JupyterLab \
+started; `exercises::solved()?` in a cell shows it at once.
 
 *Each start of JupyterLab writes this page anew; notes of your own are safe in any other file.*
 """
@@ -54,11 +55,14 @@ def text(state, rows, folder, news):
         minutes=f"all together take some {round(total / 60)} hours, exercises included",
         folder=folder.name,
         record=exercises.RECORD,
+        predictions=predictions.RECORD,
     )
 
 
 def _state(state, folder):
     count = f"{state.count(state.exercises)} exercises are solved."
+    if state.predictions:
+        count += f" {state.predictions.capitalize()}."
     if state.next is None:
         return f"**{count}** That is all of them."
     link = f"{state.next.notebook}.ipynb{_anchor(folder, state.next)}"

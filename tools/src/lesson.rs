@@ -14,6 +14,10 @@ pub enum Role {
     Exercise,
     /// Code that tests what came before.
     Check,
+    /// Code in which the learner bets on an answer.
+    Bet,
+    /// Code that tells which answer came true.
+    Reveal,
     /// Only in the instructor's edition.
     Instructor,
     /// Text: a folded hint.
@@ -28,7 +32,7 @@ impl Role {
 
     /// Whether a text cell may have this role.
     pub fn fits_text(self) -> bool {
-        !matches!(self, Role::Setup | Role::Demo | Role::Check)
+        matches!(self, Role::Exercise | Role::Instructor | Role::Hint)
     }
 
     /// Whether the student edition leaves the cell out.

@@ -6,6 +6,7 @@
 //! | the Rust text of one cell | [`cell_code`] |
 //! | notebooks as one Cargo package | [`extract`], [`compile`], [`runner`], [`verify`] |
 //! | the learner's edition of a notebook | [`student`] |
+//! | a bet, and the cell that reveals it | [`prediction`] |
 //! | exercises for nbgrader, a notebook each | [`assignment`] |
 //! | committed against fresh outputs | [`mod@compare`] |
 //! | how a run's output is judged | `runner/printed.rs` has the rule; [`runner::problems`] asks it of a compiled run, [`hygiene::judge`] of a run in the kernel |
@@ -27,6 +28,7 @@ pub mod hygiene;
 pub mod lesson;
 pub mod notebook;
 pub mod output;
+pub mod prediction;
 pub mod runner;
 pub mod student;
 pub mod verify;

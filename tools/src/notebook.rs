@@ -220,6 +220,11 @@ impl<'a> Cell<'a> {
         self.json["execution_count"].is_u64()
     }
 
+    /// Whether Jupyter shows the cell's outputs without its text.
+    pub fn is_folded(&self) -> bool {
+        self.json["metadata"]["jupyter"]["source_hidden"] == true
+    }
+
     /// The `lesson` metadata, if there is any.
     ///
     /// # Errors

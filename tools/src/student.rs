@@ -4,7 +4,7 @@
 //! comment and a `todo!`. The markers stand inside the body of a function, where the rest of the
 //! notebook still compiles and runs until something calls the function; or inside a string (the
 //! source of a kernel that the learner writes), where only the comment remains. Text after
-//! `BEGIN SOLUTION:` is the hint of that comment.
+//! `BEGIN SOLUTION:` is the hint of that comment. In a bet, `?` takes the place of the letter.
 
 use std::{
     collections::BTreeSet,
@@ -20,6 +20,7 @@ use crate::{
     cell_code::CellCode,
     lesson::Role,
     notebook::{Cell, Notebook},
+    prediction::Bet,
 };
 
 const BEGIN: &str = "// BEGIN SOLUTION";
@@ -41,6 +42,11 @@ pub fn edition(notebook: &Notebook) -> Result<Notebook> {
     for cell in notebook.code_cells().filter(|cell| has_markers(&cell.source())) {
         student.set_source(cell.number(), &without_solution(&cell)?);
     }
+    for cell in notebook.code_cells().filter(|cell| has_role(cell, Role::Bet)) {
+        if let Some(bet) = Bet::parse(&cell.source()) {
+            student.set_source(cell.number(), &bet.open());
+        }
+    }
     let numbers: Vec<usize> = student.code_cells().map(|cell| cell.number()).collect();
     numbers.into_iter().for_each(|number| student.clear_outputs(number));
     for number in checks_of_exercises(notebook)? {
@@ -49,6 +55,10 @@ pub fn edition(notebook: &Notebook) -> Result<Notebook> {
     student
         .retain_cells(|cell| !matches!(cell.lesson(), Ok(Some(l)) if l.role.is_for_instructors()));
     Ok(student)
+}
+
+fn has_role(cell: &Cell<'_>, role: Role) -> bool {
+    matches!(cell.lesson(), Ok(Some(lesson)) if lesson.role == role)
 }
 
 /// What [`write_into`] did.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{fs, io};
 
-use super::REMARK;
+use crate::learner::REMARK;
 use crate::{Error, Result};
 
 /// One exercise and the notebook that it stands in.

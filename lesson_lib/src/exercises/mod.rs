@@ -8,17 +8,21 @@
 //! | `progress.txt` | a line for each solved exercise, the first one solved first: `2026-11-30 02-ex1` |
 //! | `.course/exercises.txt` | a line for each exercise of the course, in its order: `02-ex1 02_matmul` |
 //!
-//! Lines that begin with `#` are remarks. [`check::exercise`](crate::check::exercise) writes the
-//! first file, and only in a cell of a notebook that lies in that folder.
+//! [`check::exercise`](crate::check::exercise) writes the first file, and only in a cell of a notebook
+//! that lies in that folder.
 
-mod date;
-mod learner;
 mod list;
-mod record;
+mod remember;
 mod solved;
 
-pub(crate) use learner::remember;
+use crate::learner::RecordFile;
+
+pub(crate) use remember::remember;
 pub use solved::{Solved, solved};
 
-/// What precedes a remark in both files.
-const REMARK: char = '#';
+const PROGRESS: RecordFile = RecordFile {
+    stem: "progress",
+    heading: "The exercises that you have solved, and when. A line that you delete is forgotten; the \
+              whole file, too.",
+    is_detail: str::is_empty,
+};

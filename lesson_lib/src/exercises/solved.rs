@@ -1,14 +1,16 @@
 //! The state of the whole course, as a picture of blocks.
 
 use std::fmt::Write;
+use std::path::Path;
 
-use super::list::{self, Listed};
-use super::record::Record;
-use super::{learner, list::next};
-use crate::Result;
+use super::PROGRESS;
+use super::list::{self, Listed, next};
+use crate::learner::{self, Record};
 use crate::show::Show;
+use crate::{Result, predict};
 
-/// Which exercises of the course are solved, notebook by notebook, and which to try next.
+/// Which exercises of the course are solved, notebook by notebook, which to try next, and how many
+/// predictions came true.
 ///
 /// In a cell this is shown as a line of blocks for each notebook, a full one for each solved
 /// exercise; `make progress` prints the same.
@@ -24,8 +26,15 @@ use crate::show::Show;
 /// }
 /// ```
 pub fn solved() -> Result<Solved> {
-    let folder = learner::folder();
-    Ok(Solved { list: list::read(&folder)?, record: Record::read(&folder)? })
+    solved_in(&learner::folder())
+}
+
+fn solved_in(folder: &Path) -> Result<Solved> {
+    Ok(Solved {
+        list: list::read(folder)?,
+        record: PROGRESS.read(folder)?,
+        predictions: predict::tally(folder)?,
+    })
 }
 
 /// What [`solved`] found.
@@ -33,6 +42,7 @@ pub fn solved() -> Result<Solved> {
 pub struct Solved {
     list: Vec<Listed>,
     record: Record,
+    predictions: Option<String>,
 }
 
 impl Solved {
@@ -63,6 +73,9 @@ impl Show for Solved {
         if let Some(next) = next(&self.list, |id| self.record.has(id), self.record.last()) {
             let _ = write!(text, "; next: {}, in {}", next.id, next.notebook);
         }
+        if let Some(predictions) = &self.predictions {
+            let _ = write!(text, "\n{predictions}");
+        }
         text
     }
 }
@@ -80,13 +93,12 @@ mod tests {
         fs::write(folder.path().join(".course/exercises.txt"), list).unwrap();
         let record = "# by hand\n2026-11-30 gone\n2026-11-30 00-ex2\n2026-12-01 02-ex1\n";
         fs::write(folder.path().join("progress.txt"), record).unwrap();
-        let folder = folder.path();
-        let found =
-            Solved { list: list::read(folder).unwrap(), record: Record::read(folder).unwrap() };
-        assert_eq!(
-            found.text(),
-            "00_a     ░█   1 of 2\n02_long  █░░  1 of 3\n\
-             2 of 5 exercises solved; next: 02-ex2, in 02_long"
-        );
+        let text = || solved_in(folder.path()).unwrap().text();
+        let solved = "00_a     ░█   1 of 2\n02_long  █░░  1 of 3\n\
+                      2 of 5 exercises solved; next: 02-ex2, in 02_long";
+        assert_eq!(text(), solved);
+        let predictions = "2026-11-30 02-rows b, it was a\n2026-11-30 02-copies b, right\n";
+        fs::write(folder.path().join("predictions.txt"), predictions).unwrap();
+        assert_eq!(text(), format!("{solved}\npredictions: 1 of 2 right"));
     }
 }

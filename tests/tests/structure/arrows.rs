@@ -21,7 +21,9 @@ fn arrows() -> Arrows {
         ("text", vec![]),
         ("error", vec!["text"]),
         ("show", vec!["error"]),
-        ("exercises", vec!["error", "show", "cache"]),
+        ("learner", vec!["error", "cache"]),
+        ("predict", vec!["text", "error", "show", "learner"]),
+        ("exercises", vec!["error", "show", "learner", "predict"]),
         ("check", vec!["text", "error", "show", "exercises"]),
         ("timing", vec!["text", "error", "show", "check"]),
         ("plot", vec!["text", "error", "show"]),
@@ -74,6 +76,7 @@ fn arrows() -> Arrows {
                 "vmap",
                 "uiua",
                 "exercises",
+                "predict",
             ],
         ),
     ]

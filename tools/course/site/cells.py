@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from . import code, markdown
 from .failure import NotBuilt
 
+LEFT_OUT = ("instructor", "bet")
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -54,9 +56,9 @@ class Cell:
 
 
 def of_notebook(notebook, page):
-    """The cells in order; texts for instructors stay out."""
+    """The cells in order; texts for instructors stay out, and bets, which a page cannot take."""
     cells = [_cell(cell, page) for cell in notebook.cells if cell.source.strip()]
-    return [cell for cell in cells if cell.role != "instructor"]
+    return [cell for cell in cells if cell.role not in LEFT_OUT]
 
 
 def _cell(cell, page):

@@ -4,8 +4,9 @@
 
 A heading begins a slide, and so does what no longer fits. A picture, an animation and a table have
 one of their own. Left out are exercises, from their heading to the folded explanation behind them
-or to the next heading, hints, checks, the set-up and whatever is folded. Where the rule is wrong,
-Jupyter's own mark of a cell decides: the slide type `slide` begins one, `skip` leaves the cell out.
+or to the next heading, hints, checks, bets and what came of them, the set-up and whatever is folded.
+Where the rule is wrong, Jupyter's own mark of a cell decides: the slide type `slide` begins one,
+`skip` leaves the cell out.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from . import browser_files, cells, code, markdown
 from .failure import NotBuilt
 from .pages import PACKAGE, environment
 
-LEFT_OUT = ("setup", "check", "exercise", "hint", "instructor")
+LEFT_OUT = ("setup", "check", "exercise", "hint", "bet", "reveal", "instructor")
 FOLDED = "<details>"
 LINES = 14  # of text that a slide has room for, below its heading
 TEXT_WIDTH = 76  # characters in a line of text

@@ -4,13 +4,14 @@ mod cells;
 mod files;
 mod outputs;
 mod paths;
+mod predictions;
 
 use crate::{Error, Result, notebook::Notebook};
 
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 18] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -19,6 +20,7 @@ const RULES: [Rule; 17] = [
     cells::check_cells_check,
     cells::checks_can_fail,
     cells::exercises_are_complete,
+    predictions::predictions_are_complete,
     outputs::every_cell_was_run,
     outputs::every_cell_passed,
     outputs::nothing_shows_unit,

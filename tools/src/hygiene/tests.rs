@@ -11,6 +11,10 @@ fn good() -> Value {
             "metadata": {"lesson": {"role": role}}, "source": source})
     };
     let code = |id: &str, role: &str, source: &str| code_with_outputs(id, role, source, json!([]));
+    let folded = |mut cell: Value| {
+        cell["metadata"]["jupyter"] = json!({"source_hidden": true});
+        cell
+    };
     let passed = json!([{"output_type": "stream", "name": "stdout", "text": "✓ two: equal\n"}]);
     let exercise = "fn two() -> i32 {\n    // BEGIN SOLUTION\n    2\n    // END SOLUTION\n}";
     json!({"cells": [
@@ -18,6 +22,8 @@ fn good() -> Value {
         code("setup", "setup", SETUP),
         code("ex", "exercise", exercise),
         code_with_outputs("check", "check", "check::equal(\"two\", [two()], [2])?;", passed),
+        code("bet", "bet", "predict::bet(\"02-two\", 'a')"),
+        folded(code("reveal", "reveal", "predict::reveal(\"02-two\", &[(two() == 2, \"\")])?")),
     ], "metadata": {"kernelspec": {"name": "rust"}}, "nbformat": 4, "nbformat_minor": 5})
 }
 
@@ -54,7 +60,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 29] = [
+    let spoils: [(&str, Spoil); 36] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -87,6 +93,23 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("demo")
         }),
         ("no check cell follows", |n| n["cells"][3]["metadata"]["lesson"]["role"] = json!("demo")),
+        ("a bet reads", |n| n["cells"][4]["source"] = json!("predict::bet(\"02-two\", '?')")),
+        ("a reveal calls", |n| n["cells"][5]["source"] = json!("two();")),
+        ("are folded", |n| n["cells"][5]["metadata"]["jupyter"] = Value::Null),
+        ("no later cell reveals", |n| n["cells"][5]["metadata"]["lesson"]["role"] = json!("demo")),
+        ("no bet on 02-two stands", |n| {
+            n["cells"][4]["metadata"]["lesson"]["role"] = json!("demo")
+        }),
+        ("no bet on 02-two stands", |n| {
+            let mut again = n["cells"][5].clone();
+            again["id"] = json!("again");
+            n["cells"].as_array_mut().unwrap().push(again);
+        }),
+        ("another bet is on 02-two", |n| {
+            let mut again = n["cells"][4].clone();
+            again["id"] = json!("again");
+            n["cells"].as_array_mut().unwrap().push(again);
+        }),
         ("saved without being run", |n| n["cells"][2]["execution_count"] = Value::Null),
         ("failed: E: x", |n| {
             put_out(n, json!({"output_type": "error", "ename": "E", "evalue": "x"}))

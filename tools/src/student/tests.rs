@@ -127,3 +127,13 @@ fn the_check_of_an_exercise_may_fail_and_no_other_cell() {
     let tags: Vec<_> = (0..3).map(|k| &json["cells"][k]["metadata"]["tags"]).collect();
     assert_eq!(tags, [&json!(null), &json!(["raises-exception"]), &json!(null)]);
 }
+
+#[test]
+fn a_bet_is_left_to_the_learner() {
+    let original = notebook(&[
+        ("bet", "predict::bet(\"02-rows\", 'a')"),
+        ("demo", "predict::bet(\"of a demo\", 'a')"),
+    ]);
+    let sources: Vec<_> = edition(&original).unwrap().cells().map(|cell| cell.source()).collect();
+    assert_eq!(sources, ["predict::bet(\"02-rows\", '?')", "predict::bet(\"of a demo\", 'a')"]);
+}

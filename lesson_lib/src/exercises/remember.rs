@@ -1,32 +1,17 @@
-//! The learner's folder, and what is said there when an exercise is solved.
+//! What is kept and said when an exercise is solved.
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::PROGRESS;
 use super::list::{self, Listed};
-use super::record::{self, Record};
+use crate::Result;
+use crate::learner::{self, Record};
 use crate::show::print_line;
-use crate::{Result, cache};
-
-/// The learner's folder: `student/` in this clone, or the one that `LESSON_STUDENT` names.
-pub(super) fn folder() -> PathBuf {
-    let chosen = env::var_os("LESSON_STUDENT").filter(|name| !name.is_empty());
-    cache::course().join(chosen.unwrap_or_else(|| "student".into()))
-}
-
-/// The learner's folder, if this is a cell of a notebook in it. A kernel runs in the folder of its
-/// notebook; tests and extracted notebooks are no cells.
-fn folder_of_this_notebook() -> Option<PathBuf> {
-    env::var_os("EVCXR_IS_RUNTIME")?;
-    let folder = folder().canonicalize().ok()?;
-    let here = env::current_dir().and_then(|here| here.canonicalize()).ok()?;
-    here.starts_with(&folder).then_some(folder)
-}
 
 /// In a learner's notebook, keeps that the exercise `id` is solved, and prints what is next. No
 /// failure to keep it makes the solution wrong, so it is only told.
 pub(crate) fn remember(id: &str) {
-    let Some(folder) = folder_of_this_notebook() else { return };
+    let Some(folder) = learner::folder_of_this_notebook() else { return };
     let lines = remembered(&folder, id);
     let lines =
         lines.unwrap_or_else(|failure| vec![format!("(your progress is not kept: {failure})")]);
@@ -34,13 +19,9 @@ pub(crate) fn remember(id: &str) {
 }
 
 fn remembered(folder: &Path, id: &str) -> Result<Vec<String>> {
-    let (record, aside) = record::add(folder, id, &super::date::today())?;
-    let mut lines = Vec::new();
-    if let Some(name) = aside {
-        lines.push(format!("(progress.txt had lines that cannot be read: it is kept as {name})"));
-    }
-    lines.push(what_is_next(&list::read(folder)?, &record, id));
-    Ok(lines)
+    let kept = PROGRESS.add(folder, id, "", &learner::today())?;
+    let next = what_is_next(&list::read(folder)?, &kept.record, id);
+    Ok(kept.note.into_iter().chain([next]).collect())
 }
 
 /// The line below the one that says that `id` is solved.
@@ -85,7 +66,6 @@ mod tests {
 
     #[test]
     fn outside_of_a_learners_notebook_nothing_is_kept_or_said() {
-        assert_eq!(folder_of_this_notebook(), None);
         assert_eq!(crate::show::capture(|| remember("00-ex1")).1, []);
     }
 }
