@@ -65,3 +65,10 @@ def test_the_first_bet_is_kept_in_the_learners_folder(places, learner):
 def test_lines_are_read_as_the_library_reads_them(tmp_path, lines, tally):
     (tmp_path / predictions.RECORD).write_text(lines)
     assert predictions.tally(tmp_path) == tally
+
+
+def test_every_bet_of_the_course_is_left_to_the_learner(editions):
+    cells = [cell for notebook in editions.values() for cell in notebook["cells"]]
+    bets = [cell for cell in cells if cell["metadata"].get("lesson", {}).get("role") == "bet"]
+    sources = ["".join(cell["source"]) for cell in bets]
+    assert len(bets) >= 10 and all(source.endswith(", '?')") for source in sources), sources

@@ -161,6 +161,9 @@ def test_hints_and_solutions_are_folded(places, site, pages, lessons):
         assert text.count('<details class="solution">') == solutions, lesson.stem
         assert pages[lesson.page].open_details == [], lesson.stem
         assert "END SOLUTION" not in text
+        reveals = sum("predict::reveal(" in source for source in sources)
+        assert text.count('<details class="reveal">') == reveals, lesson.stem
+        assert "predict::bet(" not in text, "a page takes no bets"
         hints = [s for c, s in zip(cells, sources) if c["metadata"].get("lesson", {}).get("role") == "hint"]
         assert all(hint.lstrip().startswith("<details>") for hint in hints), lesson.stem
 

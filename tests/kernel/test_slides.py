@@ -56,11 +56,13 @@ def test_a_picture_has_a_slide_of_its_own():
     assert made(*cells) == [("One", ["text", "code"]), ("One", ["shown"]), ("One", ["text"])]
 
 
-def test_exercises_checks_hints_and_set_up_are_left_out():
+def test_exercises_checks_hints_bets_and_set_up_are_left_out():
     cells = [
         text("# One"),
         cell("setup()", role="setup"),
         cell("check::that(a)?", role="check", outputs=[printed("✓ a")]),
+        cell("predict::bet(a)", role="bet", outputs=[printed("Bet on a.")]),
+        cell("predict::reveal(a)?", role="reveal", outputs=[printed("right")]),
         text("### Exercise 1 (read)\nThe task."),
         cell("fn f() {}", role="exercise"),
         text("<details><summary>Hint 1</summary>Think.</details>", lesson={"role": "hint"}),
