@@ -54,6 +54,15 @@ pub(super) fn range(low: f64, high: f64) -> String {
     format!("from {} to {}", text(low), text(high))
 }
 
+/// `from 3.20×10⁻⁷ to 0.25`: as [`range`], but where the one is above zero and not a thousandth of the
+/// other, each with digits of its own. On a logarithmic axis it is not near zero.
+pub(super) fn wide_range(low: f64, high: f64) -> String {
+    match low > 0.0 && low < high / 1000.0 {
+        true => format!("from {} to {}", value(low), value(high)),
+        false => range(low, high),
+    }
+}
+
 /// A power of ten of seconds as an axis label: `100 µs`.
 pub(super) fn decade(seconds: f64) -> String {
     let (unit, size) = time_unit(seconds);
@@ -85,6 +94,15 @@ mod tests {
         assert_eq!(range(-12.3456, 25.5), "from −12.3 to 25.5");
         assert_eq!(range(1e-7, 2e-7), "from 1.000×10⁻⁷ to 2.000×10⁻⁷");
         assert_eq!(range(0.5, 0.5), "from 0.500 to 0.500");
+    }
+
+    #[test]
+    fn a_wide_range_does_not_begin_at_zero() {
+        assert_eq!(wide_range(2.2e-14, 0.109_34), "from 2.20×10⁻¹⁴ to 0.1093");
+        assert_eq!(wide_range(1.0, 25_000.0), "from 1 to 25 000");
+        assert_eq!(wide_range(0.0, 0.5), "from 0.000 to 0.500");
+        assert_eq!(wide_range(-1e-9, 0.5), "from 0.000 to 0.500");
+        assert_eq!(wide_range(0.004, 0.999), "from 0.004 to 0.999");
     }
 
     #[test]

@@ -67,8 +67,9 @@ impl Mark for Line {
     fn describe(&self) -> String {
         let (x, y) = self.finite();
         let name = self.name.as_ref().map_or(String::new(), |name| format!(" “{name}”"));
-        let range =
-            |values: &[f64]| extent(values).map_or(String::new(), |(a, b)| format::range(a, b));
+        let range = |values: &[f64]| {
+            extent(values).map_or(String::new(), |(a, b)| format::wide_range(a, b))
+        };
         format!(
             "Line{name} through {}, x {}, y {}{}",
             text::counted(x.len(), "point"),
