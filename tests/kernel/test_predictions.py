@@ -32,7 +32,7 @@ def test_without_a_bet_the_notebook_goes_on(kernel):
 def test_answers_are_a_list_of_the_page(kernel):
     _, shown = kernel.execute(REVEAL)
     [data] = [entry["data"] for entry in shown if "data" in entry]
-    assert "<code>c</code>" in data["text/html"] and '<ol type="a"><li><b>' in data["text/html"]
+    assert "<code>c</code>" in data["text/html"] and "<ul><li><b>a: A" in data["text/html"]
 
 
 def test_the_first_bet_is_kept_in_the_learners_folder(places, learner):

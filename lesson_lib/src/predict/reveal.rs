@@ -85,15 +85,16 @@ impl Revealed {
         }
     }
 
+    /// The letters are written out: JupyterLab numbers the items of every ordered list.
     fn html(&self) -> String {
         let item = |(letter, why): &(char, String)| match *letter == self.right {
-            true => format!("<li><b>{}</b></li>", marked_up(why)),
-            false => format!("<li>{}</li>", marked_up(why)),
+            true => format!("<li><b>{letter}: {}</b></li>", marked_up(why)),
+            false => format!("<li>{letter}: {}</li>", marked_up(why)),
         };
         let items: String = self.why.iter().map(item).collect();
         let notes = self.notes.iter().map(|note| format!("<p>{}</p>", text::html(note)));
         let notes: String = notes.collect();
-        format!("<p>{}</p><ol type=\"a\">{items}</ol>{notes}", text::html(&self.verdict()))
+        format!("<p>{}</p><ul>{items}</ul>{notes}", text::html(&self.verdict()))
     }
 }
 
@@ -166,8 +167,8 @@ mod tests {
         assert_eq!(plain, "Bet on a: it is b.\n  a  it looks so\n→ b  as `x < 3` says");
         assert_eq!(
             html,
-            "<p>Bet on a: it is b.</p><ol type=\"a\"><li>it looks so</li>\
-             <li><b>as <code>x &lt; 3</code> says</b></li></ol>"
+            "<p>Bet on a: it is b.</p><ul><li>a: it looks so</li>\
+             <li><b>b: as <code>x &lt; 3</code> says</b></li></ul>"
         );
     }
 }
