@@ -37,7 +37,7 @@ struct Line {
 
 /// What a file says after something was added to it.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct Addition {
     pub record: Record,
     /// What the learner should know: that damaged lines were set aside.
     pub note: Option<String>,
@@ -87,7 +87,7 @@ impl RecordFile {
 
     /// Keeps `name` with its `detail` and `date`, unless there is a line for it already. A file with a
     /// line that cannot be read is set aside first.
-    pub fn add(&self, folder: &Path, name: &str, detail: &str, date: &str) -> Result<Kept> {
+    pub fn add(&self, folder: &Path, name: &str, detail: &str, date: &str) -> Result<Addition> {
         let _turn = wait_for_turn(folder)?;
         let file = folder.join(self.name());
         let old = bytes_of(&file)?;
@@ -105,7 +105,7 @@ impl RecordFile {
         let note = aside.map(|kept| {
             format!("({} had lines that cannot be read: it is kept as {kept})", self.name())
         });
-        Ok(Kept { record, note })
+        Ok(Addition { record, note })
     }
 
     fn name(&self) -> String {
@@ -211,7 +211,7 @@ mod tests {
         let damaged = [b"2026-11-30 02-ex1\n2026-11-3\n".as_slice(), b"\xff\xfe\n"].concat();
         for k in 1..=2 {
             fs::write(folder.path().join("walks.txt"), &damaged).unwrap();
-            let Kept { record, note } =
+            let Addition { record, note } =
                 FILE.add(folder.path(), "02-ex2", "", "2026-12-01").unwrap();
             let aside = format!("walks.damaged{k}.txt");
             assert!(note.unwrap().ends_with(&format!("it is kept as {aside})")));
