@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast test-aarch64 notebooks cuda gpu bench verify-fast \
         bench-notebook bench-hub paper environment site slides student progress nbgrader hub offline \
-        warm requirements clean clean-cache
+        warm git-diff requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -80,6 +80,9 @@ progress: ## Say which exercises are solved, and which to try next
 
 nbgrader: setup ## Write a graded assignment to grading/ (ASSIGNMENT=ps1 EXERCISES="02-ex1 02-ex3=2")
 	@$(COURSE) $(PYTHON) -m course.nbgrader $(or $(ASSIGNMENT),ps1) --notebooks $(NB) --exercises $(EXERCISES)
+
+git-diff: preflight ## Have git show changes of notebooks as text (writes to this clone's .git/config)
+	@$(COURSE) $(PYTHON) -m course.git_diff
 
 hub: preflight ## Build what a JupyterHub serves to a class (docs/jupyterhub.md)
 	@$(COURSE) $(PYTHON) -m course.hub

@@ -9,10 +9,15 @@ from . import progress
 PROGRAM = "cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--"
 
 
+def built(places):
+    """Where cargo puts the program."""
+    target = places.course / os.environ.get("CARGO_TARGET_DIR", "target")
+    return target / "debug" / "notebook"
+
+
 def ensure(places):
     """Build the tool where it was never built: from then on cargo needs a moment and no network."""
-    target = places.course / os.environ.get("CARGO_TARGET_DIR", "target")
-    if (target / "debug" / "notebook").exists():
+    if built(places).exists():
         return
     progress.run(
         "The notebook tool",

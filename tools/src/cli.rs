@@ -10,6 +10,7 @@ use crate::{
     extract::{Edition, Package},
     hygiene,
     notebook::Notebook,
+    plain,
     student::{self, Written},
     verify::{Settings, verify},
 };
@@ -24,6 +25,7 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
   student NOTEBOOK… --out DIR     write the edition without solutions, over no file
   assignment NOTEBOOK… --out DIR  exercises for nbgrader, a notebook each, over no file
+  text NOTEBOOK…                  cells without outputs, as git shows changes (make git-diff)
   judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
   help                            this text
@@ -55,12 +57,13 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 /// A command returns what it found wrong.
 type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
 
-const COMMANDS: [(&str, Command); 7] = [
+const COMMANDS: [(&str, Command); 8] = [
     ("check", check),
     ("extract", extract),
     ("check-extracted", check_extracted),
     ("student", write_student),
     ("assignment", write_assignment),
+    ("text", print_text),
     ("judge", judge),
     ("compare", compare),
 ];
@@ -182,6 +185,11 @@ fn write_assignment(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<S
     for path in assignment::write_into(folder, &notebooks, &choices)? {
         println!("{}", path.display());
     }
+    Ok(Vec::new())
+}
+
+fn print_text(_: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    notebooks.iter().for_each(|notebook| print!("{}", plain::text(notebook)));
     Ok(Vec::new())
 }
 

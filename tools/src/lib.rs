@@ -8,6 +8,7 @@
 //! | the learner's edition of a notebook | [`student`] |
 //! | a bet, and the cell that reveals it | [`prediction`] |
 //! | exercises for nbgrader, a notebook each | [`assignment`] |
+//! | a notebook as text, for `git diff` | [`plain`] |
 //! | committed against fresh outputs | [`mod@compare`] |
 //! | how a run's output is judged | `runner/printed.rs` has the rule; [`runner::problems`] asks it of a compiled run, [`hygiene::judge`] of a run in the kernel |
 //! | rules that every notebook keeps | [`hygiene`] |
@@ -28,6 +29,7 @@ pub mod hygiene;
 pub mod lesson;
 pub mod notebook;
 pub mod output;
+pub mod plain;
 pub mod prediction;
 pub mod runner;
 pub mod student;

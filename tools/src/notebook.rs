@@ -215,6 +215,11 @@ impl<'a> Cell<'a> {
         joined(&self.json["source"]).unwrap_or_default()
     }
 
+    /// All metadata of the cell.
+    pub fn metadata(&self) -> &'a Value {
+        &self.json["metadata"]
+    }
+
     /// Whether the cell was run when the notebook was saved.
     pub fn was_run(&self) -> bool {
         self.json["execution_count"].is_u64()
