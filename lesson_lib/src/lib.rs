@@ -11,7 +11,7 @@
 //! | what you predict before a cell runs | [`predict`] |
 //! | `%time`, `%timeit -n 10` | [`timing`] |
 //! | `rand()` by hand, `torch.randn`, `manual_seed` | [`random`] |
-//! | MNIST, the six clouds of points | [`data`] |
+//! | MNIST, the six clouds of points, a table of your own | [`data`] |
 //! | `plt.imshow`, `plt.plot`, `plt.hist`, `plot_data`, `plot_func` | [`plot`] |
 //! | `FuncAnimation` and its player | [`plot::animation`] |
 //! | `tqdm`, a long cell's progress | [`progress`] |

@@ -1,4 +1,5 @@
-//! The lesson's data: its points and others of known groups, handwritten digits, and pictures.
+//! The lesson's data: its points and others of known groups, handwritten digits, and pictures; and
+//! tables and pictures of the learner's own.
 
 mod blobs;
 mod breast_cancer;
@@ -8,9 +9,11 @@ mod drawn;
 mod labelled;
 mod landscape;
 mod mnist;
+mod own_file;
 mod picture;
 mod shapes;
 mod sheet;
+mod table;
 
 pub use blobs::{Blobs, blobs, lesson_blobs};
 pub use breast_cancer::breast_cancer;
@@ -22,3 +25,4 @@ pub use landscape::landscape;
 pub use mnist::{Fetched, Locations, RemoteFile, mnist};
 pub use picture::{coffee, image};
 pub use shapes::{Spread, anisotropic, blobs_about, moons, rings};
+pub use table::{Table, csv};
