@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help doctor preflight setup lab test test-fast test-aarch64 notebooks cuda gpu bench verify-fast \
         bench-notebook bench-hub paper environment site slides student progress nbgrader hub offline \
-        warm git-diff requirements clean clean-cache
+        warm copy git-diff requirements clean clean-cache
 
 # What rustup has just installed is found, too.
 export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
@@ -44,6 +44,9 @@ test-aarch64: preflight ## Run the tests that depend on the processor for Linux 
 
 notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
+
+copy: preflight ## Copy a notebook for a lesson of your own (NB=notebooks/x.ipynb TO=notebooks/20_y.ipynb)
+	@cargo run -q -p tools --bin notebook -- copy $(NB) --out $(TO)
 
 cuda: preflight ## Fetch NVIDIA's run-time compiler, which needs no GPU (130 MB, once)
 	@$(COURSE) $(PYTHON) -m course.cuda

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use crate::{
     Error, Result,
     assignment::{self, Choice},
-    compare, course,
+    compare, copy, course,
     course::Course,
     extract::{Edition, Package},
     hygiene,
@@ -25,13 +25,14 @@ A NOTEBOOK is an .ipynb file, or a folder for all that are in it.
   check-extracted NOTEBOOK…       extract, build and run; report every failing cell
   student NOTEBOOK… --out DIR     write the edition without solutions, over no file
   assignment NOTEBOOK… --out DIR  exercises for nbgrader, a notebook each, over no file
+  copy NOTEBOOK --out NEW         a copy to change, with names of its own, listed in the README.md
   text NOTEBOOK…                  cells without outputs, as git shows changes (make git-diff)
   judge NOTEBOOK…                 errors and missing pass lines in the outputs of a run
   compare OLD NEW                 committed outputs against fresh ones
   help                            this text
 
   --exercise ID   assignment: one exercise, or ID=POINTS; again for more (all, 1 point each)
-  --out DIR       where to write (extract, check-extracted: target/extracted)
+  --out PATH      where to write (extract, check-extracted: target/extracted)
   --student       extract and check-extracted: the student edition
   --timeout S     check-extracted: seconds for each notebook (300)
 
@@ -57,12 +58,13 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 /// A command returns what it found wrong.
 type Command = fn(&Options, Vec<Notebook>) -> Result<Vec<String>>;
 
-const COMMANDS: [(&str, Command); 8] = [
+const COMMANDS: [(&str, Command); 9] = [
     ("check", check),
     ("extract", extract),
     ("check-extracted", check_extracted),
     ("student", write_student),
     ("assignment", write_assignment),
+    ("copy", write_copy),
     ("text", print_text),
     ("judge", judge),
     ("compare", compare),
@@ -125,7 +127,7 @@ impl Options {
     }
 
     fn required_out(&self) -> Result<&PathBuf> {
-        self.out.as_ref().ok_or_else(|| Error::at("notebook", "this command needs --out DIR"))
+        self.out.as_ref().ok_or_else(|| Error::at("notebook", "this command needs --out PATH"))
     }
 }
 
@@ -184,6 +186,18 @@ fn write_assignment(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<S
     std::fs::create_dir_all(folder).map_err(|e| Error::io("create", folder, e))?;
     for path in assignment::write_into(folder, &notebooks, &choices)? {
         println!("{}", path.display());
+    }
+    Ok(Vec::new())
+}
+
+fn write_copy(options: &Options, notebooks: Vec<Notebook>) -> Result<Vec<String>> {
+    let [lesson] = notebooks.as_slice() else {
+        return Err(Error::at("notebook copy", "needs one notebook, and --out NEW"));
+    };
+    let copied = copy::write(lesson, options.required_out()?)?;
+    println!("{}", copied.path.display());
+    if let Some(table) = copied.listed_in {
+        println!("{}: its new row says what the original's did", table.display());
     }
     Ok(Vec::new())
 }

@@ -8,6 +8,7 @@
 //! | the learner's edition of a notebook | [`student`] |
 //! | a bet, and the cell that reveals it | [`prediction`] |
 //! | exercises for nbgrader, a notebook each | [`assignment`] |
+//! | a copy of a lesson to change | [`copy`] |
 //! | a notebook as text, for `git diff` | [`plain`] |
 //! | committed against fresh outputs | [`mod@compare`] |
 //! | how a run's output is judged | `runner/printed.rs` has the rule; [`runner::problems`] asks it of a compiled run, [`hygiene::judge`] of a run in the kernel |
@@ -22,6 +23,7 @@ pub mod cell_code;
 pub mod cli;
 pub mod compare;
 pub mod compile;
+pub mod copy;
 pub mod course;
 pub mod error;
 pub mod extract;

@@ -128,6 +128,11 @@ impl Notebook {
         self.json["cells"][number - 1]["source"] = Value::Array(lines);
     }
 
+    /// Gives cell `number` another id.
+    pub fn set_id(&mut self, number: usize, id: &str) {
+        self.json["cells"][number - 1]["id"] = id.into();
+    }
+
     /// Removes the outputs and the execution count of cell `number`.
     pub fn clear_outputs(&mut self, number: usize) {
         let cell = &mut self.json["cells"][number - 1];
