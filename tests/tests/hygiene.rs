@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 
 use tools::{
     Error,
+    assignment::Choice,
     course::{Course, notebook_paths, notebooks_in},
     hygiene,
     notebook::Notebook,
@@ -28,6 +29,15 @@ fn every_notebook_keeps_the_rules() {
     let problems: Vec<Error> = notebooks().iter().flat_map(hygiene::check).collect();
     let text: Vec<String> = problems.iter().map(Error::to_string).collect();
     assert!(text.is_empty(), "{}", text.join("\n"));
+}
+
+/// A learner's progress and an assignment know an exercise by its name alone.
+#[test]
+fn no_two_exercises_of_the_course_have_one_name() {
+    let mut choices = Choice::all_of(&notebooks()).unwrap();
+    choices.sort_by(|a, b| a.id.cmp(&b.id));
+    let twice = choices.windows(2).find(|pair| pair[0].id == pair[1].id);
+    assert!(choices.len() >= 10 && twice.is_none(), "{twice:?}");
 }
 
 #[test]

@@ -26,7 +26,10 @@ pub(super) fn metadata_is_valid(notebook: &Notebook) -> Result<Vec<Error>> {
 fn metadata_of(cell: &Cell<'_>) -> Result<()> {
     let role = cell.lesson()?.map(|lesson| lesson.role);
     match (cell.kind(), role) {
-        (Kind::Code, None) => Err(cell.error("a code cell needs metadata `lesson.role`")),
+        (Kind::Code, None) => Err(cell.error(
+            "a code cell needs metadata `lesson.role`: {\"lesson\": {\"role\": \"demo\"}}, or setup, \
+             exercise, check (JupyterLab: the gears at the right, Advanced Tools)",
+        )),
         (Kind::Code, Some(role)) if !role.fits_code() => {
             Err(cell.error(format!("a code cell cannot have the role {role:?}")))
         }
@@ -106,5 +109,31 @@ pub(super) fn exercises_are_complete(notebook: &Notebook) -> Result<Vec<Error>> 
         }
     }
     problems.extend(student::checks_of_exercises(notebook).err());
+    Ok(problems)
+}
+
+/// By its name an exercise is found in a learner's progress and in an assignment; its check says it.
+pub(super) fn exercises_have_names(notebook: &Notebook) -> Result<Vec<Error>> {
+    let is_exercise = |cell: &Cell<'_>| role_of(cell) == Some(Role::Exercise);
+    // An exercise without a check is another rule's problem.
+    let checks = student::checks_of_exercises(notebook).unwrap_or_default();
+    let (mut seen, mut problems) = (BTreeSet::new(), Vec::new());
+    let mut checks = notebook.cells().filter(|cell| checks.contains(&cell.number()));
+    for exercise in notebook.code_cells().filter(is_exercise) {
+        let Some(name) = exercise.lesson()?.and_then(|lesson| lesson.id) else {
+            problems.push(exercise.error(
+                "an exercise needs a name: {\"lesson\": {\"role\": \"exercise\", \"id\": \"20-ex1\"}}",
+            ));
+            checks.next();
+            continue;
+        };
+        let call = format!("check::exercise(\"{name}\",");
+        if checks.next().is_some_and(|check| !check.source().contains(&call)) {
+            problems.push(exercise.error(format!("its check has to call `{call} || …)?`")));
+        }
+        if !seen.insert(name.clone()) {
+            problems.push(exercise.error(format!("another exercise has the name {name}")));
+        }
+    }
     Ok(problems)
 }

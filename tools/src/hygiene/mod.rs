@@ -11,7 +11,7 @@ use crate::{Error, Result, notebook::Notebook};
 /// A rule: what it finds wrong in a notebook.
 type Rule = fn(&Notebook) -> Result<Vec<Error>>;
 
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 19] = [
     cells::metadata_is_valid,
     cells::ids_are_unique,
     cells::setup_comes_first,
@@ -20,6 +20,7 @@ const RULES: [Rule; 18] = [
     cells::check_cells_check,
     cells::checks_can_fail,
     cells::exercises_are_complete,
+    cells::exercises_have_names,
     predictions::predictions_are_complete,
     outputs::every_cell_was_run,
     outputs::every_cell_passed,

@@ -17,11 +17,13 @@ fn good() -> Value {
     };
     let passed = json!([{"output_type": "stream", "name": "stdout", "text": "✓ two: equal\n"}]);
     let exercise = "fn two() -> i32 {\n    // BEGIN SOLUTION\n    2\n    // END SOLUTION\n}";
+    let mut exercise = code("ex", "exercise", exercise);
+    exercise["metadata"]["lesson"]["id"] = json!("01-ex1");
     json!({"cells": [
         {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# A\n[index](README.md)"},
         code("setup", "setup", SETUP),
-        code("ex", "exercise", exercise),
-        code_with_outputs("check", "check", "check::equal(\"two\", [two()], [2])?;", passed),
+        exercise,
+        code_with_outputs("check", "check", "check::exercise(\"01-ex1\", || check::equal(\"two\", [two()], [2]))?;", passed),
         code("bet", "bet", "predict::bet(\"02-two\", 'a')"),
         folded(code("reveal", "reveal", "predict::reveal(\"02-two\", &[(two() == 2, \"\")])?")),
     ], "metadata": {"kernelspec": {"name": "rust"}}, "nbformat": 4, "nbformat_minor": 5})
@@ -60,7 +62,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 36] = [
+    let spoils: [(&str, Spoil); 39] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -93,6 +95,16 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("demo")
         }),
         ("no check cell follows", |n| n["cells"][3]["metadata"]["lesson"]["role"] = json!("demo")),
+        ("an exercise needs a name", |n| {
+            n["cells"][2]["metadata"] = json!({"lesson": {"role": "exercise"}})
+        }),
+        ("its check has to call `check::exercise(\"01-ex2\", || …)?`", |n| {
+            n["cells"][2]["metadata"]["lesson"]["id"] = json!("01-ex2")
+        }),
+        ("another exercise has the name 01-ex1", |n| {
+            let again = [n["cells"][2].clone(), n["cells"][3].clone()];
+            n["cells"].as_array_mut().unwrap().extend(again);
+        }),
         ("a bet reads", |n| n["cells"][4]["source"] = json!("predict::bet(\"02-two\", '?')")),
         ("a reveal calls", |n| n["cells"][5]["source"] = json!("two();")),
         ("are folded", |n| n["cells"][5]["metadata"]["jupyter"] = Value::Null),
