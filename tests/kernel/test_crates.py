@@ -1,5 +1,7 @@
 """Crates that a cell asks for: fetched once, refused with a reason, or there already."""
 
+from pathlib import Path
+
 import live
 import pytest
 from course import crates, template
@@ -13,11 +15,18 @@ def test_the_crates_of_a_registry_are_found_in_a_cell():
         ':dep lesson_lib = { path = "../lesson_lib" }\n:dep itertools = "0.14"\n  :dep rand\n'
         ':dep tokio = { version = "1", features = ["rt"] }\n// :dep not\nlet a = ":dep no";'
     )
-    assert crates.asked_for(cell) == {
+    assert crates.asked_for(cell, {"lesson_lib"}) == {
         "itertools": '"0.14"',
         "rand": '"*"',
         "tokio": '{ version = "1", features = ["rt"] }',
     }
+    own = crates.asked_for(':dep own = { path = "../own" }', folder=Path("/course/notebooks"))
+    assert own == {"own": '{ path = "/course/own" }'}
+
+
+def test_a_crate_whose_folder_is_not_there_is_named(places, tmp_path):
+    with pytest.raises(crates.Missing, match="`own` is not there: .*/own has no Cargo.toml"):
+        crates.provide(places, crates.asked_for(':dep own = { path = "own" }', folder=tmp_path))
 
 
 def test_what_the_library_has_is_there_without_network(places, monkeypatch):

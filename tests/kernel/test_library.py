@@ -125,15 +125,38 @@ def test_a_link_that_is_refused_becomes_a_copy(tmp_path, monkeypatch):
     assert (tmp_path / "copy" / "deps" / "liba.rlib").read_text() == "a"
 
 
-def test_a_path_that_leads_to_another_library_stays(tmp_path):
-    folders = [tmp_path / name for name in ("course/lesson_lib", "own")]
-    for folder in folders:
-        folder.mkdir(parents=True)
-        (folder / "Cargo.toml").touch()
-    ours = library.of_course(tmp_path / "course")
-    code = ':dep lesson_lib = {{ path = "{}" }}\n  :dep lesson_lib = {{ features = ["x"], path = "{}" }}'
-    here = Path("/session/linked/lesson_lib")
-    for path, becomes in [("own", "own"), ("course/lesson_lib", here), ("../gone", here), (folders[0], here)]:
-        found = ours.found(code.format(path, path), Path("/session"), tmp_path)
-        assert found == code.format(becomes, becomes)
-    assert ours.found(':dep other = { path = "own" }', Path("/session"), tmp_path) == ':dep other = { path = "own" }'
+@pytest.fixture
+def ours(tmp_path):
+    """The course's library, a crate beside it, and another clone; in folders with nothing else."""
+    for folder in ("course/lesson_lib", "course/own", "course/notebooks", "other"):
+        (tmp_path / folder).mkdir(parents=True)
+        if "notebooks" not in folder:
+            (tmp_path / folder / "Cargo.toml").touch()
+    return library.of_course(tmp_path / "course")
+
+
+LINKED = Path("/session") / library.LINK
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "becomes"),
+    [
+        ("lesson_lib", "../lesson_lib", LINKED / "lesson_lib"),
+        ("lesson_lib", "../../gone", LINKED / "lesson_lib"),
+        ("lesson_lib", "../../other", "../../other"),
+        ("own", "../own", LINKED / "own"),
+        ("own", "../../gone", "../../gone"),
+    ],
+)
+def test_whatever_lies_in_the_workspace_is_reached_by_one_way(ours, name, path, becomes):
+    """Two ways would be two crates to cargo, of which only one is compiled already."""
+    code = f':dep {name} = {{ path = "%s" }}\n  :dep {name} = {{ features = ["x"], path = "%s" }}'
+    found = ours.found(code % (path, path), Path("/session"), ours.root / "notebooks")
+    assert found == code % (becomes, becomes)
+
+
+def test_from_another_folder_a_path_is_meant_as_in_the_courses_notebooks(ours, tmp_path):
+    code = ':dep lesson_lib = { path = "../lesson_lib" }\n:dep own = { path = "../own" }\n:dep hex = "1"'
+    elsewhere = tmp_path / "homework" / "deep"
+    linked = code.replace('"../', f'"{LINKED}/')
+    assert ours.found(code, Path("/session"), elsewhere) == linked

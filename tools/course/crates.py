@@ -15,6 +15,7 @@ from pathlib import Path
 from . import template
 
 _DEP = re.compile(r"^[ \t]*:dep\s+([\w-]+)[ \t]*(?:=[ \t]*(\S.*))?$", re.MULTILINE)
+_PATH = re.compile(r'(\bpath\s*=\s*)"([^"\n]*)"')
 _LOCKED = re.compile(r'^name = "(.+)"\nversion = "(.+)"', re.MULTILINE)
 
 # What cargo says first where the requirement itself is the problem.
@@ -27,15 +28,26 @@ class Missing(Exception):
     """Why a crate cannot be had, in the learner's words."""
 
 
-def asked_for(code):
-    """The crates of a registry that the cell asks for: {name: requirement}."""
+def asked_for(code, known=(), folder=Path()):
+    """The crates that the cell asks for beside those `known`: {name: requirement}.
+
+    One that lies in a folder, named from `folder`, may need others of a registry.
+    """
     asked = {name: (rest or '"*"').strip() for name, rest in _DEP.findall(code)}
-    return {name: rest for name, rest in asked.items() if not re.search(r"\bpath\s*=", rest)}
+
+    def whole(match):
+        return f'{match[1]}"{os.path.realpath(folder / match[2])}"'
+
+    return {name: _PATH.sub(whole, rest) for name, rest in asked.items() if name not in known}
 
 
 def provide(places, asked):
     """Have the crates of `asked` in the sessions' cargo folder, or raise Missing."""
     names = ", ".join(f"`{name}`" for name in asked)
+    for name, requirement in asked.items():
+        path = _PATH.search(requirement)
+        if path and not (Path(path[2]) / "Cargo.toml").is_file():
+            raise Missing(f"`{name}` is not there: {path[2]} has no Cargo.toml.")
     with tempfile.TemporaryDirectory() as folder:
         project = _project(places, Path(folder), asked)
         if _cargo(places, project, "fetch", "--offline") is None:

@@ -11,7 +11,6 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 # The link to the workspace, in a folder that cargo builds in.
@@ -28,6 +27,9 @@ IMPORTS = "use lesson_lib::show::{Show as _, stand_in::{eprint, eprintln, print,
 
 # Completing this makes evcxr's analyser read what the first `let` would otherwise wait for.
 WARM_UP = "use lesson_lib::prelude::*;\nlet a = Array2::<f32>::ones((2, 3)).dot(&array![1.0, 2.0, 3.0]);\na.su"
+
+
+_LOADS = re.compile(r'^([ \t]*:dep\s+([\w-]+)\s*=\s*\{[^\n]*?\bpath\s*=\s*)"([^"\n]*)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -93,30 +95,31 @@ class Library:
         """The time of the newest file."""
         return max(file.stat().st_mtime for folder in self.parts.values() for file in _files(folder))
 
-    @cached_property
-    def _asks(self):
-        names = "|".join(map(re.escape, self.parts))
-        asks = rf'^([ \t]*:dep\s+({names})\s*=\s*\{{[^\n]*?\bpath\s*=\s*)"([^"\n]*)"'
-        return re.compile(asks, re.MULTILINE)
-
     def asked_for(self, code):
         """Whether a cell loads the library."""
-        return any(match[2] == self.name for match in self._asks.finditer(code))
+        return any(match[2] == self.name for match in _LOADS.finditer(code))
 
     def found(self, code, session, folder=Path()):
-        """`code` with the session's own path wherever it means the library.
+        """`code` with the session's own paths for the library and whatever lies in its workspace.
 
-        `folder`: the one that a relative path begins in. A path that leads nowhere from there means
-        the library, too: homework lies elsewhere than the course's notebooks, and so does what a
+        `folder`: the one that a relative path begins in. A path that leads nowhere from there is
+        meant as it stands in a notebook of the course: homework lies elsewhere, and so does what a
         grader runs. One that leads to another clone is left alone.
         """
 
         def path_of(match):
-            name, named = match[2], folder / match[3]
-            ours = not (named / "Cargo.toml").is_file() or named.samefile(self.parts[name])
-            return f'{match[1]}"{self.below(session, name)}"' if ours else match[0]
+            there = self._meant(match[2], match[3], folder)
+            within = there and there.is_relative_to(self.root.resolve())
+            path = session / LINK / there.relative_to(self.root.resolve()) if within else match[3]
+            return f'{match[1]}"{path}"'
 
-        return self._asks.sub(path_of, code)
+        return _LOADS.sub(path_of, code)
+
+    def _meant(self, name, path, folder):
+        """The folder of the crate `name`, or None."""
+        in_the_course = Path(os.path.normpath(self.root / "notebooks" / path))
+        places = [folder / path, self.parts.get(name, in_the_course)]
+        return next((place.resolve() for place in places if _is_crate(place)), None)
 
     def write(self, file):
         parts = {name: str(folder) for name, folder in self.parts.items()}
@@ -133,6 +136,10 @@ def read(file):
     about = json.loads(Path(file).read_text(encoding="utf-8"))
     parts = {name: Path(folder) for name, folder in about["parts"].items()}
     return Library(about["name"], parts, Path(about["root"]), Path(about["lock"]))
+
+
+def _is_crate(folder):
+    return (folder / "Cargo.toml").is_file()
 
 
 def _files(crate):

@@ -155,12 +155,12 @@ class Relay:
         if message.content.get("store_history", True) and not message.content.get("silent"):
             self.count += 1
         cell = Cell(self.wire, self.pipes, message, self.count)
-        objection = guard.objection(cell.code) or self.missing(cell.code)
+        code = self.paths.library.found(cell.code, self.folder)
+        objection = guard.objection(cell.code) or self.missing(code)
         if objection:
             self.tell(cell.refuse, message, failures.told("Refused", objection))
             return
         self.cell = cell
-        code = self.paths.library.found(cell.code, self.folder)
         if code == cell.code:
             self.wire.back["shell"].send_multipart(message.frames)
         else:
@@ -168,7 +168,7 @@ class Relay:
 
     def missing(self, code):
         """Why a crate that the cell asks for is not there, or None."""
-        asked = crates.asked_for(code)
+        asked = crates.asked_for(code, self.paths.library.parts)
         try:
             if asked:
                 crates.provide(self.paths, asked)

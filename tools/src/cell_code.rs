@@ -16,6 +16,17 @@ pub struct CellCode {
     pub checks: usize,
     /// The line of every check whose result goes nowhere.
     pub unused_checks: Vec<usize>,
+    /// The crates beside the library that the cell loads.
+    pub own_crates: Vec<OwnCrate>,
+}
+
+/// A crate in a folder of the course, for a notebook that needs more than the library.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnCrate {
+    /// Its name.
+    pub name: String,
+    /// Its folder, relative to that of the notebooks: `../flowers`.
+    pub folder: String,
 }
 
 /// Text that is not the Rust of a cell.
@@ -43,8 +54,9 @@ const COMMANDS_WITHOUT_EFFECT: [&str; 12] = [
     ":vars",
 ];
 
-/// The one crate that a notebook may load; others reach it through this one, so that each exists once.
-const LIBRARY_DEPENDENCY: &str = ":dep lesson_lib =";
+/// The one crate that every notebook loads; those of a registry reach it through this one, so that
+/// each exists once.
+const LIBRARY: &str = "lesson_lib";
 
 impl CellCode {
     /// Reads the text of a cell as the kernel does: commands first, then statements.
@@ -60,7 +72,7 @@ impl CellCode {
     /// # Errors
     /// On a command that would change what the notebook does, and on text that does not parse.
     pub fn parse(source: &str) -> Result<Self, Problem> {
-        let text = without_commands(source)?;
+        let (text, own_crates) = without_commands(source)?;
         let statements = syn::Block::parse_within.parse_str(&text).map_err(problem_of)?;
         let tokens: TokenStream = text.parse().map_err(|e: proc_macro2::LexError| Problem {
             line: e.span().start().line,
@@ -70,7 +82,7 @@ impl CellCode {
         find_checks(tokens, true, &mut calls);
         let unused = calls.iter().filter(|call| !call.used).map(|call| call.line).collect();
         let shown = statements.last().and_then(shown_range);
-        Ok(CellCode { text, shown, checks: calls.len(), unused_checks: unused })
+        Ok(CellCode { text, shown, checks: calls.len(), unused_checks: unused, own_crates })
     }
 
     /// The text with `before` and `after` around the last expression, on the same lines.
@@ -91,34 +103,56 @@ fn problem_of(error: syn::Error) -> Problem {
     Problem { line: error.span().start().line, message: format!("does not parse: {error}") }
 }
 
-/// Empties the command lines at the head of a cell; below the first line of Rust there are none.
-fn without_commands(source: &str) -> Result<String, Problem> {
+/// Empties the command lines at the head of a cell, and gives the crates that they load; below the
+/// first line of Rust there are none.
+fn without_commands(source: &str) -> Result<(String, Vec<OwnCrate>), Problem> {
     let mut text = String::with_capacity(source.len());
+    let mut own_crates = Vec::new();
     let mut in_head = true;
     for (k, line) in source.split_inclusive('\n').enumerate() {
         let trimmed = line.trim();
         if in_head && (trimmed.starts_with(':') || line.starts_with('!')) {
-            accept_command(trimmed).map_err(|message| Problem { line: k + 1, message })?;
+            let accepted = accept_command(trimmed);
+            own_crates.extend(accepted.map_err(|message| Problem { line: k + 1, message })?);
             text.push_str(if line.ends_with('\n') { "\n" } else { "" });
             continue;
         }
         in_head = in_head && (trimmed.is_empty() || line.starts_with("//"));
         text.push_str(line);
     }
-    Ok(text)
+    Ok((text, own_crates))
 }
 
-fn accept_command(line: &str) -> Result<(), String> {
+/// The crate that the command `line` loads beside the library, if it does.
+fn accept_command(line: &str) -> Result<Option<OwnCrate>, String> {
     let name = line.split_whitespace().next().unwrap_or_default();
-    if line.starts_with(LIBRARY_DEPENDENCY) || COMMANDS_WITHOUT_EFFECT.contains(&name) {
-        return Ok(());
+    if COMMANDS_WITHOUT_EFFECT.contains(&name) {
+        return Ok(None);
     }
-    let help = if name == ":dep" {
-        "a notebook loads `lesson_lib` alone: other crates come through it"
-    } else {
-        "this command has no counterpart in a compiled notebook"
-    };
-    Err(format!("`{line}`: {help}"))
+    if name != ":dep" {
+        return Err(format!("`{line}`: this command has no counterpart in a compiled notebook"));
+    }
+    match dependency(line) {
+        Some((LIBRARY, _)) => Ok(None),
+        Some((name, Some(folder))) if folder.starts_with("../") => {
+            Ok(Some(OwnCrate { name: name.into(), folder: folder.into() }))
+        }
+        _ => Err(format!(
+            "`{line}`: a notebook loads `lesson_lib`, and others come through it; a crate of your own \
+             lies beside it: `:dep NAME = {{ path = \"../NAME\" }}`"
+        )),
+    }
+}
+
+/// Name and folder of a line `:dep NAME = { path = "FOLDER" }`; no folder where the line has
+/// another requirement.
+fn dependency(line: &str) -> Option<(&str, Option<&str>)> {
+    let (name, requirement) = line.strip_prefix(":dep")?.split_once('=')?;
+    let inner = requirement.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    let path = inner.and_then(|inner| inner.trim().strip_prefix("path"));
+    let quoted = path.and_then(|path| path.trim_start().strip_prefix('='));
+    let folder = quoted.and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
+    Some((name.trim(), folder.filter(|folder| !folder.contains('"'))))
 }
 
 fn shown_range(last: &Stmt) -> Option<Range<usize>> {
@@ -240,6 +274,8 @@ mod tests {
     fn commands_that_matter_are_refused_with_their_line() {
         for (source, line, word) in [
             (":dep rand = \"0.10\"", 1, "lesson_lib"),
+            (":dep a = { path = \"/a\" }", 1, "a crate of your own lies beside it"),
+            (":dep a = { path = \"../a\", features = [\"b\"] }", 1, "lies beside it"),
             ("// a comment\n\n:clear\n", 3, ":clear"),
             ("!ls", 1, "!ls"),
             ("let x = 1;\n:vars", 2, "does not parse"),
@@ -249,6 +285,15 @@ mod tests {
             assert_eq!(problem.line, line, "{source}");
             assert!(problem.message.contains(word), "{source}: {}", problem.message);
         }
+    }
+
+    #[test]
+    fn a_crate_of_the_course_is_found_and_its_line_emptied() {
+        let source =
+            ":dep lesson_lib = { path = \"../lesson_lib\" }\n:dep a_b={path=\"../a/b\"}\na_b::c()";
+        let code = CellCode::parse(source).unwrap();
+        assert_eq!(code.text, "\n\na_b::c()");
+        assert_eq!(code.own_crates, [OwnCrate { name: "a_b".into(), folder: "../a/b".into() }]);
     }
 
     #[test]

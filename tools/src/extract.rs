@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Result, course::Course, notebook::Notebook, runner};
+use crate::{Error, Result, cell_code::OwnCrate, course::Course, notebook::Notebook, runner};
 
 /// Which edition of the notebooks a package holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ impl Package {
     /// have them with, so that they are not compiled again.
     fn manifest(&self, course: &Course) -> String {
         let library = course.lesson_lib();
+        let own_crates = self.own_crates(course);
         format!(
             r#"[package]
 name = "{}"
@@ -87,7 +88,7 @@ publish = false
 
 [dependencies]
 lesson_lib = {{ path = {:?} }}
-
+{own_crates}
 [profile.dev]
 opt-level = 2
 debug = "line-tables-only"
@@ -107,6 +108,15 @@ overflow-checks = false
             self.name(),
             library.display().to_string(),
         )
+    }
+
+    /// A line for each crate that the notebooks load beside the library.
+    fn own_crates(&self, course: &Course) -> String {
+        let all: BTreeSet<&OwnCrate> = self.modules.iter().flat_map(|m| &m.own_crates).collect();
+        let path = |own: &OwnCrate| course.notebooks().join(&own.folder).display().to_string();
+        all.into_iter()
+            .map(|own| format!("{} = {{ path = {:?} }}\n", own.name, path(own)))
+            .collect()
     }
 
     /// The versions of the course; what Cargo has added to an earlier copy is kept.

@@ -39,6 +39,7 @@ impl Names {
             .parse_str(&code.text)
             .map_err(|e| cell.error(format!("does not parse: {e}")))?;
         let mut names = Names::default();
+        names.items.extend(code.own_crates.iter().map(|own| own.name.clone()));
         statements.iter().for_each(|statement| names.add(statement, &code.text));
         let Names { items, mentioned, mentioned_by_items, .. } = &mut names;
         mentioned.retain(|name| !items.contains(name));

@@ -67,6 +67,13 @@ fn the_nearest_cell_makes_a_name_and_what_it_makes_it_of_counts() {
 }
 
 #[test]
+fn a_crate_that_is_mentioned_is_loaded() {
+    let loads = ":dep flowers = { path = \"../flowers\" }";
+    let check = "check::equal(\"one\", first(), flowers::one())?;";
+    assert_eq!(needed(&[("1", loads), ("2", "let a = 1;")], check), ["1"]);
+}
+
+#[test]
 fn every_kind_of_item_is_found() {
     for item in [
         "fn a() {}",

@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use super::{Edition, identifier};
 use crate::{
     Error, Result,
-    cell_code::CellCode,
+    cell_code::{CellCode, OwnCrate},
     notebook::{Cell, Notebook},
     student,
 };
@@ -36,6 +36,8 @@ pub struct Module {
     pub file: String,
     /// The cells in order.
     pub cells: Vec<Span>,
+    /// The crates beside the library that the notebook loads.
+    pub own_crates: Vec<OwnCrate>,
     source: String,
 }
 
@@ -66,9 +68,10 @@ impl Module {
         };
         let name = format!("n{}", identifier(&notebook.stem()));
         let file = format!("src/{name}.rs");
-        let mut module = Module { file, cells: Vec::new(), source: String::new() };
         let cells =
             edited.code_cells().map(|c| Ok((c, code_of(&c)?))).collect::<Result<Vec<_>>>()?;
+        let own_crates = cells.iter().flat_map(|(_, code)| code.own_crates.clone()).collect();
+        let mut module = Module { file, cells: Vec::new(), own_crates, source: String::new() };
         module.write_function(&cells, &unsolved);
         module.write_table(notebook, &cells, &unsolved);
         Ok(module)

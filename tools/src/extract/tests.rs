@@ -62,3 +62,14 @@ fn a_cell_that_does_not_parse_names_its_line() {
     let error = error.unwrap_err().to_string();
     assert!(error.starts_with("n/02_a-b.ipynb, cell 2 (id c1), line 2: does not parse"), "{error}");
 }
+
+#[test]
+fn a_crate_of_the_course_becomes_a_dependency_once() {
+    let course = Course::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let loads = ":dep flowers = { path = \"../flowers\" }";
+    let module = Module::new(&notebook(&["1", loads, loads]), Edition::Instructor).unwrap();
+    let package = Package { folder: "p".into(), modules: vec![module] };
+    let folder = course.notebooks().join("../flowers").display().to_string();
+    let line = format!("\nflowers = {{ path = {folder:?} }}\n\n[profile.dev]");
+    assert!(package.manifest(&course).contains(&line), "{}", package.manifest(&course));
+}
