@@ -43,7 +43,7 @@ test-aarch64: preflight ## Run the tests that depend on the processor for Linux 
 	@$(COURSE) $(PYTHON) -m course.aarch64
 
 notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebooks/x.ipynb for one)
-	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB)
+	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB_ARGS) $(NB)
 
 copy: preflight ## Copy a notebook for a lesson of your own (NB=notebooks/x.ipynb TO=notebooks/20_y.ipynb)
 	@cargo run -q -p tools --bin notebook -- copy $(NB) --out $(TO)

@@ -32,6 +32,12 @@ def test_nothing_runs_after_an_error(places):
     assert not outcome.notebook.cells[1].outputs
 
 
+def test_all_that_fails_is_found_by_going_on(places):
+    outcome = run(places, code("1"), code('let a: i32 = "";'), code("a"), code("2"), go_on=True)
+    assert [fault[:6] for fault in outcome.faults] == ["cell 2", "cell 3"], outcome.faults
+    assert outcome.notebook.cells[3].outputs
+
+
 def test_a_cell_that_never_ends_times_out(places):
     outcome = run(places, code("1"), code("loop {}"), cell_timeout=15)
     assert all(fault.startswith("cell 2 (id ") for fault in outcome.faults)

@@ -1,9 +1,10 @@
 """Run notebooks in the course's kernel, and say what is wrong with them.
 
-    python -m course.runner [--write] [--compare] [NOTEBOOK ...]
+    python -m course.runner [--write] [--compare] [--go-on] [NOTEBOOK ...]
 
 --write puts the outputs into the notebooks; --compare fails when the outputs
-in the file are not those of this run. Runs in the course's environment.
+in the file are not those of this run; --go-on runs the cells behind one that
+failed, too, and so finds all that fail. Runs in the course's environment.
 """
 
 import argparse
@@ -34,24 +35,23 @@ class Outcome:
         return not self.faults
 
 
-def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT):
+def execute(notebook, folder, *, cell_timeout=CELL_TIMEOUT, go_on=False):
     """Run every cell of `notebook` in a fresh kernel with `folder` as its working directory.
 
     The outputs are put into `notebook`. After a cell that failed the next ones do not run, as in
-    JupyterLab; after any other fault they do.
+    JupyterLab, unless `go_on`; after any other fault they do.
     """
     start = time.monotonic()
     try:
-        fatal = asyncio.run(_execute(notebook, folder, cell_timeout))
+        fatal = asyncio.run(_execute(notebook, _client(notebook, folder, cell_timeout, go_on)))
     except RuntimeError as problem:  # jupyter_client's word for a kernel that does not start
         return Outcome(notebook, [f"the kernel did not start: {problem}"])
     faults = judged(notebook, paths.find()) + ([fatal] if fatal else [])
     return Outcome(notebook, faults, time.monotonic() - start)
 
 
-async def _execute(notebook, folder, cell_timeout):
+async def _execute(notebook, client):
     """Run the cells in order; why it could not go on, or None."""
-    client = _client(notebook, folder, cell_timeout)
     _forget_earlier_runs(notebook)
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
@@ -69,7 +69,7 @@ def _forget_earlier_runs(notebook):
             cell.outputs, cell.execution_count = [], None
 
 
-def _client(notebook, folder, cell_timeout):
+def _client(notebook, folder, cell_timeout, go_on):
     from nbclient import NotebookClient
 
     return NotebookClient(
@@ -78,6 +78,7 @@ def _client(notebook, folder, cell_timeout):
         timeout=cell_timeout,
         startup_timeout=START_TIMEOUT,
         record_timing=False,
+        allow_errors=go_on,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
@@ -123,12 +124,12 @@ def stale(committed, fresh, places):
     return [f"its outputs are not those of this run (make notebooks)\n{said}"] if said else []
 
 
-def run_file(path, places, *, write=False, compare=False, cell_timeout=CELL_TIMEOUT):
+def run_file(path, places, *, write=False, compare=False, **options):
     """Execute the notebook at `path` from the folder of the course's notebooks."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)
-    outcome = execute(notebook, places.notebooks, cell_timeout=cell_timeout)
+    outcome = execute(notebook, places.notebooks, **options)
     fresh = places.artifacts / "fresh" / path.name
     fresh.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(outcome.notebook, fresh)
@@ -150,7 +151,9 @@ def main():
         sys.exit(f"no notebook at {', '.join(missing) or places.notebooks}")
     red = 0
     for path in notebooks:
-        outcome = run_file(path, places, write=options.write, compare=options.compare)
+        outcome = run_file(
+            path, places, write=options.write, compare=options.compare, go_on=options.go_on
+        )
         print(f"{'✓' if outcome.green else '✗'} {path.name} ({outcome.seconds:.1f} s)")
         for fault in outcome.faults:
             print(f"  {fault}")
@@ -162,6 +165,7 @@ def _arguments():
     parser = argparse.ArgumentParser(prog="python -m course.runner")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--compare", action="store_true")
+    parser.add_argument("--go-on", action="store_true")
     parser.add_argument("notebooks", nargs="*", type=Path)
     return parser.parse_args()
 
