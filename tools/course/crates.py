@@ -70,7 +70,7 @@ def provide(places, asked):
         if problem:
             raise Missing(
                 f"{names} could not be fetched: {problem}\nA crate needs a network once, and is then "
-                "there without (INSTRUCTORS.md, “Other crates”)."
+                "there without (INSTRUCTORS.md, “Crates of a registry”)."
             )
 
 
