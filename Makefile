@@ -46,6 +46,8 @@ notebooks: setup ## Run the notebooks and put the outputs into them (NB=notebook
 	@$(COURSE) $(JUPYTER) -m course.runner --write $(NB_ARGS) $(NB)
 
 copy: preflight ## Copy a notebook for a lesson of your own (NB=notebooks/x.ipynb TO=notebooks/20_y.ipynb)
+	@test -n "$(NB)" -a -n "$(TO)" || \
+	    { echo "Which one, and where to: make copy NB=notebooks/05_mean_shift.ipynb TO=notebooks/20_mine.ipynb" >&2; exit 1; }
 	@cargo run -q -p tools --bin notebook -- copy $(NB) --out $(TO)
 
 cuda: preflight ## Fetch NVIDIA's run-time compiler, which needs no GPU (130 MB, once)

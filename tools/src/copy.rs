@@ -42,6 +42,9 @@ fn free_number(path: &Path) -> Result<String> {
     let Some(number) = number_of(&name).filter(|_| name.ends_with(".ipynb")) else {
         return fail("call it NUMBER_topic.ipynb, as in 20_flowers.ipynb".into());
     };
+    if path.exists() {
+        return fail("is there already: take another name and number".into());
+    }
     let folder = path.parent().unwrap_or(Path::new("."));
     for entry in fs::read_dir(folder).map_err(|e| Error::io("read", folder, e))? {
         let other = entry.map_err(|e| Error::io("read", folder, e))?.file_name();

@@ -57,7 +57,7 @@ fn a_copy_without_a_number_of_its_own_is_refused() {
         ("x2_flowers.ipynb", "call it NUMBER_topic.ipynb"),
         ("20_flowers.txt", "call it NUMBER_topic.ipynb"),
         ("05_flowers.ipynb", "05_shift.ipynb has the number 05"),
-        ("05_shift.ipynb", "05_shift.ipynb has the number 05"),
+        ("05_shift.ipynb", "is there already"),
     ] {
         let error = write(&lesson, &folder.join(name)).unwrap_err().to_string();
         assert!(error.contains(problem), "{name}: {error}");
