@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::{
     Error, Result,
     lesson::Role,
-    notebook::{Kind, Notebook},
+    notebook::{Cell, Kind, Notebook},
 };
 
 /// What [`write`] made.
@@ -87,7 +87,7 @@ fn edited(lesson: &Notebook, number: &str) -> Notebook {
     without_outputs(copy)
 }
 
-fn exercise_of(cell: &crate::notebook::Cell<'_>) -> Option<String> {
+fn exercise_of(cell: &Cell<'_>) -> Option<String> {
     let lesson = cell.lesson().ok().flatten().filter(|lesson| lesson.role == Role::Exercise)?;
     lesson.id
 }
