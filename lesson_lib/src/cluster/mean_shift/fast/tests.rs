@@ -211,6 +211,29 @@ fn the_bound_holds_for_stand_ins() {
     }
 }
 
+/// Crowds whose points are the next numbers to each other: the sides of their boxes are rounding.
+#[test]
+fn crowds_as_small_as_rounding_are_seen_too() {
+    let crowded = |i: usize, k: usize| {
+        let next = |place: f64| f64::from_bits(place.to_bits() + (((i / 2) >> k) & 1) as u64);
+        [next([1.1, 1.2][k]), next([1.6, 1.3][k])][i % 2]
+    };
+    let mut x = Array2::from_shape_fn((3000, 2), |(i, k)| crowded(i, k));
+    // So many stand apart that none are merged.
+    let apart = Generator::new(9).rand_f64((2000, 2));
+    x.slice_mut(s![1000.., ..]).assign(&apart);
+    let counts = Array1::ones(3000);
+    for weight in [Weight::Biweight(1.0), Weight::Triangular(1.0)] {
+        let fast = MeanShift::new(weight).iterations(1).fast().accuracy(1e-10);
+        let points = fast.engine(FastEngine::Multipole).run(&x).unwrap().points;
+        for row in [0, 1, 6, 7, 1000] {
+            let off = &points.row(row) - &moved(&x, &counts, weight, row);
+            let off = off.dot(&off).sqrt();
+            assert!(off < 1e-12, "{weight:?}, row {row}: off by {off:e}");
+        }
+    }
+}
+
 /// Where a row moves to in one iteration, in widths of `weight`.
 fn moved(x: &Array2<f64>, counts: &Array1<f64>, weight: Weight, row: usize) -> Array1<f64> {
     let from = x.row(row).to_owned();

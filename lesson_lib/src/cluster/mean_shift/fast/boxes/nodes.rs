@@ -59,7 +59,9 @@ impl<const D: usize> Nodes<D> {
         array::from_fn(|k| {
             let half = of.half_side(k);
             // All nodes of a flat side are one, and any polynomials that add up to 1 will do.
-            self.at(if half > 0.0 { (place[k] - of.middle[k]) / half } else { 0.0 })
+            let along = if half > 0.0 { (place[k] - of.middle[k]) / half } else { 0.0 };
+            // Where sides are rounding, so is this; and outside the box polynomials grow fast.
+            self.at(along.clamp(-1.0, 1.0))
         })
     }
 
