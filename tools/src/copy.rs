@@ -1,6 +1,6 @@
 //! A copy of a lesson to change: a notebook of its own, with names of its own.
 //!
-//! Names of cells and exercises begin with the notebook's number. A copy that kept them would share
+//! Names of cells, exercises and bets begin with the notebook's number. A copy that kept them would share
 //! its learners' progress and its graded assignments with the original.
 
 use std::{
@@ -14,6 +14,7 @@ use crate::{
     Error, Result,
     lesson::Role,
     notebook::{Cell, Kind, Notebook},
+    prediction::Bet,
 };
 
 /// What [`write`] made.
@@ -67,7 +68,7 @@ fn edited(lesson: &Notebook, number: &str) -> Notebook {
     let stem = lesson.stem();
     let Some(old) = number_of(&stem) else { return without_outputs(copy) };
     let renamed = |name: &str| Some(format!("{number}-{}", name.strip_prefix(&format!("{old}-"))?));
-    let exercises: Vec<String> = lesson.cells().filter_map(|cell| exercise_of(&cell)).collect();
+    let kept_under: Vec<String> = lesson.cells().filter_map(|cell| kept_under(&cell)).collect();
     for cell in lesson.cells() {
         if let Some(id) = renamed(cell.id()) {
             copy.set_id(cell.number(), &id);
@@ -81,26 +82,31 @@ fn edited(lesson: &Notebook, number: &str) -> Notebook {
         }
         copy.set_source(
             cell.number(),
-            &source(cell.kind(), &cell.source(), old, number, &exercises),
+            &source(cell.kind(), &cell.source(), old, number, &kept_under),
         );
     }
     without_outputs(copy)
 }
 
-fn exercise_of(cell: &Cell<'_>) -> Option<String> {
-    let lesson = cell.lesson().ok().flatten().filter(|lesson| lesson.role == Role::Exercise)?;
-    lesson.id
+/// The name under which a learner's solution or bet is kept.
+fn kept_under(cell: &Cell<'_>) -> Option<String> {
+    let lesson = cell.lesson().ok().flatten()?;
+    match lesson.role {
+        Role::Exercise => lesson.id,
+        Role::Bet => Bet::parse(&cell.source()).map(|bet| bet.name.to_string()),
+        _ => None,
+    }
 }
 
-/// The text of a cell, with the copy's number in its title and in the names of exercises.
-fn source(kind: Kind, text: &str, old: &str, number: &str, exercises: &[String]) -> String {
+/// The text of a cell, with the copy's number in its title and in the names of exercises and bets.
+fn source(kind: Kind, text: &str, old: &str, number: &str, names: &[String]) -> String {
     if kind != Kind::Code {
         let title = text.strip_prefix(&format!("# {old} "));
         return title.map_or(text.to_string(), |rest| format!("# {number} {rest}"));
     }
-    exercises.iter().fold(text.to_string(), |text, exercise| {
-        let name = exercise.replacen(old, number, 1);
-        text.replace(&format!("\"{exercise}\""), &format!("\"{name}\""))
+    names.iter().fold(text.to_string(), |text, name| {
+        let new = name.replacen(old, number, 1);
+        text.replace(&format!("\"{name}\""), &format!("\"{new}\""))
     })
 }
 

@@ -18,6 +18,8 @@ fn lesson(name: &str) -> (PathBuf, Notebook) {
         text("05-001", "# 05 · Shift\nafter [05](05_shift.ipynb)"),
         code("05-ex1", "exercise", "05-ex1", "fn f() {\n    // BEGIN SOLUTION\n    // END SOLUTION\n}"),
         code("own", "check", "05-ex1", "check::exercise(\"05-ex1\", || check::that(\"05-ex10\", true, \"05-ex1\"))?;"),
+        code("05-bet", "bet", "05-ex1", "predict::bet(\"05-steps\", 'b')"),
+        code("told", "reveal", "05-ex1", "predict::reveal(\"05-steps\", &[(false, \"\"), (true, \"05-steps\")])?"),
     ], "metadata": {}, "nbformat": 4, "nbformat_minor": 5});
     let path = folder.join("05_shift.ipynb");
     fs::write(&path, all.to_string()).unwrap();
@@ -31,13 +33,15 @@ fn a_copy_has_names_of_its_own_and_no_outputs() {
     let copied = write(&lesson, &folder.join("20_flowers.ipynb")).unwrap();
     let copy = Notebook::read(&copied.path).unwrap();
     let ids: Vec<&str> = copy.cells().map(|cell| cell.id()).collect();
-    assert_eq!(ids, ["20-001", "20-ex1", "own"]);
+    assert_eq!(ids, ["20-001", "20-ex1", "own", "20-bet", "told"]);
     let cells: Vec<_> = copy.cells().collect();
     assert_eq!(cells[0].source(), "# 20 · Shift\nafter [05](05_shift.ipynb)");
     assert_eq!(
         cells[2].source(),
         "check::exercise(\"20-ex1\", || check::that(\"05-ex10\", true, \"20-ex1\"))?;"
     );
+    assert_eq!(cells[3].source(), "predict::bet(\"20-steps\", 'b')");
+    assert!(cells[4].source().starts_with("predict::reveal(\"20-steps\", &["));
     for cell in &cells[1..] {
         assert_eq!(cell.lesson().unwrap().unwrap().id.as_deref(), Some("20-ex1"));
         assert!(!cell.was_run() && cell.outputs().unwrap().is_empty());
