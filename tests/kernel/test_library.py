@@ -27,6 +27,14 @@ def test_a_second_clone_compiles_nothing(tiny, tmp_path, places, monkeypatch):
         assert session.run('std::env::var("LESSON_COURSE").unwrap()') == f'"{second.course}"'
 
 
+def test_the_template_of_a_clone_that_is_gone_goes_too(tiny, tmp_path, places):
+    gone = course_at(tmp_path / "gone", tiny.cache, places)
+    template.ensure(gone)
+    shutil.rmtree(gone.course)
+    template.ensure(tiny)
+    assert [folder.name for folder in tiny.templates.iterdir()] == [template.state(tiny).folder.name]
+
+
 def test_other_times_are_no_edit(tiny, monkeypatch):
     template.ensure(tiny)
     answer(tiny, 41, when=os.stat(tiny.course).st_mtime + 1e6)

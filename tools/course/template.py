@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import locking, progress, session, toolchain
+from .library import LINK
 from .paths import EVCXR_VERSION, find
 
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
@@ -177,8 +178,9 @@ def _prepare_cargo_home(paths):
 def _build(paths, folder, donor):
     sources = paths.library.digest()
     _prepare_cargo_home(paths)
-    _take_over_earlier(paths, folder)
-    begun = None if folder.exists() else donor or _best_relative(paths, sources)
+    relative = _best_relative(paths, sources)
+    _sort_out_earlier(paths, folder, take_over=relative is None)
+    begun = None if folder.exists() else donor or relative
     if begun:
         _link_compiled(paths, begun, folder)
     stamped = (_stamp(begun or folder) or {}).get("sources")
@@ -201,6 +203,7 @@ def _build(paths, folder, donor):
         _cargo(paths, title, folder, command, "--target", toolchain.host())
     toolchain.analysis_sources(paths)
     _put_stamp(paths, folder, sources)
+    _drop_orphans(paths)
 
 
 def _cargo(paths, title, folder, command, *arguments):
@@ -275,16 +278,26 @@ def forget(library, folder):
             shutil.rmtree(kept, ignore_errors=True)
 
 
-def _take_over_earlier(paths, folder):
-    """Continue from this clone's template after a change of versions; cargo sees what is new."""
+def _sort_out_earlier(paths, folder, take_over):
+    """Drop this clone's other templates.
+
+    `take_over`: continue from this clone's own after a change of versions; cargo sees what is new.
+    """
     for earlier in paths.templates.glob(f"*-{_clone(paths)}"):
-        if earlier == folder:
-            continue
         stamp = _stamp(earlier)
-        if stamp and stamp.get("toolchain") == toolchain.identity() and not folder.exists():
+        same_rust = stamp and stamp.get("toolchain") == toolchain.identity()
+        if take_over and same_rust and not folder.exists():
             earlier.rename(folder)
-        else:
+        elif earlier != folder:
             shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _drop_orphans(paths):
+    """Remove the templates of clones that are gone; until now they were good to begin with."""
+    for template in paths.templates.iterdir():
+        link = template / LINK
+        if link.is_symlink() and not link.exists():
+            shutil.rmtree(template, ignore_errors=True)
 
 
 def _put_stamp(paths, folder, sources):
