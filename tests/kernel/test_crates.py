@@ -46,6 +46,10 @@ def test_a_crate_that_the_workspaces_tests_need_too_stands_in_nobodys_way(places
     assert not crates._keeps_the_locked(places, tmp_path)
 
 
+def test_a_crate_is_named_in_a_command_as_cargo_names_it():
+    assert crates.named(["itertools=0.14", "rand"]) == {"itertools": '"0.14"', "rand": '"*"'}
+
+
 def test_without_network_the_reason_is_told(places, monkeypatch):
     monkeypatch.setenv("LESSON_OFFLINE", "1")
     with pytest.raises(crates.Missing, match="not on this machine, and LESSON_OFFLINE=1"):

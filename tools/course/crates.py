@@ -3,16 +3,19 @@
 A session works offline, with a cargo folder that holds the crates of the library and no others
 (template.py says why). A new crate is added to it, with what it needs, if the versions that the
 library was built with can stay: otherwise every later session would build the library anew.
+
+    python -m course.crates itertools=0.14 rand    fetch crates before a cell asks for them
 """
 
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-from . import template
+from . import paths, template
 
 _DEP = re.compile(r"^[ \t]*:dep\s+([\w-]+)[ \t]*(?:=[ \t]*(\S.*))?$", re.MULTILINE)
 _PATH = re.compile(r'(\bpath\s*=\s*)"([^"\n]*)"')
@@ -120,3 +123,22 @@ def _needed_by_library(places):
 
 def _versions(lock):
     return set(_LOCKED.findall(lock.read_text(encoding="utf-8")))
+
+
+def named(words):
+    """What `itertools=0.14` and `rand` ask for, as `asked_for` gives it."""
+    pairs = [word.partition("=") for word in words]
+    return {name: f'"{version or "*"}"' for name, _, version in pairs}
+
+
+def main(words):
+    if not words:
+        sys.exit(__doc__)
+    try:
+        provide(paths.find(), named(words))
+    except Missing as missing:
+        sys.exit(str(missing))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

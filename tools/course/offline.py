@@ -1,10 +1,10 @@
 """Put the course with all that it runs on into one archive, for machines without a network.
 
-    python -m course.offline [--place /var/tmp/lesson12-rs] [--without-rust]    (make offline)
+    python -m course.offline [--place /var/tmp/lesson12-rs] [--crates itertools=0.14 …] [--without-rust]
 
 What cargo compiles from a registry's crates is good in one place only. So the archive is made in the
 place in which it will be unpacked, the same on every machine. What a learner writes lies in
-the home folder. INSTRUCTORS.md says how a class uses it.
+the home folder. INSTRUCTORS.md says how a class uses it (make offline).
 """
 
 import argparse
@@ -18,7 +18,7 @@ import tarfile
 import time
 from pathlib import Path
 
-from . import hub, paths, progress, setup, storage, toolchain
+from . import crates, hub, paths, progress, setup, storage, toolchain
 
 PLACE = Path("/var/tmp") / paths.COURSE_NAME
 MARK = "made-by-make-offline"
@@ -59,8 +59,9 @@ class NotMade(Exception):
     """Why there is no archive."""
 
 
-def build(places, place, with_rust=True):
-    """Make the course's folder in `place`, with everything compiled."""
+def build(places, place, with_rust=True, words=()):
+    """Make the course's folder in `place`, with everything compiled, and with the crates that `words`
+    name for cells to ask for."""
     _empty(place)
     copy_course(places.course, place / "course")
     rust = place / "rust" if with_rust else toolchain.sysroot()
@@ -69,7 +70,8 @@ def build(places, place, with_rust=True):
         copy_toolchain(rust)
     environment = surroundings(places, place, rust)
     # The steps of the set-up say themselves how far they have come.
-    subprocess.run([sys.executable, "-m", "course.offline", "--inside"], check=True, env=environment)
+    inside = [sys.executable, "-m", "course.offline", "--inside", "--crates", *words]
+    subprocess.run(inside, check=True, env=environment)
     for part in TAKEN_ALONG:
         if (places.cache / part).is_dir():
             shutil.copytree(places.cache / part, place / "cache" / part, dirs_exist_ok=True)
@@ -109,10 +111,12 @@ def copy_toolchain(target):
     shutil.copytree(source / "lib", target / "lib", symlinks=True)
 
 
-def build_inside(places):
+def build_inside(places, words):
     """What is run by the copy of the course, in the surroundings of its own."""
     setup.ensure_environment(places)
     hub.ensure_parts(places)
+    if words:
+        crates.provide(places, crates.named(words))
 
 
 def surroundings(places, place, rust):
@@ -178,16 +182,16 @@ def main():
     begun = time.monotonic()
     try:
         if options.inside:
-            build_inside(places)
+            build_inside(places, options.crates)
             return
-        build(places, place, not options.without_rust)
+        build(places, place, not options.without_rust, options.crates)
         inside = paths.Paths(course=place / "course", cache=place / "cache")
         environment = surroundings(places, place, place / "rust")
         write_start(place, inside.venv_python, environment, not options.without_rust)
         archive = places.target / f"{paths.COURSE_NAME}-{sys.platform}-{paths.machine()}.tar.gz"
         progress.log(f"Packing {storage.human(storage.disk_bytes(place))}")
         pack(place, archive)
-    except (NotMade, progress.StepFailed) as failure:
+    except (NotMade, crates.Missing, progress.StepFailed) as failure:
         sys.exit(str(failure))
     except subprocess.CalledProcessError:
         sys.exit("The archive was not made: see above.")
@@ -199,6 +203,7 @@ def _arguments():
     what, _, usage = __doc__.partition("\n")
     parser = argparse.ArgumentParser(prog="python -m course.offline", description=what, epilog=usage)
     parser.add_argument("--place", type=Path, default=PLACE, help="where it is unpacked on every machine")
+    parser.add_argument("--crates", nargs="*", default=[], help="for cells to ask for, as in itertools=0.14")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--without-rust", action="store_true", help="every machine has this Rust already")
     return parser.parse_args()
