@@ -24,7 +24,7 @@ doctor: ## Say what was found on this machine, and how to free disk
 	@sh tools/preflight.sh --verbose || [ $$? != 2 ]
 	@$(COURSE) $(PYTHON) -m course.doctor
 
-setup: preflight ## Build the kernel and the JupyterLab environment (once; 5 to 10 minutes)
+setup: preflight ## Build the kernel and the JupyterLab environment (once; ten minutes on two cores)
 	@$(COURSE) $(PYTHON) -m course.setup
 
 environment: preflight
