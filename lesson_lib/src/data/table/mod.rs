@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use value::{Numerals, is_missing};
 
-/// A table from a CSV file, read by [`csv`].
+/// A table from a CSV file, read by [`csv()`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     path: PathBuf,
