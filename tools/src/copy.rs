@@ -17,7 +17,7 @@ use crate::{
     prediction::Bet,
 };
 
-/// What [`write`] made.
+/// What [`write()`] made.
 #[derive(Debug, PartialEq)]
 pub struct Copied {
     /// The notebook.
