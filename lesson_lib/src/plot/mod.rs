@@ -249,7 +249,7 @@ pub fn plot_data(centroids: impl Pixels, points: impl Pixels, n_samples: usize) 
 /// let figure = plot::plot_func(|x| (-x * x / 2.0).exp());
 /// assert_eq!(
 ///     figure.description()?,
-///     "Line through 100 points, x from 0 to 10, y from 0.000 to 1.000."
+///     "Line through 100 points, x from 0 to 10, y from 1.93×10⁻²² to 1."
 /// );
 /// # Ok::<(), lesson_lib::Error>(())
 /// ```
