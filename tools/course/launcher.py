@@ -38,9 +38,8 @@ def main():
     places = paths.find(*sys.argv[2:])
     client = connection.read(sys.argv[1])
     listening = connection.listen(client)
-    note = prepare(places)
+    prebuilt, note = prepare(places)
     with session.opened(places) as (folder, lock):
-        prebuilt = template.state(places)
         furnish(places, folder, prebuilt)
         configure(places, folder, prebuilt.fresh)
         with connection.second(client, folder) as (file, kernel):
@@ -56,12 +55,13 @@ def main():
 
 
 def prepare(places):
-    """Bring the template up to date if that is quick; a line for the learner if it was not."""
+    """Bring the template up to date if that is quick; its state, and a line for the learner if it
+    was not."""
     before = template.state(places)
     if before.fresh:
-        return ""
+        return before, ""
     if not template.has_dependencies(places):
-        return (
+        return before, (
             f"The prebuilt library is missing ({before.reason}): this first cell builds it, which "
             "takes one to three minutes, and the next start is quick again."
         )
@@ -71,9 +71,9 @@ def prepare(places):
     except progress.StepFailed as failure:
         # The kernel starts all the same: its first cell shows the compiler's errors.
         print(failure, file=sys.stderr)
-        return f"{places.library.name} does not compile ({before.reason}): see the errors of this cell."
+        return before, f"{places.library.name} does not compile ({before.reason}): see the errors of this cell."
     seconds = time.monotonic() - start_time
-    return f"The library was rebuilt before this start ({before.reason}): {seconds:.0f} s."
+    return template.state(places), f"The library was rebuilt before this start ({before.reason}): {seconds:.0f} s."
 
 
 def furnish(places, folder, prebuilt):
