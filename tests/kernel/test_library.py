@@ -39,8 +39,11 @@ def test_other_times_are_no_edit(tiny, monkeypatch):
     template.ensure(tiny)
     answer(tiny, 41, when=os.stat(tiny.course).st_mtime + 1e6)
     assert template.state(tiny).fresh
+    compiled = next(template.state(tiny).folder.rglob("deps/liblesson_lib.rlib"))
     with opened(tiny, monkeypatch) as session:
         assert session.run(f"{SETUP}\nlesson_lib::answer()") == "41"
+        [used] = tiny.sessions.rglob("debug/deps/liblesson_lib.rlib")
+        assert used.samefile(compiled), "cargo has compiled it anew"
 
 
 def test_an_edit_is_seen_however_old_its_file(tiny, monkeypatch):
