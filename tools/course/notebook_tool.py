@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 
-from . import progress
+from . import compiled, progress
 
 PROGRAM = "cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--"
 
@@ -19,6 +19,7 @@ def ensure(places):
     """Build the tool where it was never built: from then on cargo needs a moment and no network."""
     if built(places).exists():
         return
+    compiled.hand_out(places)
     progress.run(
         "The notebook tool",
         ["cargo", "build", "-p", "tools", "--bin", "notebook"],

@@ -44,6 +44,7 @@ NAMES = {
     "python": "Python environments",
     "evcxr": "Rust kernel",
     "kernel": "warm kernels",
+    "dependencies": "crates compiled for the tests",
     "kernels": "kernels built for the CPU device",
     "editions": "notebooks with gaps",
     "jupyter": "JupyterLab's settings",

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
-from . import cuda, environment, paths, progress, tally, toolchain
+from . import compiled, cuda, environment, paths, progress, tally, toolchain
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,14 @@ def main():
     fast = "--fast" in sys.argv[1:]
     if not fast and not os.environ.get("LESSON_OFFLINE"):
         cuda.ensure_if_possible(places, sys.platform, paths.machine())
+    compiled.hand_out(places)
     rows = []
     for suite in suites(places, fast):
         rows.append((suite.name, *run(suite, places.course)))
     print(f"\n{tally.table(rows)}")
-    sys.exit(any(counted.failed for _, counted, _ in rows))
+    if any(counted.failed for _, counted, _ in rows):
+        sys.exit(1)
+    compiled.keep(places)
 
 
 if __name__ == "__main__":
