@@ -16,7 +16,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && rustup component add rust-src
 # The machine that runs the image may be another than the one that builds it.
-ENV LESSON_TARGET_CPU=x86-64-v3
+ENV LESSON_TARGET_CPU=portable
 
 FROM base AS built
 WORKDIR /opt/lesson12-rs/course

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from course import locking, progress, wheels
+from course import locking, paths, progress, singleuser, wheels
+from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
 
 PINS = Path(__file__).with_name("hadolint.txt")
 
@@ -70,3 +73,26 @@ def test_the_container_of_an_editor_is_made_of_the_same_file(places):
     assert (folder / about["build"]["context"]).samefile(places.course)
     user = re.search(r"ARG NB_USER=(\w+)", (places.course / "Dockerfile").read_text())
     assert about["remoteUser"] == user[1]
+
+
+def test_what_is_built_for_many_machines_asks_no_more_than_they_have(places):
+    """The image and the archive name no processor: what is portable depends on the architecture."""
+    assert "ENV LESSON_TARGET_CPU=portable\n" in (places.course / "Dockerfile").read_text()
+    ask = "import sys; from course import template; sys.stdout.write(template.TARGET_CPU)"
+    told = subprocess.run(
+        [sys.executable, "-c", ask],
+        env={**os.environ, "PYTHONPATH": str(places.tools), "LESSON_TARGET_CPU": "portable"},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert told.stdout == {"x86_64": "x86-64-v3"}.get(paths.machine(), "generic")
+
+
+def test_a_kernel_that_nobody_uses_ends_on_a_hub_and_nowhere_else(places, monkeypatch):
+    monkeypatch.delenv("JUPYTERHUB_API_TOKEN", raising=False)
+    assert "MappingKernelManager" not in singleuser.server(places)
+    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "x")
+    culling = singleuser.server(places)["MappingKernelManager"]
+    assert set(culling) == {"cull_idle_timeout", "cull_connected", "cull_interval"}
+    assert all(hasattr(MappingKernelManager, name) for name in culling)

@@ -50,7 +50,7 @@ def _in_toolkit(root, stem):
 
 
 def _fetched():
-    return _newest_first(paths.find().cuda.glob(f"*-{paths.machine()}"))
+    return _newest_first(paths.find().finished("cuda").glob(f"*-{paths.machine()}"))
 
 
 def _newest_first(folders):

@@ -23,9 +23,6 @@ from . import crates, hub, paths, progress, setup, storage, toolchain
 PLACE = Path("/var/tmp") / paths.COURSE_NAME
 MARK = "made-by-make-offline"
 
-# By what the processors of a class can do, not by what this one can.
-TARGET_CPUS = {"x86_64": "x86-64-v3"}
-
 # Of the toolchain, what the kernel and cargo call.
 PROGRAMS = ("cargo", "rustc")
 
@@ -127,7 +124,7 @@ def surroundings(places, place, rust):
         "PATH": os.pathsep.join(map(str, search)),
         "PYTHONPATH": str(place / "course" / "tools"),
         "LESSON_CACHE": str(place / "cache"),
-        "LESSON_TARGET_CPU": os.environ.get("LESSON_TARGET_CPU") or TARGET_CPUS.get(paths.machine(), "generic"),
+        "LESSON_TARGET_CPU": os.environ.get("LESSON_TARGET_CPU") or "portable",
     }
 
 

@@ -17,6 +17,10 @@ from . import environment, kernelspec, lab, paths, whole_file
 # Files that the server or a cell makes are for their owner alone.
 PRIVATE = 0o077
 
+# On a hub many share the memory, and each open notebook is a kernel with a gigabyte of it. One that
+# nobody has used for half an hour ends, its window open or not, and its variables with it.
+CULLING = {"cull_idle_timeout": 1800, "cull_connected": True, "cull_interval": 300}
+
 
 def own_folder():
     """Where a user's notebooks lie, with links to the course beside them."""
@@ -28,8 +32,14 @@ def prepare(places):
     lab.prepare(places)
     lab.write_settings(places)
     settings = places.jupyter_home / "config" / "jupyter_server_config.json"
-    whole_file.write(settings, json.dumps(lab.server(places), indent=1).encode())
+    whole_file.write(settings, json.dumps(server(places), indent=1).encode())
     kernelspec.ensure_in(places, places.jupyter_home / "data")
+
+
+def server(places):
+    """The server's settings; a hub's arguments (`c.Spawner.args`) have the last word."""
+    on_a_hub = "JUPYTERHUB_API_TOKEN" in os.environ
+    return {**lab.server(places), **({"MappingKernelManager": CULLING} if on_a_hub else {})}
 
 
 def enter(places):

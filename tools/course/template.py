@@ -19,13 +19,17 @@ from pathlib import Path
 
 from . import locking, progress, session, toolchain
 from .library import LINK
-from .paths import EVCXR_VERSION, find
+from .paths import EVCXR_VERSION, find, machine
 
 # What cells and library are compiled with. `prefer-dynamic` is evcxr's own flag; lints that deny
 # warnings are for whoever edits the library in its workspace, not for a learner's newer compiler.
 # An exercise that is not solved yet does not use its arguments: beside a real error evcxr would
-# show each of them as an error, too. An image that runs on many machines sets LESSON_TARGET_CPU.
-TARGET_CPU = os.environ.get("LESSON_TARGET_CPU") or "native"
+# show each of them as an error, too.
+#
+# What is built for many machines sets LESSON_TARGET_CPU: `portable` is what servers have.
+PORTABLE = {"x86_64": "x86-64-v3"}
+ASKED_CPU = os.environ.get("LESSON_TARGET_CPU") or "native"
+TARGET_CPU = PORTABLE.get(machine(), "generic") if ASKED_CPU == "portable" else ASKED_CPU
 RUSTFLAGS = f"-Cprefer-dynamic -Ctarget-cpu={TARGET_CPU} --cap-lints=warn -Aunused_variables"
 PROFILE = {
     # rustc writes into its incremental files in place: hard-linked copies would spoil each other.

@@ -30,11 +30,3 @@ c.Spawner.http_timeout = 60
 c.Spawner.mem_limit = "3G"
 c.Spawner.mem_guarantee = "1500M"
 c.Spawner.cpu_limit = 2
-
-# Each open notebook is a kernel with a gigabyte of memory. One that nobody has used for half an hour
-# ends, its window open or not, and its variables with it.
-c.Spawner.args = [
-    "--MappingKernelManager.cull_idle_timeout=1800",
-    "--MappingKernelManager.cull_connected=True",
-    "--MappingKernelManager.cull_interval=300",
-]

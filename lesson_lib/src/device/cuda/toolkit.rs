@@ -1,7 +1,7 @@
 //! Where NVIDIA's libraries and headers lie: in the course's cache, where `make cuda` puts them,
 //! or in a CUDA toolkit.
 
-use crate::cache::cache_root;
+use crate::cache::{cache_root, shared};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -10,9 +10,12 @@ use std::{env, fs};
 pub(super) struct Toolkit(pub(super) PathBuf);
 
 impl Toolkit {
-    /// What `make cuda` fetched for this kind of machine, the newest version of it.
+    /// What `make cuda` fetched for this kind of machine, the newest version of it: for a class, or
+    /// for this user.
     pub fn fetched() -> Option<Self> {
-        newest(&cache_root(&|name: &str| env::var_os(name)).join("cuda")).map(Toolkit)
+        let (variable, cuda) = (|name: &str| env::var_os(name), Path::new("cuda"));
+        let folder = shared(cuda, &variable).unwrap_or_else(|| cache_root(&variable).join(cuda));
+        newest(&folder).map(Toolkit)
     }
 
     /// The toolkits of this machine, those named by `CUDA_HOME` and `CUDA_PATH` first.
