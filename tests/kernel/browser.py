@@ -45,11 +45,11 @@ def chromium():
 @contextlib.contextmanager
 def lab_server(places, folder):
     """A JupyterLab server of the course; gives its address and token. What it remembers of open
-    tabs goes into `folder`: the user's own are not opened or changed."""
+    tabs and of choices goes into `folder`: the user's own are not opened or changed."""
     port, token = _free_port(), secrets.token_hex(16)
     command = [str(places.venv_python), "-m", "course.lab", "--no-browser"]
     command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}"]
-    command += [f"--LabApp.workspaces_dir={folder}"]
+    command += [f"--LabApp.workspaces_dir={folder}/workspaces", f"--LabApp.user_settings_dir={folder}/settings"]
     log = places.artifacts / "jupyterlab.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "wb") as output, subprocess.Popen(
@@ -100,7 +100,7 @@ def _page(places, path, shown, *, width=1100, height=900):
 
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
-        lab_server(places, f"{profile}/workspaces") as (address, token),
+        lab_server(places, profile) as (address, token),
         sync_playwright() as playwright,
     ):
         context = playwright.chromium.launch_persistent_context(

@@ -131,6 +131,9 @@ def test_the_welcome_page_opens_first_and_leads_into_the_notebooks(places, learn
     with browser.first_page(places, width=1200) as page:
         windows = len(page.context.pages)
         page.screenshot(path=places.artifacts / "welcome.png")
+        for number in ("06_", "07_"):
+            name = page.locator(".jp-DirListing-itemText:visible").filter(has_text=number)
+            assert name.evaluate("text => text.scrollWidth <= text.clientWidth"), "the name is cut"
         page.get_by_role("link", name="00_start_here").first.click()
         notebook = page.locator(".jp-NotebookPanel:visible")
         solutions = notebook.get_by_role("link", name="this notebook with solutions")
@@ -140,16 +143,11 @@ def test_the_welcome_page_opens_first_and_leads_into_the_notebooks(places, learn
         assert len(page.context.pages) == windows, "no window beside it"
 
 
-def test_a_narrow_window_shows_what_a_learner_needs(places, learner, throwaway_file):
-    with browser.first_page(places, width=1200) as page:
-        names = page.locator(".jp-DirListing-itemText:visible")
-        names.filter(has_text="06_").wait_for()
-        for name in (names.filter(has_text=number) for number in ("06_", "07_")):
-            assert name.evaluate("text => text.scrollWidth <= text.clientWidth"), "the name is cut"
-        page.set_viewport_size({"width": 800, "height": 900})
+def test_a_narrow_window_shows_what_a_learner_needs(places):
+    with browser.first_page(places, width=800) as page:
         page.get_by_role("link", name="00_start_here").first.click()
         notebook = page.locator(".jp-NotebookPanel:visible")
-        notebook.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        notebook.get_by_role("link", name="this notebook with solutions").wait_for()
         assert page.locator("#jp-left-stack").bounding_box()["width"] <= 180
         circle = notebook.locator(".jp-Notebook-ExecutionIndicator").bounding_box()
         assert circle and circle["x"] + circle["width"] <= 800, "the kernel's circle is in view"
@@ -157,15 +155,16 @@ def test_a_narrow_window_shows_what_a_learner_needs(places, learner, throwaway_f
 
 
 def test_pictures_are_dimmed_in_the_dark_and_check_lines_break_between_words(places, throwaway_file):
-    with browser.lab_page(places, throwaway_file, width=800) as page:
+    with browser.lab_page(places, throwaway_file) as page:
         browser.run_all(page)
+        page.set_viewport_size({"width": 800, "height": 900})
         picture = page.locator(".jp-RenderedImage img")
         text = page.locator(".jp-OutputArea-output pre").first
         assert style(text, "wordBreak") == "normal" and style(picture, "filter") == "none"
         page.get_by_role("menuitem", name="Settings", exact=True).click()
         page.get_by_text("Theme", exact=True).hover()
         page.get_by_text("JupyterLab Dark", exact=True).click()
-        page.wait_for_selector("body[data-jp-theme-light='false']")
+        page.wait_for_selector("body[data-jp-theme-light='false']", state="attached")
         assert style(picture, "filter") == "brightness(0.85)"
         assert style(text, "wordBreak") == "normal"
         page.screenshot(path=places.artifacts / "dark.png")
