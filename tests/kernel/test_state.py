@@ -25,9 +25,13 @@ def session(places):
         yield opened
 
 
-def folders(places):
-    """The folders of live sessions."""
-    return set(places.sessions.iterdir()) if places.sessions.exists() else set()
+def folders(places, launcher):
+    """The folders of one launcher's sessions: kernels of others come and go meanwhile."""
+    return list(places.sessions.glob(f"{launcher}-*"))
+
+
+def launcher(session):
+    return session.manager.provisioner.pid
 
 
 def gone(processes):
@@ -62,24 +66,26 @@ def test_print_options_hold_in_later_cells(session):
 
 
 def test_kernels_live_side_by_side(places):
-    before = folders(places)
     with live.opened(places) as one, live.opened(places) as two:
-        assert len(folders(places) - before) == 2
+        launchers = [launcher(one), launcher(two)]
+        assert [len(folders(places, each)) for each in launchers] == [1, 1]
         one.run("let name = 1;")
         two.run("let name = 2;")
         assert (one.run("name"), two.run("name")) == ("1", "2")
         running = [*one.processes(), *two.processes()]
     assert live.until(lambda: gone(running))
-    assert live.until(lambda: folders(places) <= before)
+    assert live.until(lambda: not any(folders(places, each) for each in launchers))
 
 
 def test_a_restart_forgets_and_leaves_one_folder(places, session):
-    mine = folders(places)
     session.run("let kept = 1;")
+    first = launcher(session)
+    assert len(folders(places, first)) == 1
     session.restart()
     assert "kept" in session.failure("kept")["evalue"]
     assert session.run("1 + 1") == "2"
-    assert live.until(lambda: len(folders(places)) == len(mine))
+    assert launcher(session) != first and len(folders(places, launcher(session))) == 1
+    assert live.until(lambda: not folders(places, first))
 
 
 def interrupted(session, source, seconds=5):
@@ -124,17 +130,17 @@ def test_an_interrupt_ends_an_endless_launch_and_the_variables_live_on(session):
 
 
 def test_a_killed_kernel_leaves_nothing_behind(places):
-    before = folders(places)
     with live.opened(places) as session:
         session.run("1")
-        left = folders(places) - before
+        killed = launcher(session)
+        assert len(folders(places, killed)) == 1
         running = session.processes()
         os.kill(running[0].pid, signal.SIGKILL)
         assert live.until(lambda: gone(running))
         session.client.stop_channels()
     # Nobody is left to remove the folder: the next kernel does.
     with live.opened(places):
-        assert live.until(lambda: not left & folders(places))
+        assert live.until(lambda: not folders(places, killed))
 
 
 SERVER = """

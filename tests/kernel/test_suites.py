@@ -1,6 +1,7 @@
 """A suite that breaks must not look like one that passed."""
 
 import sys
+import time
 
 from course import suites, tally
 
@@ -38,3 +39,13 @@ def test_a_checker_passes_or_fails_by_its_status(places):
 
     assert run(places, "", by_status).failed == 0
     assert run(places, "raise SystemExit(1)", by_status).failed == 1
+
+
+def test_suites_side_by_side_are_counted_each_and_their_outputs_do_not_mix(places, capsys):
+    waits = "import time; print('a', flush=True); time.sleep(1); print('b')"
+    both = [suite(waits, lambda status, _: tally.one(status)), suite("print('c'); raise SystemExit(1)", count_cargo)]
+    start = time.monotonic()
+    outcomes = suites.run_all(both, places.course)
+    assert [(counted.passed, counted.failed) for counted, _ in outcomes] == [(1, 0), (0, 1)]
+    assert time.monotonic() - start < sum(seconds for _, seconds in outcomes)
+    assert [line for line in capsys.readouterr().out.split() if len(line) == 1] == ["a", "b", "c"]

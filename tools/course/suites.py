@@ -1,13 +1,15 @@
-"""Run the test suites one after another, all of them, and sum up.
+"""Run the test suites, all of them, and sum up.
 
     python -m course.suites          everything (make test)
     python -m course.suites --fast   without the kernel and the browser (make test-fast)
 """
 
+import io
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Callable
 
@@ -25,6 +27,7 @@ class Suite:
 
 
 def suites(places, fast):
+    """Lists of suites: those of one list run side by side."""
     rust = [
         _checker("formatting", ["cargo", "fmt", "--all", "--check"]),
         _checker("lints", "cargo clippy --workspace --all-targets -- -D warnings".split()),
@@ -35,7 +38,8 @@ def suites(places, fast):
         ),
         _cargo_tests(places),
     ]
-    return rust if fast else [*rust, _kernel_tests(places)]
+    alone = [[suite] for suite in rust]
+    return alone if fast else [*alone, _kernel_tests(places)]
 
 
 def _checker(name, command, extra=None):
@@ -54,17 +58,24 @@ def _cargo_tests(places):
 
 
 def _kernel_tests(places):
-    report = places.artifacts / "pytest.xml"
+    """All notebooks, and beside them everything else, which mostly waits."""
+    notebooks = "tests/kernel/test_notebooks.py"
+    return [
+        _pytest(places, "kernel and browser", ["tests/kernel", f"--ignore={notebooks}"]),
+        _pytest(places, "notebooks", [notebooks]),
+    ]
+
+
+def _pytest(places, name, which):
+    report = places.artifacts / f"{name.replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
 
     def count(status, _):
         text = report.read_text(encoding="utf-8") if report.exists() else ""
         return at_least_one(tally.pytest(text), status)
 
-    command = [places.venv_python, "-m", "pytest", "tests/kernel", f"--junitxml={report}"]
-    return Suite(
-        "kernel and browser", command, count, {**environment.jupyter(places), "PYTHONPATH": ""}
-    )
+    command = [places.venv_python, "-m", "pytest", *which, f"--junitxml={report}"]
+    return Suite(name, command, count, {**environment.jupyter(places), "PYTHONPATH": ""})
 
 
 def at_least_one(counted, status):
@@ -74,9 +85,24 @@ def at_least_one(counted, status):
     return counted
 
 
-def run(suite, course):
+def run_all(side_by_side, course):
+    """Run suites at once; a (tally, seconds) for each. The first one's output is on the screen as it
+    comes, the others' as soon as that has ended."""
+    with ThreadPoolExecutor(len(side_by_side)) as pool:
+        first, *others = side_by_side
+        unseen = [(io.StringIO(), suite) for suite in others]
+        later = [pool.submit(run, suite, course, screen) for screen, suite in unseen]
+        outcomes = [run(first, course)]
+        for (screen, _), outcome in zip(unseen, later):
+            outcomes.append(outcome.result())
+            sys.stdout.write(screen.getvalue())
+    return outcomes
+
+
+def run(suite, course, screen=None):
     """Run one suite, its output on the screen as it comes; (tally, seconds)."""
-    print(f"\n── {suite.name}", flush=True)
+    screen = screen or sys.stdout
+    print(f"\n── {suite.name}", file=screen, flush=True)
     start = time.monotonic()
     lines = []
     with subprocess.Popen(
@@ -89,8 +115,8 @@ def run(suite, course):
         errors="replace",
     ) as child:
         for line in child.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            screen.write(line)
+            screen.flush()
             lines.append(line)
     return suite.count(child.returncode, "".join(lines)), time.monotonic() - start
 
@@ -107,8 +133,9 @@ def main():
         cuda.ensure_if_possible(places, sys.platform, paths.machine())
     compiled.hand_out(places)
     rows = []
-    for suite in suites(places, fast):
-        rows.append((suite.name, *run(suite, places.course)))
+    for side_by_side in suites(places, fast):
+        outcomes = run_all(side_by_side, places.course)
+        rows += [(suite.name, *outcome) for suite, outcome in zip(side_by_side, outcomes)]
     print(f"\n{tally.table(rows)}")
     if any(counted.failed for _, counted, _ in rows):
         sys.exit(1)
