@@ -71,4 +71,4 @@ def test_every_bet_of_the_course_is_left_to_the_learner(editions):
     cells = [cell for notebook in editions.values() for cell in notebook["cells"]]
     bets = [cell for cell in cells if cell["metadata"].get("lesson", {}).get("role") == "bet"]
     sources = ["".join(cell["source"]) for cell in bets]
-    assert len(bets) >= 10 and all(source.endswith(", '?')") for source in sources), sources
+    assert len(bets) >= 40 and all(source.endswith(", '?')") for source in sources), sources
