@@ -180,7 +180,7 @@ def main():
         sys.exit(str(failure))
     for line in news:
         print(line)
-    print(f"{places.learner} is up to date: `make lab` opens it.")
+    print(f"{places.learner} has the latest notebooks: `make lab` opens it.")
 
 
 if __name__ == "__main__":

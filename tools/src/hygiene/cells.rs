@@ -26,9 +26,12 @@ pub(super) fn metadata_is_valid(notebook: &Notebook) -> Result<Vec<Error>> {
 fn metadata_of(cell: &Cell<'_>) -> Result<()> {
     let role = cell.lesson()?.map(|lesson| lesson.role);
     match (cell.kind(), role) {
+        (Kind::Code, None) if cell.source().trim().is_empty() => {
+            Err(cell.error("is empty: select it and press d twice"))
+        }
         (Kind::Code, None) => Err(cell.error(
             "a code cell needs metadata `lesson.role`: {\"lesson\": {\"role\": \"demo\"}}, or setup, \
-             exercise, check (JupyterLab: the gears at the right, Advanced Tools)",
+             exercise, check (JupyterLab: the gears at the right, Advanced Tools, and the ✓ there)",
         )),
         (Kind::Code, Some(role)) if !role.fits_code() => {
             Err(cell.error(format!("a code cell cannot have the role {role:?}")))

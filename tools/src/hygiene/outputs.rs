@@ -3,7 +3,7 @@
 use crate::{
     Error, Result,
     cell_code::CellCode,
-    notebook::Notebook,
+    notebook::{Cell, Notebook},
     output::{Normalised, Output},
     runner,
 };
@@ -13,7 +13,9 @@ use std::collections::BTreeMap;
 const SHORTEST_DESCRIPTION: usize = 20;
 
 pub(super) fn every_cell_was_run(notebook: &Notebook) -> Result<Vec<Error>> {
-    let fresh = notebook.code_cells().filter(|cell| !cell.was_run());
+    // Jupyter runs no empty cell; another rule asks to delete it.
+    let has_code = |cell: &Cell<'_>| !cell.source().trim().is_empty();
+    let fresh = notebook.code_cells().filter(|cell| !cell.was_run() && has_code(cell));
     Ok(fresh.map(|cell| cell.error("was saved without being run")).collect())
 }
 

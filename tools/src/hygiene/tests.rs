@@ -62,7 +62,7 @@ fn a_notebook_that_keeps_the_rules_has_no_problem() {
 
 #[test]
 fn every_rule_finds_the_notebook_that_breaks_it() {
-    let spoils: [(&str, Spoil); 39] = [
+    let spoils: [(&str, Spoil); 40] = [
         ("needs metadata `lesson.role`", |n| n["cells"][2]["metadata"] = json!({})),
         ("unknown variant `extra`", |n| {
             n["cells"][2]["metadata"]["lesson"]["role"] = json!("extra")
@@ -121,6 +121,19 @@ fn every_rule_finds_the_notebook_that_breaks_it() {
             let mut again = n["cells"][4].clone();
             again["id"] = json!("again");
             n["cells"].as_array_mut().unwrap().push(again);
+        }),
+        ("is empty: select it", |n| {
+            let mut empty = n["cells"][5].clone();
+            for (field, value) in [
+                ("id", json!("empty")),
+                ("source", json!("")),
+                ("metadata", json!({})),
+                ("outputs", json!([])),
+                ("execution_count", Value::Null),
+            ] {
+                empty[field] = value;
+            }
+            n["cells"].as_array_mut().unwrap().push(empty);
         }),
         ("saved without being run", |n| n["cells"][2]["execution_count"] = Value::Null),
         ("failed: E: x", |n| {
