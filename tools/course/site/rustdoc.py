@@ -25,20 +25,25 @@ def build(places, site):
 
 def page(site, name):
     """The page of the module `cluster::kmeans`, or of the function `vmap`."""
-    *above, last = name.split("::")
-    folder = "/".join([FOLDER, "lesson_lib", *above])
-    for path in (f"{folder}/{last}/index.html", f"{folder}/fn.{last}.html"):
-        if (site / path).exists():
-            return path
+    if found := _find(site, name.split("::")):
+        return found
     raise NotBuilt(f"notebooks/README.md names {name} in its column “library”, which has no documentation")
 
 
+def _find(site, names):
+    *above, last = names
+    folder = "/".join([FOLDER, "lesson_lib", *above])
+    paths = (f"{folder}/{last}/index.html", f"{folder}/fn.{last}.html")
+    return next((path for path in paths if (site / path).exists()), None)
+
+
 def page_of_source(site, file):
-    """The page of the module that `lesson_lib/src/plot/mod.rs` is, or None."""
+    """The page of what `lesson_lib/src/plot/mod.rs` or `lesson_lib/src/vmap.rs` documents, or None."""
     match Path(file).parts:
-        case ["lesson_lib", "src", *folders, "mod.rs"]:
-            path = "/".join([FOLDER, "lesson_lib", *folders, "index.html"])
-            return path if (site / path).exists() else None
+        case ["lesson_lib", "src", *folders, "mod.rs"] if folders:
+            return _find(site, folders)
+        case ["lesson_lib", "src", *folders, name]:
+            return _find(site, [*folders, Path(name).stem])
     return None
 
 
