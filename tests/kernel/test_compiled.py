@@ -27,7 +27,7 @@ def clone(folder, cache):
 
 def build(places):
     """What cargo has to say of each crate."""
-    command = ["cargo", "build", "--offline", "--verbose", "--target-dir", places.target]
+    command = ["cargo", "build", "--offline", "--verbose", "--target-dir", places.cargo_target]
     done = subprocess.run(command, cwd=places.course, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     words = [line.split()[:2] for line in done.stderr.splitlines()]
@@ -53,6 +53,15 @@ def test_a_second_clone_compiles_its_own_crate_alone(first, tmp_path):
 def test_the_cache_has_nothing_of_the_clones_own(first):
     names = [file.name for file in (first.cache / "dependencies").rglob("*")]
     assert any("libc" in name for name in names) and not [n for n in names if "own" in n]
+
+
+def test_they_lie_where_cargo_is_told_to_put_them(first, tmp_path, monkeypatch):
+    """A build folder elsewhere is filled, and the clone's own is not made."""
+    second = clone(tmp_path / "second", first.cache)
+    (second.course / "Cargo.lock").write_bytes((first.course / "Cargo.lock").read_bytes())
+    monkeypatch.setenv("CARGO_TARGET_DIR", str(tmp_path / "elsewhere"))
+    compiled.hand_out(second)
+    assert (tmp_path / "elsewhere" / "debug" / "deps").is_dir() and not second.target.exists()
 
 
 def test_what_a_clone_has_compiled_is_left_alone(first):

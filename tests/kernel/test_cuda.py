@@ -111,3 +111,14 @@ def test_doctor_finds_a_library_of_any_version(tmp_path, monkeypatch, elsewhere)
     # Of several names for one file the shortest stays when the toolkit is updated.
     short = library(tmp_path / "lib64", "libnvrtc.so.99")
     assert nvidia._candidates("nvrtc")[0] == short
+
+
+def test_what_was_fetched_for_a_class_is_found_by_its_users(tmp_path, monkeypatch):
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    for cache, version in ((shared, "12.9"), (own, "13.0")):
+        (cache / "cuda" / f"{version}-{paths.machine()}").mkdir(parents=True)
+    monkeypatch.setenv("LESSON_CACHE", str(own))
+    monkeypatch.delenv("LESSON_SHARED", raising=False)
+    assert [folder.parents[1] for folder in nvidia._fetched()] == [own]
+    monkeypatch.setenv("LESSON_SHARED", str(shared))
+    assert [folder.parents[1] for folder in nvidia._fetched()] == [shared]

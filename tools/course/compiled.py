@@ -19,7 +19,7 @@ FOREIGN = re.compile(r'^name = "(.+)"\nversion = ".+"\nsource = ', re.MULTILINE)
 
 def hand_out(places):
     """Give a clone that has compiled nothing yet what the cache has."""
-    kept, target = _folder(places), places.target / "debug"
+    kept, target = _folder(places), places.cargo_target / "debug"
     if kept.is_dir() and not target.exists():
         partial = target.with_name(f"{target.name}.partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -37,7 +37,7 @@ def keep(places):
         partial = kept.with_name(f"{kept.name}.partial")
         names = foreign(places)
         for part in PARTS:
-            _copy(places.target / "debug" / part, partial / part, names)
+            _copy(places.cargo_target / "debug" / part, partial / part, names)
         partial.rename(kept)
 
 

@@ -1,6 +1,5 @@
 """The notebook tool, a program of this workspace that cargo builds when it is first asked for."""
 
-import os
 import re
 import subprocess
 
@@ -11,8 +10,7 @@ PROGRAM = "cargo", "run", "-q", "-p", "tools", "--bin", "notebook", "--"
 
 def built(places):
     """Where cargo puts the program."""
-    target = places.course / os.environ.get("CARGO_TARGET_DIR", "target")
-    return target / "debug" / "notebook"
+    return places.cargo_target / "debug" / "notebook"
 
 
 def ensure(places):

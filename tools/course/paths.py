@@ -82,6 +82,11 @@ class Paths:
         return self.course / "target"
 
     @property
+    def cargo_target(self):
+        """Where cargo puts what it compiles of this clone's workspace."""
+        return self.course / (os.environ.get("CARGO_TARGET_DIR") or "target")
+
+    @property
     def artifacts(self):
         """Screenshots and logs worth keeping after a failed run."""
         return self.target / "artifacts"

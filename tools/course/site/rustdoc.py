@@ -1,6 +1,5 @@
 """The library's documentation, beside the lessons."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,7 +11,7 @@ FOLDER = "api"
 
 def build(places, site):
     """Let cargo write the documentation of lesson_lib, and copy it to the site."""
-    target = Path(os.environ.get("CARGO_TARGET_DIR") or places.target)
+    target = places.cargo_target
     # A folder of its own for the pages, so that no other crate is among them. What is compiled for
     # them is shared with all other commands.
     command = ["cargo", "doc", "--quiet", "--package", "lesson_lib", "--no-deps"]
