@@ -22,10 +22,25 @@ echo "     Running \\`A='b c' '$COMPILER' --crate-name ctx lib.rs --json=diagnos
 COMPILER = """#!/bin/sh
 echo "rustc A=$A $*" >>"$LOG"
 echo '{"message":"a warning"}' >&2
+[ -f src/lib.rs ] && cat src/lib.rs >>"$SOURCES"
 exit "${CODE:-0}"
 """
 BUILD = ("--offline", "build", "--target", "host", "--message-format=json")
 KEPT = "rustc A=b c --crate-name ctx lib.rs --json=artifacts"
+
+
+CELL = """#![allow(dead_code)]
+mod evcxr_internal_runtime {
+pub struct VariableStore {
+    a: i32,
+}
+
+pub fn create() {
+}
+}
+fn main() {
+}
+"""
 
 
 class Crate:
@@ -39,9 +54,21 @@ class Crate:
         for name, text in (("cargo", CARGO), ("compiler", COMPILER)):
             (root / name).write_text(text)
             (root / name).chmod(0o755)
-        base = {**os.environ, "LOG": str(self.log), "COMPILER": str(root / "compiler"), "RUSTFLAGS": "-C a"}
+        self.sources = root / "sources"
+        base = {
+            **os.environ,
+            "LOG": str(self.log),
+            "SOURCES": str(self.sources),
+            "COMPILER": str(root / "compiler"),
+            "RUSTFLAGS": "-C a",
+        }
         self.environment = cell_cargo.environment(root / "bin", root / "cargo", base)
         self.made = self.folder / "made"
+
+    def write_cell(self):
+        (self.folder / "src").mkdir(exist_ok=True)
+        (self.folder / "src" / "lib.rs").write_text(CELL)
+        self.sources.write_text("")
 
     def call(self, *words, **extra):
         """The answer of `cargo`, and what was run for it."""
@@ -73,6 +100,29 @@ def test_a_cell_that_does_not_compile_says_so(crate):
     done, ran = crate.call(*BUILD, CODE="1")
     assert (done.returncode, ran) == (1, [KEPT])
     assert crate.call(*BUILD)[1] == [KEPT]
+
+
+def test_a_later_cell_is_compiled_without_what_the_template_has(crate):
+    store = crate.folder / cell_cargo.COMPILED_STORE
+    crate.call(*BUILD)
+    store.touch()
+    crate.write_cell()
+    done, ran = crate.call(*BUILD)
+    assert (done.returncode, ran) == (0, [f"{KEPT} --extern evcxr_internal_runtime={store}"])
+    assert done.stderr == '{"message":"a warning"}\n'
+    assert crate.sources.read_text() == "#![allow(dead_code)]\n" + 8 * "\n" + "fn main() {\n}\n"
+
+
+def test_what_is_wrong_with_a_cell_is_told_of_the_whole_cell(crate):
+    store = crate.folder / cell_cargo.COMPILED_STORE
+    crate.call(*BUILD)
+    store.touch()
+    crate.write_cell()
+    done, ran = crate.call(*BUILD, CODE="1")
+    assert (done.returncode, ran) == (1, [f"{KEPT} --extern evcxr_internal_runtime={store}", KEPT])
+    assert done.stderr == '{"message":"a warning"}\n'
+    assert crate.sources.read_text().endswith(CELL)
+    assert (crate.folder / "src" / "lib.rs").read_text() == CELL
 
 
 def test_cargo_is_asked_again_when_something_changed(crate):
@@ -124,10 +174,27 @@ def test_rustup_names_this_cargo_and_its_own_compiler(crate, tmp_path):
 def test_a_session_asks_cargo_once(places):
     with live.opened(places) as session:
         session.run("let a = 1;")
-        folders = {process.environ().get("EVCXR_TMPDIR") for process in session.processes()}
-        [folder] = folders - {None}
-        asked = (Path(folder) / "kept.log").stat().st_mtime_ns
+        asked = (folder_of(session) / "kept.log").stat().st_mtime_ns
         assert session.run("let b = a + 1;\nb") == "2"
         session.failure("let c: i32 = \"text\";")
         assert session.run("a + b") == "3"
-        assert (Path(folder) / "kept.log").stat().st_mtime_ns == asked
+        assert (folder_of(session) / "kept.log").stat().st_mtime_ns == asked
+
+
+def folder_of(session):
+    [folder] = {process.environ().get("EVCXR_TMPDIR") for process in session.processes()} - {None}
+    return Path(folder)
+
+
+def test_variables_live_in_the_store_of_the_template(places):
+    with live.opened(places) as session:
+        session.run("let mut names = vec![\"a\"];\nlet size = (2, 3.5);")
+        session.run("names.push(\"b\");")
+        assert session.run("(names.len(), size)") == "(2, (2, 3.5))"
+        folder = folder_of(session)
+        assert "struct VariableStore" not in (folder / "src" / "lib.rs").read_text()
+        assert "struct VariableStore" in (folder / "kept.rs").read_text()
+        assert "mismatched types" in session.failure("let wrong: i32 = \"text\";")["evalue"]
+        session.run("drop(names);")
+        assert session.run("size") == "(2, 3.5)"
+        assert "names" in session.failure("names.len()")["evalue"]

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import locking, progress, session, toolchain
+from . import cell_cargo, locking, progress, session, toolchain
 from .library import LINK
 from .paths import EVCXR_VERSION, find, machine
 
@@ -205,6 +205,7 @@ def _build(paths, folder, donor):
         ("check", "The library, checked for the messages of the compiler"),
     ):
         _cargo(paths, title, folder, command, "--target", toolchain.host())
+    _compile_store(paths, folder)
     toolchain.analysis_sources(paths)
     _put_stamp(paths, folder, sources)
     _drop_orphans(paths)
@@ -218,6 +219,17 @@ def _cargo(paths, title, folder, command, *arguments):
         detail=_crate_named,
         log_path=paths.cache / "logs" / f"template-{command}.log",
         env=environment(paths, {**os.environ, "CARGO_TARGET_DIR": "target"}),
+        cwd=folder,
+    )
+
+
+def _compile_store(paths, folder):
+    progress.run(
+        "The store of a session's variables",
+        cell_cargo.compile_store(RUSTFLAGS),
+        usual="a second",
+        detail=lambda line: None,
+        log_path=paths.cache / "logs" / "template-store.log",
         cwd=folder,
     )
 
@@ -336,6 +348,7 @@ def _kind(paths):
         str(OPT_LEVEL),
         CELL_PROFILE,
         MANIFEST,
+        cell_cargo.STORE.read_text(encoding="utf-8"),
         "\n".join(library.dependencies(Path())),
         *((folder / "Cargo.toml").read_text(encoding="utf-8") for folder in library.parts.values()),
         _crates(paths),
