@@ -91,7 +91,7 @@ lesson_lib = {{ path = {:?} }}
 {own_crates}
 [profile.dev]
 opt-level = 2
-debug = "line-tables-only"
+debug = false
 debug-assertions = false
 overflow-checks = false
 

@@ -6,7 +6,7 @@ use lesson_lib::random::{self, Generator, MultivariateNormal};
 use serde_json::Value;
 
 fn recorded() -> Value {
-    serde_json::from_str(include_str!("../data/rng.json")).expect("rng.json is JSON")
+    serde_json::from_str(include_str!("../../data/rng.json")).expect("rng.json is JSON")
 }
 
 /// The recorded numbers under `key`. The parser may miss the last bit of an f64; the file holds
@@ -62,7 +62,7 @@ fn npy(bytes: &[u8], shape: (usize, usize)) -> Array2<f32> {
 
 #[test]
 fn the_lessons_weights_are_torchs() {
-    let recorded = npy(include_bytes!("../data/weights_seed1.npy"), (784, 10));
+    let recorded = npy(include_bytes!("../../data/weights_seed1.npy"), (784, 10));
     assert_eq!(Generator::new(1).randn((784, 10)), recorded);
 }
 
@@ -78,8 +78,8 @@ fn csv(text: &str) -> Array2<f32> {
 #[test]
 fn the_lessons_points_are_torchs() {
     let blobs = data::lesson_blobs();
-    assert_eq!(blobs.centroids, csv(include_str!("../data/centroids.csv")));
-    assert_eq!(blobs.data, csv(include_str!("../data/data.csv")));
+    assert_eq!(blobs.centroids, csv(include_str!("../../data/centroids.csv")));
+    assert_eq!(blobs.data, csv(include_str!("../../data/data.csv")));
 }
 
 /// The lesson's own cells: centroids, a distribution a centroid, then a random choice of points.

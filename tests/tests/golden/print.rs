@@ -7,7 +7,7 @@ use std::{fmt::Debug, str::FromStr};
 
 #[test]
 fn numbers_and_layout_are_those_of_torch() {
-    let golden: Value = serde_json::from_str(include_str!("../data/print_cases.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../../data/print_cases.json")).unwrap();
     let cases = golden["cases"].as_array().unwrap();
     assert!(cases.len() >= 60, "{} cases", cases.len());
     for case in cases {
