@@ -39,7 +39,7 @@ pub fn compare<T: Outcome>(
     }
     let works: Vec<_> = versions.iter().map(|(_, work)| *work).collect();
     let plan = Plan::new().seconds(1.0 / versions.len() as f64);
-    for ((name, _), timing) in versions.iter().zip(take_turns(plan, &wall, &works)) {
+    for ((name, _), timing) in versions.iter().zip(take_turns(plan.limited(), &wall, &works)) {
         ladder.place(name, "", timing);
     }
     Ok(ladder)

@@ -1,12 +1,15 @@
 //! Warm up, choose the number of loops, repeat.
 
 use super::Timing;
-use std::{hint::black_box, sync::LazyLock, time::Instant};
+use std::{env, hint::black_box, sync::LazyLock, time::Instant};
 
 /// A round number of loops is chosen once a trial took this share of the time for one run.
 const TRIAL_SHARE: f64 = 0.1;
 
 /// How often to run: by default 7 runs of as many loops as fit into about a second in all.
+///
+/// `LESSON_TIMING_SECONDS=0.1` in the environment lowers what all plans aim at: enough to see that a
+/// notebook runs, too little for its numbers. What is no number there is ignored.
 ///
 /// ```
 /// use lesson_lib::timing::{Plan, timeit};
@@ -41,6 +44,19 @@ impl Plan {
     pub const fn seconds(self, seconds: f64) -> Self {
         Self { seconds, ..self }
     }
+
+    /// The plan with no more seconds than the environment allows.
+    pub(super) fn limited(self) -> Self {
+        static LIMIT: LazyLock<f64> =
+            LazyLock::new(|| limit(env::var("LESSON_TIMING_SECONDS").ok()));
+        self.seconds(self.seconds.min(*LIMIT))
+    }
+}
+
+/// The number in `setting`; without one there is no limit.
+pub(super) fn limit(setting: Option<String>) -> f64 {
+    let seconds = setting.and_then(|text| text.parse::<f64>().ok());
+    seconds.filter(|seconds| *seconds >= 0.0).unwrap_or(f64::INFINITY)
 }
 
 impl Default for Plan {
@@ -57,7 +73,7 @@ impl Default for Plan {
 /// assert_eq!((timing.loops(), timing.runs()), (10, 3));
 /// ```
 pub fn timeit<T>(plan: Plan, mut work: impl FnMut() -> T) -> Timing {
-    let rounds = Rounds::choose(plan, &wall, &mut work);
+    let rounds = Rounds::choose(plan.limited(), &wall, &mut work);
     let samples = (0..rounds.runs).map(|_| rounds.sample(&wall, &mut work)).collect();
     rounds.timing(samples)
 }

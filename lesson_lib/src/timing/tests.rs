@@ -1,5 +1,5 @@
 use super::compare::take_turns;
-use super::measure::Rounds;
+use super::measure::{Rounds, limit};
 use super::*;
 use crate::show::{Output, Show, capture};
 use crate::{Error, Result};
@@ -23,6 +23,16 @@ impl FakeClock {
 
 fn timing(seconds: f64) -> Timing {
     Timing::from_seconds([seconds], 1).unwrap()
+}
+
+#[test]
+fn the_environment_may_allow_less_time_than_a_plan_asks_for() {
+    for (setting, allowed) in [("0.1", 0.1), ("3", 3.0), ("0", 0.0)] {
+        assert_eq!(limit(Some(setting.to_string())), allowed);
+    }
+    for setting in [None, Some(""), Some("a second"), Some("-1"), Some("NaN")] {
+        assert_eq!(limit(setting.map(str::to_string)), f64::INFINITY, "{setting:?}");
+    }
 }
 
 #[test]
