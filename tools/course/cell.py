@@ -6,6 +6,7 @@ Here the end is held back until the last line has come, and whatever ended the c
 complete Jupyter error, on iopub and in the reply.
 """
 
+import re
 import time
 
 from . import failures
@@ -16,6 +17,8 @@ MARK_TIMEOUT = 2.0
 # Where no mark can be sent: how long nothing more may come.
 SETTLE = 0.05
 
+_REDEFINED = re.compile(r"^The type of the variable (\w+) was redefined", re.MULTILINE)
+
 # With this the library ends a piece of text that leaves its line open (show/stand_in.rs).
 OPEN_LINE = "\x1e\n"
 
@@ -25,6 +28,7 @@ class Cell:
         self.wire, self.pipes, self.request, self.number = wire, pipes, request, number
         self.code = request.content.get("code", "")
         self.failure, self.panic, self.panic_lines, self.errors = None, None, [], []
+        self.redefined = []  # variables that are lost because their type is another now
         self.replied = self.idle = self.complete = False
         self.deadline = None  # when to stop waiting for the last line
 
@@ -61,6 +65,8 @@ class Cell:
             self.pipes.end_cell()
             text = text.removesuffix(end)
         text = text.removesuffix(OPEN_LINE)
+        if stream == "stderr":
+            self.redefined += _REDEFINED.findall(text)
         if stream == "stderr" and text.startswith(failures.PANIC_LINE):
             # Told with the cell's end, unless it was what ended it.
             self.panic_lines.append(text)

@@ -1,7 +1,7 @@
 """What ended a cell, as a Jupyter error: a name, a value, a traceback."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
 
@@ -25,6 +25,7 @@ class Failure:
     value: str
     traceback: list
     lost: bool = False  # all variables with it
+    compiled: bool = True
 
     def content(self):
         return {"ename": self.name, "evalue": self.value, "traceback": self.traceback}
@@ -56,7 +57,8 @@ def of_errors(errors, interrupted, explained, number):
     if interrupted and ended:
         return told("Interrupted", f"The cell was interrupted, and its process has ended. {LOST}", True)
     if interrupted:
-        return told("Interrupted", f"The cell was interrupted while it was compiled. {KEPT}")
+        failure = told("Interrupted", f"The cell was interrupted while it was compiled. {KEPT}")
+        return replace(failure, compiled=False)
     if ended:
         before = first[: ended.start()].strip()
         verb = "died" if "signal" in ended[1] else "ended"
@@ -67,4 +69,4 @@ def of_errors(errors, interrupted, explained, number):
     # evcxr counts what it has compiled, and the learner sees the numbers of cells.
     lines = [line for error in errors for line in error["traceback"]]
     traceback = [_COMMAND.sub(f"cell [{number}]", line) for line in lines]
-    return Failure("CompileError", "\n".join(values), traceback)
+    return Failure("CompileError", "\n".join(values), traceback, compiled=False)

@@ -30,6 +30,12 @@ class Names:
             new = [name for name in made if name not in self.made]
             self.gone.update(dict.fromkeys(new, f"cell [{number}], which makes it, has failed"))
 
+    def lose(self, names, number):
+        """The types of these variables were defined anew by the cell."""
+        for name in names:
+            self.made.pop(name, None)
+            self.gone[name] = f"its type was defined anew in cell [{number}]"
+
     def explained(self, code, error):
         """What evcxr's `error` in a cell means, where its text does not say it: changed fields."""
         value = error["evalue"]

@@ -12,6 +12,7 @@ import zmq
 
 from . import crates, failures, guard, places
 from .cell import Cell
+from .definitions import Definitions
 from .names import Names
 from .pipes import Pipes
 from .stopping import Stopping
@@ -35,7 +36,7 @@ class Relay:
         there. `parent`: the process with which the kernel ends."""
         self.wire, self.evcxr, self.parent, self.imports = wire, evcxr, parent, imports
         self.paths, self.folder = paths, folder
-        self.pipes, self.names = Pipes(evcxr), Names()
+        self.pipes, self.names, self.definitions = Pipes(evcxr), Names(), Definitions(folder)
         self.queue = deque()
         self.cell = None  # the cell that runs
         self.stopping = None  # a request to interrupt it
@@ -161,6 +162,7 @@ class Relay:
             self.tell(cell.refuse, message, failures.told("Refused", objection))
             return
         self.cell = cell
+        self.definitions.begin(code, cell.number)
         if code == cell.code:
             self.wire.back["shell"].send_multipart(message.frames)
         else:
@@ -211,7 +213,9 @@ class Relay:
         failure = cell.find_failure(
             self.stopping is not None, lambda error: self.names.explained(cell.code, error)
         )
+        self.names.lose(cell.redefined, self.definitions.last)
         self.names.take(cell.number, cell.code, failure)
+        self.definitions.end(compiled=failure is None or failure.compiled)
         self.cell = self.stopping = None
         self.last_idle = time.monotonic()
         self.library_is_there |= failure is None and self.paths.library.asked_for(cell.code)

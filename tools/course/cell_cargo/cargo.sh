@@ -32,16 +32,18 @@ if [ -f kept.sh ] && [ "$asked" = "$(cat kept.asked)" ]; then
     cp kept.library "$EVCXR_EXECUTION_SO_PATH"
     # Huge pages, where the system gives them: the compiler fills 200 MB and is gone.
     export MALLOC_CONF=thp:always
+    # As the cells' types are now; definitions.py.
+    types=$(cat types.generation 2>/dev/null)
     # Not in place of this process: an interrupt looks for `cargo` and ends it with its children.
     if [ -f $store ]; then
         mv src/lib.rs kept.rs
         without_module >src/lib.rs
-        set -- --extern evcxr_internal_runtime="$PWD/$store"
+        set -- $types --extern evcxr_internal_runtime="$PWD/$store"
         . ./kept.sh >kept.out 2>kept.err && cat kept.out && cat kept.err >&2 && exit
         # What evcxr reads of a cell's errors are messages about all that it wrote.
         mv kept.rs src/lib.rs
     fi
-    set --
+    set -- $types
     . ./kept.sh
     exit
 fi
