@@ -58,15 +58,11 @@ def _cargo_tests(places):
 
 
 def _kernel_tests(places):
-    """All that starts kernels, in three parts, none of which keeps two processors busy."""
-    folder = "tests/kernel"
-    notebooks = [f"{folder}/test_notebooks.py"]
-    classroom = [f"{folder}/test_{name}.py" for name in ("jupyterlab", "hub", "nbgrader", "instructor")]
-    others = [folder, *(f"--ignore={file}" for file in notebooks + classroom)]
+    """All notebooks, and beside them everything else, which mostly waits."""
+    notebooks = "tests/kernel/test_notebooks.py"
     return [
-        _pytest(places, "kernel", others),
-        _pytest(places, "browser and classroom", classroom),
-        _pytest(places, "notebooks", notebooks),
+        _pytest(places, "kernel and browser", ["tests/kernel", f"--ignore={notebooks}"]),
+        _pytest(places, "notebooks", [notebooks]),
     ]
 
 
