@@ -26,10 +26,10 @@ PACKAGES = {COMPILER: "g++-aarch64-linux-gnu", EMULATOR: "qemu-user"}
 
 # Bytes that a program may write to, in the emulator's own tables too.
 MOST_MEMORY = 8 << 30
-# Addresses for a program: less than the CPU device's widest guard zones take. Up to version 7 QEMU
-# keeps some bytes for each page that was ever reserved, 200 MB for a buffer with such zones; refused
-# these, the device takes smaller ones.
-MOST_ADDRESSES = 32 << 30
+# Addresses for a program. Up to version 7 QEMU keeps some bytes for each page that was ever reserved,
+# 200 MB for a buffer with the CPU device's widest guard zones, and gives every reservation addresses of
+# its own, until it has a range to stay in. Refused the widest zones, the device takes smaller ones.
+ADDRESSES = 32 << 30
 THREADS = 2
 # For a suite as a whole, so that a test that hangs is no end to all.
 PATIENCE = {"library": 3600, "kernels": 7200}
@@ -78,6 +78,7 @@ def environment(places):
         # The tests that start themselves look here, too.
         f"CARGO_TARGET_{upper}_RUNNER": EMULATOR,
         "QEMU_LD_PREFIX": LIBRARIES,
+        "QEMU_RESERVED_VA": hex(ADDRESSES),
         # Cargo of a stable toolchain builds a standard library for nobody else.
         "RUSTC_BOOTSTRAP": "1",
         "LESSON_CXX": COMPILER,
@@ -166,7 +167,6 @@ def main():
     if line := missing():
         sys.exit(f"The emulation needs more than is here. Debian, Ubuntu:  {line}")
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
     rows = []
     try:
         for name in sys.argv[1:] or SUITES:

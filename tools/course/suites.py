@@ -58,11 +58,13 @@ def _cargo_tests(places):
 
 
 def _kernel_tests(places):
-    """All notebooks, and beside them everything else, which mostly waits."""
-    notebooks = "tests/kernel/test_notebooks.py"
+    """All notebooks, the wrong ones too, and beside them everything else, which takes about as long.
+    More at once would overrun what waits for a kernel or a server."""
+    notebooks = [f"tests/kernel/test_{name}.py" for name in ("notebooks", "fixtures")]
+    others = ["tests/kernel", *(f"--ignore={file}" for file in notebooks)]
     return [
-        _pytest(places, "kernel and browser", ["tests/kernel", f"--ignore={notebooks}"]),
-        _pytest(places, "notebooks", [notebooks]),
+        _pytest(places, "kernel and browser", others),
+        _pytest(places, "notebooks", notebooks),
     ]
 
 
